@@ -1,0 +1,3 @@
+"""
+Room 6: double entry (chart, posting templates, journal, ledger).
+"""

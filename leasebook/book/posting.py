@@ -1,0 +1,89 @@
+"""
+Postings: one debit, one credit, one positive amount, and what caused it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import attrs
+
+
+@attrs.frozen
+class Cause:
+    """
+    What a posting is made from: a cell of a schedule, and the template line that posts it.
+
+    `row` is the place of the cell's row in the schedule, so that the cell can be shown again.
+    """
+
+    schedule: str
+    column: str
+    epoch: int
+    row: int
+    template: str
+    line: int
+
+
+@attrs.frozen
+class Posting:
+    """
+    An amount moved from the credit account to the debit account of one entity's book.
+
+    `amount_minor` is always positive. `exchanged` marks a line whose column was negative, so that
+    its accounts stand the other way round. `flow` names the line of the cash flow statement, on
+    postings that touch cash, or the non-cash line. `entry` is shared by the postings of one event.
+    """
+
+    entity: str
+    date: date
+    debit: str
+    credit: str
+    amount_minor: int
+    counterparty: str
+    contract: str
+    cites: str
+    text: str
+    cause: Cause
+    flow: str = ""
+    exchanged: bool = False
+
+    @property
+    def entry(self) -> str:
+        """Id of the compound entry: what happened, to which contract, on which day."""
+        return f"{self.entity}/{self.contract}/{self.cause.schedule}/{self.date.isoformat()}"
+
+    @property
+    def key(self) -> str:
+        """Identity made of what caused the posting, whatever the order or batch."""
+        cause = self.cause
+        return f"{self.entry}/{cause.epoch}.{cause.row}/{cause.template}.{cause.line}"
+
+    def reversed(self, *, template: str, cites: str, text: str) -> "Posting":
+        """The posting that undoes this one, with its own reason."""
+        return attrs.evolve(
+            self,
+            debit=self.credit,
+            credit=self.debit,
+            cites=cites,
+            text=text,
+            cause=attrs.evolve(self.cause, template=template),
+        )
+
+
+@attrs.frozen
+class Book:
+    """The postings of one entity on one framework and basis, in its functional currency."""
+
+    entity: str
+    framework: str
+    basis: str
+    postings: tuple[Posting, ...]
+
+    def until(self, last: date) -> "Book":
+        """The same book up to and including a day."""
+        return attrs.evolve(self, postings=tuple(p for p in self.postings if p.date <= last))
+
+
+def in_order(postings: Iterable[Posting]) -> tuple[Posting, ...]:
+    """Postings by date, then by key, which is the order in which every book is kept."""
+    return tuple(sorted(postings, key=lambda p: (p.date, p.key)))

@@ -1,0 +1,125 @@
+"""
+What a command is asked about: the deal, and names chosen among those that the deal has.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+import click
+
+from leasebook import pipeline
+from leasebook.contract.deal import Framework
+from leasebook.pipeline import Run
+from leasebook.values.nearest import nearest
+
+_ASSUMPTION = re.compile(r"[a-z0-9_]+\([^()\s]+\)=[^\s=]+")
+
+
+def known(option: str, given: str, names: Iterable[str]) -> str:
+    """
+    A name that the deal has.
+
+    Args:
+        option: Where the name was typed, for the message.
+        given: The name.
+        names: Those there are.
+
+    Returns:
+        The name.
+
+    Raises:
+        click.BadParameter: If there is no such name; the message offers the nearest.
+
+    Example:
+        >>> known("--basis", "as-filed", ["as-filed", "venture"])
+        'as-filed'
+    """
+    there = list(names)
+    if given in there:
+        return given
+    advice = nearest(given, there)
+    raise click.BadParameter(f"{given!r} is not in this deal; {advice}", param_hint=option)
+
+
+@attrs.frozen
+class Question:
+    """
+    The deal, and the entity, framework, basis and assumptions that a command was given.
+    """
+
+    path: Path
+    entity: str | None = None
+    framework: Framework | None = None
+    basis: str | None = None
+    assume: tuple[str, ...] = ()
+
+    def run(self, basis: Literal["as-filed", "as-consolidated"]) -> tuple[Run, str]:
+        """
+        Walks the deal through the house.
+
+        Args:
+            basis: Taken where none was asked for; the deal's first where it has no such basis.
+
+        Returns:
+            The run, and the id of the entity that is asked about.
+        """
+        deal = pipeline.open_deal(self.path)
+        entity = deal.reporting
+        if self.entity is not None:
+            entity = known("--entity", self.entity, deal.bookkeepers())
+        if self.basis is not None:
+            basis_id = known("--basis", self.basis, deal.bases)
+        else:
+            basis_id = basis if basis in deal.bases else next(iter(deal.bases), basis)
+        framework = self.framework or deal.entities[entity].framework
+        return pipeline.run(deal, basis_id, framework, assume=self.assume), entity
+
+
+def _assumptions(
+    _context: click.Context, _option: click.Parameter, given: Sequence[str]
+) -> tuple[str, ...]:
+    for assumption in given:
+        if not _ASSUMPTION.fullmatch(assumption):
+            raise click.BadParameter(
+                f"{assumption!r} is not of the form decision(subject)=outcome, such as "
+                "lease_classification(campus-lease)=operating"
+            )
+    return tuple(given)
+
+
+_DEAL = click.argument("deal", type=click.Path(path_type=Path))
+_ENTITY = click.option("--entity", metavar="ID", help="Whose. Default: the reporting entity's.")
+_FRAMEWORK = click.option(
+    "--framework", type=click.Choice(["us-gaap", "ifrs"]), help="Default: the filer's."
+)
+_BASIS = click.option("--basis", metavar="ID", help="A basis of the deal.")
+_ASSUME = click.option(
+    "--assume",
+    multiple=True,
+    callback=_assumptions,
+    metavar="DECISION(SUBJECT)=OUTCOME",
+    help="Close an open decision for this run; marked on every page. May be repeated.",
+)
+
+
+def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the deal and what may be asked of it; it receives them as one `question`."""
+
+    @wraps(function)
+    def command(**arguments: Any) -> Any:
+        question = Question(
+            path=arguments.pop("deal"),
+            entity=arguments.pop("entity"),
+            framework=arguments.pop("framework"),
+            basis=arguments.pop("basis"),
+            assume=arguments.pop("assume"),
+        )
+        return function(question=question, **arguments)
+
+    for option in (_ASSUME, _BASIS, _FRAMEWORK, _ENTITY, _DEAL):
+        command = option(command)
+    return command

@@ -1,0 +1,24 @@
+"""
+The commands by name, with the line that help shows: read without importing any of them.
+"""
+
+#: In the order a newcomer meets them.
+COMMANDS = {
+    "demo": "Statements of the packaged deal: Meta's Hyperion campus.",
+    "statements": "Statements side by side: as filed, vehicles, eliminations, as consolidated.",
+    "bridge": "From as filed to as consolidated, entry by entry, with paragraph.",
+    "determine": "Every decision: what the filer says, what the rules conclude, and the margin.",
+    "explain": "A statement line, entry or decision traced back to clause and source.",
+    "schedule": "The measured schedules of the contracts.",
+    "journal": "The entries of one book.",
+    "ledger": "The accounts of one book.",
+    "check": "Validate deal files; silence if all is well.",
+    "rule": "The page of a rule, or of an error code.",
+    "schema": "The JSON Schema of deal files, for editors.",
+    "new": "Write a commented sample deal.",
+}
+
+EPILOG = (
+    "Exit codes: 0 done (open decisions included), 1 findings in the input, 2 usage, "
+    "3 files and disks, 4 integrity."
+)

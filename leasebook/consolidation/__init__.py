@@ -1,0 +1,3 @@
+"""
+Room 7: the group (perimeter, eliminations, group entries, non-controlling interest, worksheet).
+"""

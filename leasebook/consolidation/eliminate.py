@@ -1,0 +1,90 @@
+"""
+Contracts within the group are taken out again, on both sides.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import attrs
+
+from leasebook.book.chart import load_chart
+from leasebook.book.post import line_of
+from leasebook.book.posting import Book, Posting
+
+_CITES = {"us-gaap": "ASC 810-10-45-1", "ifrs": "IFRS 10.B86(c)"}
+
+
+class CashMismatch(Exception):
+    """
+    Two sides of a contract within the group that do not show the same cash.
+
+    Attributes:
+        contract: Its id.
+        day: When.
+        amounts_minor: Net cash by entity.
+    """
+
+    def __init__(self, contract: str, day: date, amounts_minor: Mapping[str, int]) -> None:
+        self.contract, self.day, self.amounts_minor = contract, day, dict(amounts_minor)
+        sides = ", ".join(f"{entity} {amount}" for entity, amount in sorted(amounts_minor.items()))
+        super().__init__(f"cash of {contract} on {day} does not cancel: {sides}")
+
+
+def within(posting: Posting, members: frozenset[str]) -> bool:
+    """Whether both parties of a posting are in the group."""
+    return posting.entity in members and posting.counterparty in members
+
+
+def eliminate(books: Mapping[str, Book], members: frozenset[str]) -> tuple[Posting, ...]:
+    """
+    The reversal of every posting whose two parties are in the group.
+
+    What then remains in income and equity is a difference of measurement between the two sides.
+
+    Source: ASC 810-10-45-1; IFRS 10.B86(c).
+
+    Raises:
+        CashMismatch: If the cash of a contract does not cancel on some day.
+    """
+    inside = [p for e in sorted(members & books.keys()) for p in books[e].postings]
+    internal = [p for p in inside if within(p, members)]
+    _check_cash(internal)
+    contracts = {p.contract for p in internal}
+    reversals = [
+        p.reversed(
+            template="elimination",
+            cites=_CITES[books[p.entity].framework],
+            text=f"within the group: {p.text}",
+        )
+        for p in internal
+    ]
+    return (*reversals, *_outside_costs(inside, contracts))
+
+
+def _check_cash(internal: Iterable[Posting]) -> None:
+    chart = load_chart()
+    cash: dict[tuple[str, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for p in internal:
+        signs = (chart[p.debit].cash, chart[p.credit].cash)
+        if signs[0] != signs[1]:
+            amount = p.amount_minor if signs[0] else -p.amount_minor
+            cash[p.contract, p.date][p.entity] += amount
+    for (contract, day), amounts in cash.items():
+        if sum(amounts.values()):
+            raise CashMismatch(contract, day, amounts)
+
+
+def _outside_costs(inside: Iterable[Posting], contracts: set[str]) -> Iterator[Posting]:
+    """Costs paid to outsiders for a contract within the group become expenses of the group."""
+    for p in inside:
+        if p.contract in contracts and line_of(p.cause).outside:
+            yield attrs.evolve(
+                p,
+                debit="initial-direct-costs-expensed",
+                credit=p.debit,
+                cites=_CITES["us-gaap" if p.cites.startswith("ASC") else "ifrs"],
+                text="costs of a lease within the group are expenses of the group",
+                cause=attrs.evolve(p.cause, template="group-cost"),
+                flow="",
+            )

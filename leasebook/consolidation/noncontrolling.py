@@ -1,0 +1,94 @@
+"""
+The non-controlling interest: what outsiders hold of the members other than the parent.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+
+from leasebook.book.ledger import cumulative, income_by_month
+from leasebook.book.posting import Book, Posting
+from leasebook.contract.model import EquityInterest
+from leasebook.measure.capital import bottom_up, interests_in, part_of, share_bounds
+from leasebook.measure.schedule import Movement, Schedule, assemble, changes
+from leasebook.measure.setting import Setting
+
+
+def noncontrolling_schedules(
+    books: Mapping[str, Book],
+    group: Iterable[Posting],
+    members: frozenset[str],
+    *,
+    parent: str,
+    setting: Setting,
+) -> tuple[Schedule, ...]:
+    """
+    Outsiders' capital and their part of each month's result, as schedules to post.
+
+    A member's result counts as its own book shows it, its share of what it holds included; what
+    the group measures differently goes up the chain of interests to whoever bears it. Losses are
+    attributed even where they make the interest negative.
+
+    Source: ASC 810-10-45-16, 810-10-45-20, 810-10-45-21; IFRS 10.22, B94.
+
+    Args:
+        books: Of every member.
+        group: Group entries, each with the member whose holders bear it as its entity.
+        members: The perimeter with the parent.
+        parent: Whose holders are the group's.
+        setting: Gives the interests.
+    """
+    made: list[Schedule] = []
+    adjusted: dict[str, dict[date, int]] = {}
+    entries = list(group)
+    for entity in bottom_up(members, setting):
+        own = income_by_month(p for p in entries if p.entity == entity)
+        for interest in setting.deal.of_kind(EquityInterest):
+            if interest.holder == entity and interest.issuer in members:
+                held = adjusted[interest.issuer]
+                months = sorted(held)
+                bounds = share_bounds(interest.id, setting)
+                totals = [part_of(total, bounds) for total in cumulative(held, months)]
+                for month, amount in zip(months, changes(totals), strict=True):
+                    own[month] += amount
+        adjusted[entity] = own
+        if entity != parent:
+            made += _capital(books[entity], members)
+            income = income_by_month(books[entity].postings)
+            made.append(_income(entity, income, own, members, setting))
+    return tuple(s for s in made if s.rows)
+
+
+def _capital(book: Book, members: frozenset[str]) -> Iterator[Schedule]:
+    rows = []
+    for at, p in enumerate(book.postings, 1):
+        if p.counterparty not in members and "members-capital" in (p.debit, p.credit):
+            sign = 1 if p.credit == "members-capital" else -1
+            rows.append(Movement(p.date, 1, at, {"capital": sign * p.amount_minor}))
+    parties = (book.entity, book.entity, "")
+    yield assemble("noncontrolling-capital", parties, {"total": {"capital": 1}}, ("capital",), rows)
+
+
+def _income(
+    entity: str,
+    income: Mapping[date, int],
+    adjusted: Mapping[date, int],
+    members: frozenset[str],
+    setting: Setting,
+) -> Schedule:
+    months = sorted({*income, *adjusted})
+    inside: list[tuple[Fraction, Fraction]] = [
+        share_bounds(i.id, setting) for i in interests_in(entity, setting) if i.holder in members
+    ]
+    totals = [0] * len(months)
+    for series in (income, adjusted):
+        for at, total in enumerate(cumulative(series, months)):
+            totals[at] += total - sum(part_of(total, bounds) for bounds in inside)
+    rows = [
+        Movement(month, 1, at, {"income": amount})
+        for at, (month, amount) in enumerate(zip(months, changes(totals), strict=True), 1)
+        if amount
+    ]
+    return assemble(
+        "noncontrolling-income", (entity, entity, ""), {"total": {"income": 1}}, ("income",), rows
+    )

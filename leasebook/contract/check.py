@@ -1,0 +1,63 @@
+"""
+Checks of meaning: what a deal that is well formed says that cannot be.
+
+Each check is a small function from a draft to findings; `CHECKS` names them all. A check stays
+silent where a figure is unknown or a part did not fit the model.
+"""
+
+from collections.abc import Callable, Iterator
+
+from leasebook.contract import check_figures, check_names, check_terms
+from leasebook.contract.draft import Draft
+from leasebook.values.problem import Finding
+
+Check = Callable[[Draft], Iterator[Finding]]
+
+#: Every check, by what it holds.
+CHECKS: dict[str, Check] = {
+    "ids are plain": check_names.ids_are_plain,
+    "ids differ by more than case": check_names.ids_differ,
+    "bases have ids of their own": check_names.bases_differ,
+    "references lead somewhere": check_names.references_lead_somewhere,
+    "subjects are something": check_names.subjects_are_something,
+    "sources are declared": check_names.sources_are_declared,
+    "perimeters name entities": check_names.perimeters_name_entities,
+    "outcomes can be read": check_names.outcomes_can_be_read,
+    "assertions have an origin": check_names.assertions_have_an_origin,
+    "assertions that a basis takes exist": check_names.taken_assertions_exist,
+    "facts are stated once": check_names.facts_are_stated_once,
+    "filed statements are the entity's": check_names.filed_statements_are_its_own,
+    "amounts are within bounds": check_figures.amounts_are_within_bounds,
+    "rates are within bounds": check_figures.rates_are_within_bounds,
+    "shares are fractions": check_figures.shares_are_fractions,
+    "values lie in their range": check_figures.values_lie_in_their_range,
+    "needed amounts are not zero": check_figures.needed_amounts_are_not_zero,
+    "counts are within bounds": check_figures.counts_are_within_bounds,
+    "fiscal years end on a day": check_figures.fiscal_years_end_on_a_day,
+    "parties differ": check_terms.parties_differ,
+    "rent is one amount": check_terms.rent_is_one_amount,
+    "terms are whole periods": check_terms.terms_are_whole_periods,
+    "leases end in time": check_terms.leases_end_in_time,
+    "dates are in order": check_terms.dates_are_in_order,
+    "notes keep to their coupon dates": check_terms.notes_keep_to_coupon_dates,
+    "payments are made in one way": check_terms.payments_are_made_in_one_way,
+    "interests are between the parties": check_terms.interests_are_between_the_parties,
+    "interests add up to one at most": check_terms.interests_add_up,
+    "events fall on their days": check_terms.events_fall_on_their_days,
+    "events have a day of their own": check_terms.events_have_a_day_of_their_own,
+    "events follow one another": check_terms.events_follow_one_another,
+    "changes of rent say the rent": check_terms.changes_of_rent_say_the_rent,
+    "perimeters have no hole": check_terms.perimeters_have_no_hole,
+}
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """
+    Every finding of every check.
+
+    Example:
+        >>> [finding.code for finding in check(Draft({}, {"entities": frozenset({"aux"})}))]
+        ['LB0111']
+    """
+    for one in CHECKS.values():
+        yield from one(draft)

@@ -1,0 +1,270 @@
+"""
+The contracts of a deal: each names its two parties, and every amount in it is a figure.
+
+Amounts are exact decimals in currency units, rates and shares are fractions of one, and dates
+are days. `Contract` is the union of the kinds; `KINDS` gives the class of each `kind` in a file.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import attrs
+
+from leasebook.contract.figure import Figure, file_key, party
+from leasebook.values.duration import Duration
+
+Timing: TypeAlias = Literal["advance", "arrears"]
+RateConvention: TypeAlias = Literal["effective-annual", "nominal"]
+DayCount: TypeAlias = Literal[
+    "30/360", "30E/360", "actual/360", "actual/365", "actual/actual"
+]  # fmt: skip
+
+
+@attrs.frozen
+class Rent:
+    """Rent: level per period, as an amount or as a total over a time."""
+
+    every: Duration
+    timing: Timing = attrs.field(metadata=file_key("in"))
+    amount: Figure[Decimal] | None = None
+    total: Figure[Decimal] | None = None
+    over: Figure[Duration] | None = None
+
+
+@attrs.frozen
+class Option:
+    """An option of the lessee: to renew, to end the lease early, or to buy the asset."""
+
+    kind: Literal["renewal", "termination", "purchase"]
+    term: Figure[Duration] | None = None
+    times: int = 1
+    price: Figure[Decimal] | None = None
+
+
+@attrs.frozen
+class Lease:
+    """The right to use an asset for a time in exchange for rent."""
+
+    id: str
+    lessor: str = attrs.field(metadata=party())
+    lessee: str = attrs.field(metadata=party())
+    asset: str
+    commencement_date: Figure[date]
+    noncancellable: Figure[Duration]
+    rent: Rent
+    discount_rate: Figure[Decimal]
+    rate_convention: RateConvention = "effective-annual"
+    options: tuple[Option, ...] = ()
+    initial_direct_costs: Figure[Decimal] | None = None
+    incentives: Figure[Decimal] | None = None
+    guaranteed_residual: Figure[Decimal] | None = None
+    unguaranteed_residual: Figure[Decimal] | None = None
+    title: str = ""
+
+
+@attrs.frozen
+class Note:
+    """
+    A note issued at par: interest only, then level payments of interest and principal.
+
+    `purpose` names the asset that the money was borrowed for (IAS 23.10: a specific borrowing).
+    """
+
+    id: str
+    issuer: str = attrs.field(metadata=party())
+    holder: str = attrs.field(metadata=party())
+    principal: Figure[Decimal]
+    coupon_annual: Figure[Decimal]
+    issued: Figure[date]
+    first_coupon: Figure[date]
+    every: Duration
+    interest_only_until: Figure[date]
+    maturity: Figure[date]
+    day_count: DayCount = "30/360"
+    purpose: str | None = None
+    title: str = ""
+
+
+@attrs.frozen
+class EquityInterest:
+    """A share of an entity's results and net assets, held from a date on."""
+
+    id: str
+    holder: str = attrs.field(metadata=party())
+    issuer: str = attrs.field(metadata=party())
+    share: Figure[Decimal]
+    held_from: Figure[date] = attrs.field(metadata=file_key("from"))
+    title: str = ""
+
+
+@attrs.frozen
+class Draws:
+    """An amount spread evenly over the months from one day to another, one draw a month end."""
+
+    total: Figure[Decimal]
+    first: Figure[date] = attrs.field(metadata=file_key("from"))
+    last: Figure[date] = attrs.field(metadata=file_key("to"))
+
+
+@attrs.frozen
+class Contribution:
+    """
+    Capital that a holder puts into an entity: on one date, or called over months.
+
+    With `asset`, the asset itself is contributed and no money moves.
+    """
+
+    id: str
+    contributor: str = attrs.field(metadata=party())
+    recipient: str = attrs.field(metadata=file_key("to") | party())
+    interest: str
+    amount: Figure[Decimal] | None = None
+    date: Figure[date] | None = None
+    calls: Draws | None = None
+    asset: str | None = None
+    title: str = ""
+
+
+@attrs.frozen
+class Distribution:
+    """
+    What an entity pays out to a holder: one amount, or its share of the rent that comes in.
+
+    With `passes_on`, each payment of the named leases is paid on the same day, in the proportion
+    of the interest.
+    """
+
+    id: str
+    distributor: str = attrs.field(metadata=file_key("from") | party())
+    recipient: str = attrs.field(metadata=file_key("to") | party())
+    interest: str
+    amount: Figure[Decimal] | None = None
+    date: Figure[date] | None = None
+    passes_on: tuple[str, ...] = ()
+    title: str = ""
+
+
+@attrs.frozen
+class Construction:
+    """The building of an asset for its owner by a contractor, paid in draws over time."""
+
+    id: str
+    owner: str = attrs.field(metadata=party())
+    contractor: str = attrs.field(metadata=party())
+    asset: str
+    draws: Draws
+    title: str = ""
+
+
+@attrs.frozen
+class Services:
+    """Services for a fee; a fee that is not public posts nothing and is said to be unknown."""
+
+    id: str
+    provider: str = attrs.field(metadata=party())
+    customer: str = attrs.field(metadata=party())
+    what: tuple[str, ...]
+    fee: Figure[Decimal] | None = None
+    every: Duration | None = None
+    first: Figure[date] | None = attrs.field(default=None, metadata=file_key("from"))
+    last: Figure[date] | None = attrs.field(default=None, metadata=file_key("to"))
+    title: str = ""
+
+
+@attrs.frozen
+class StepDownReading:
+    """One reading of how a guarantee falls: the cap, or a note's balance over a divisor if less."""
+
+    label: str
+    note: str
+    divisor: Decimal = Decimal(1)
+
+
+@attrs.frozen
+class ResidualValueGuarantee:
+    """
+    A promise that the asset is worth at least a threshold when a lease ends.
+
+    `scope`, `payee` and `schedule` are figures of their own because they may not be public.
+    """
+
+    id: str
+    guarantor: str = attrs.field(metadata=party())
+    beneficiary: str = attrs.field(metadata=party())
+    covers_leases: tuple[str, ...]
+    cap: Figure[Decimal]
+    covers: Figure[Duration]
+    scope: Figure[str] = Figure(unknown="not stated")
+    payee: Figure[str] = Figure(unknown="not stated")
+    schedule: Figure[str] = Figure(unknown="not stated")
+    probable_payment: Figure[Decimal] | None = None
+    readings: tuple[StepDownReading, ...] = ()
+    title: str = ""
+
+
+@attrs.frozen
+class Securities:
+    """
+    Securities in which a holder keeps its idle money, held to maturity.
+
+    The first purchase is `invested`; afterwards they rise and fall with the holder's other money
+    until `until`, when they are redeemed. The yield follows from the total of their income.
+    """
+
+    id: str
+    holder: str = attrs.field(metadata=party())
+    issuer: str = attrs.field(metadata=party())
+    invested: Figure[Decimal]
+    date: Figure[date]
+    income_total: Figure[Decimal]
+    until: Figure[date]
+    restricted: bool = True
+    title: str = ""
+
+
+Contract: TypeAlias = (
+    Lease
+    | Note
+    | EquityInterest
+    | Contribution
+    | Distribution
+    | Construction
+    | Services
+    | ResidualValueGuarantee
+    | Securities
+)
+
+#: The class of each `kind` that a deal file may name.
+KINDS: dict[str, type[Contract]] = {
+    "lease": Lease,
+    "note": Note,
+    "equity-interest": EquityInterest,
+    "contribution": Contribution,
+    "distribution": Distribution,
+    "construction": Construction,
+    "services": Services,
+    "residual-value-guarantee": ResidualValueGuarantee,
+    "securities": Securities,
+}
+
+
+def parties(contract: Contract) -> tuple[str, str]:
+    """
+    The two sides of a contract, in the order in which its class names them.
+
+    Example:
+        >>> parties(EquityInterest("i", "meta", "venture", Figure(Decimal("0.2")), Figure()))
+        ('meta', 'venture')
+    """
+    first, second = (
+        getattr(contract, field.name)
+        for field in attrs.fields(type(contract))
+        if field.metadata.get("party")
+    )
+    return first, second
+
+
+def kind_of(contract: Contract) -> str:
+    """The `kind` that a deal file writes for a contract of this class."""
+    return next(kind for kind, cls in KINDS.items() if isinstance(contract, cls))

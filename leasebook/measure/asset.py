@@ -1,0 +1,149 @@
+"""
+An asset in the books of its owner, or of the group that owns it: cost, interest, depreciation.
+
+Every function takes the *members*: the entities that are looked at as one. For an entity's own
+books that is the entity alone; for a group's entries it is the whole perimeter. So the group is
+measured by the same code as a single company (ASC 835-20-30-6; IAS 23.8).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from leasebook.contract.model import Construction, Contribution, Lease
+from leasebook.measure.capital import paid_in
+from leasebook.measure.draws import straight_line_draws
+from leasebook.measure.plant import depreciation
+from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.measure.setting import Setting
+
+_NET_INVESTMENT = ("sales-type", "direct-financing", "finance")
+
+
+def transfer_of(asset: str, setting: Setting) -> Contribution | None:
+    """The contribution by which an asset passes to another entity, if it does."""
+    found = (c for c in setting.deal.of_kind(Contribution) if c.asset == asset)
+    return next(found, None)
+
+
+def owner_of(asset: str, setting: Setting) -> str:
+    """
+    Who carries an asset after it has passed on; its seller, if the transfer is no sale.
+
+    Source: ASC 842-40-25-5; IFRS 16.103(a).
+    """
+    transfer = transfer_of(asset, setting)
+    if transfer is None:
+        return setting.deal.assets[asset].owner
+    failed = setting.failed_sale(asset) is transfer
+    return transfer.contributor if failed else transfer.recipient
+
+
+def draws_of(contract: Construction, setting: Setting) -> list[tuple[date, int]]:
+    """Dates and minor units that construction costs."""
+    draws = contract.draws
+    return straight_line_draws(setting.minor(draws.total), draws.first.get(), draws.last.get())
+
+
+def expenditures(asset: str, members: frozenset[str], setting: Setting) -> list[tuple[date, int]]:
+    """
+    What an asset has cost the members by date, without capitalised interest, minor units.
+
+    Source: ASC 360-10-30-1; IAS 16.16. A transfer between members costs them nothing: the asset
+    keeps the carrying amount it had (ASC 810-10-45-1; IFRS 10.B86(c)).
+    """
+    if owner_of(asset, setting) not in members:
+        return []
+    known = setting.deal.assets[asset]
+    transfer = transfer_of(asset, setting)
+    spent: list[tuple[date, int]] = []
+    if known.owner in members:
+        if known.carrying_amount is not None and known.held_from is not None:
+            spent.append((known.held_from.get(), setting.minor(known.carrying_amount)))
+    elif transfer is not None:
+        spent += paid_in(transfer, setting)
+    for contract in setting.deal.of_kind(Construction):
+        if contract.asset == asset:
+            spent += draws_of(contract, setting)
+    return sorted(spent)
+
+
+def prior_holding(asset: str, setting: Setting) -> Schedule | None:
+    """What the first owner carries the asset at before the deal, as a schedule of one row."""
+    known = setting.deal.assets[asset]
+    if known.carrying_amount is None or known.held_from is None:
+        return None
+    amount = setting.minor(known.carrying_amount)
+    row = Movement(known.held_from.get(), 1, 0, {"carrying_amount": amount})
+    return assemble("prior-holding", (asset, known.owner, ""), {}, ("carrying_amount",), [row])
+
+
+def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> date | None:
+    """
+    The day on which a lease to an outsider takes the asset off its owner's books, if one does.
+
+    Source: ASC 842-30-25-1, 842-30-25-7; IFRS 16.67.
+    """
+    for lease in setting.deal.of_kind(Lease):
+        leased_out = lease.asset == asset and lease.lessor in members
+        if leased_out and lease.lessee not in members:
+            outcome = setting.outcome("lessor_classification", lease.id)
+            if outcome in _NET_INVESTMENT and setting.failed_sale(asset) is None:
+                day: date = lease.commencement_date.get()
+                return day
+    return None
+
+
+def in_service(
+    asset: str,
+    entity: str,
+    layers: Sequence[tuple[date, int]],
+    *,
+    setting: Setting,
+    until: date,
+    derecognised: date | None = None,
+    residual_minor: int | None = None,
+) -> Schedule:
+    """
+    The asset's transfer from construction to use and its depreciation, over its useful life.
+
+    Source: ASC 360-10-35-4; IAS 16.50, 16.55.
+
+    Args:
+        asset: Its id.
+        entity: In whose books it stands.
+        layers: Dates and minor units of its cost.
+        setting: Gives useful life, first day of use and residual value.
+        until: Last day wanted.
+        derecognised: First day on which the asset is no longer the owner's to depreciate.
+        residual_minor: What is not depreciated, if not the asset's residual value.
+    """
+    known = setting.deal.assets[asset]
+    begins = known.in_service.get()
+    movements: list[Movement] = []
+    if layers and begins <= until:
+        before = sum(amount for day, amount in layers if day <= begins)
+        movements.append(Movement(begins, 1, 0, {"transferred": before}))
+        movements += [
+            Movement(day, 1, 0, {"transferred": amount})
+            for day, amount in layers
+            if begins < day <= until
+        ]
+        written_off = depreciation(
+            layers,
+            begins,
+            known.useful_life.get().months,
+            setting.minor(known.residual_value) if residual_minor is None else residual_minor,
+            until,
+        )
+        movements += [
+            Movement(day, 1, at, {"depreciation": amount})
+            for at, (day, amount) in enumerate(written_off, start=1)
+            if derecognised is None or day < derecognised
+        ]
+    return assemble(
+        "in-service",
+        (asset, entity, ""),
+        {"cost": {"transferred": 1}, "accumulated_depreciation": {"depreciation": 1}},
+        ("transferred", "depreciation"),
+        movements,
+    )

@@ -1,0 +1,231 @@
+"""
+Every contract of a deal measured for both of its sides.
+
+The schedules that need an entity's whole ledger first (securities that hold idle money, the
+equity method) are made by the functions at the end, when the pipeline has that ledger.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import attrs
+
+from leasebook.contract.model import (
+    Construction,
+    Contribution,
+    Distribution,
+    Lease,
+    Note,
+    Securities,
+    Services,
+)
+from leasebook.measure.asset import draws_of, expenditures, owner_of
+from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
+from leasebook.measure.financing import financing_obligation
+from leasebook.measure.lease_terms import lease_segments
+from leasebook.measure.lessee import lessee_finance, lessee_ifrs, lessee_operating
+from leasebook.measure.lessor import (
+    lessor_direct_financing,
+    lessor_finance_ifrs,
+    lessor_operating,
+    lessor_sales_type,
+)
+from leasebook.measure.net_investment import LeasedAsset
+from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.plant import depreciation
+from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.measure.securities import held_to_maturity
+from leasebook.measure.setting import Setting
+from leasebook.measure.split import with_payments_split
+from leasebook.reckoning.calendar import add_months
+
+_NET_INVESTMENT = {
+    "sales-type": lessor_sales_type,
+    "direct-financing": lessor_direct_financing,
+    "finance": lessor_finance_ifrs,
+}
+
+
+def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
+    """
+    The schedules of all contracts that can be measured from their own terms, for both sides.
+
+    Schedules of entities that keep no books are left out.
+    """
+    deal = setting.deal
+    made: list[Schedule] = []
+    for lease in deal.of_kind(Lease):
+        made += lease_schedules(lease, setting)
+    rents = {s.contract: _payments(s) for s in made if s.entity == deal.contracts[s.contract].lessee}  # type: ignore[union-attr] # only leases have made schedules so far
+    for contribution in deal.of_kind(Contribution):
+        made += contribution_schedules(contribution, setting)
+    for distribution in deal.of_kind(Distribution):
+        made += distribution_schedules(distribution, setting, rents)
+    for construction in deal.of_kind(Construction):
+        made += construction_schedules(construction, setting)
+    for services in deal.of_kind(Services):
+        made += services_schedules(services, setting)
+    for borrowed in deal.of_kind(Note):
+        made += note_schedules(borrowed, setting)
+    keeps = set(deal.bookkeepers())
+    return tuple(s for s in made if s.entity in keeps)
+
+
+def _payments(schedule: Schedule) -> list[tuple[date, int]]:
+    column = schedule.columns.index("payment")
+    return [(row.date, row.amounts[column]) for row in schedule.rows if row.amounts[column]]
+
+
+def lease_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
+    """
+    A lease in the books of lessee and lessor, each by its own classification.
+
+    Source: ASC 842-10-25-1 to 25-3; IFRS 16.22, 16.61; after a sale that failed 842-40-25-5.
+    """
+    if setting.failed_sale(lease.asset) is not None:
+        yield from _financing(lease, setting)
+        return
+    segments = lease_segments(lease, setting)
+    sides = (lease.id, lease.lessee, lease.lessor)
+    if setting.framework == "ifrs":
+        yield with_payments_split(lessee_ifrs(*sides, segments))
+    elif setting.outcome("lessee_classification", lease.id) == "finance":
+        yield with_payments_split(lessee_finance(*sides, segments))
+    else:
+        yield lessee_operating(*sides, segments)
+    other = (lease.id, lease.lessor, lease.lessee)
+    outcome = setting.outcome("lessor_classification", lease.id)
+    if outcome in _NET_INVESTMENT:
+        asset = leased_asset(lease, setting)
+        yield with_payments_split(
+            _NET_INVESTMENT[outcome](*other, segments, asset), paid="received"
+        )
+    else:
+        yield lessor_operating(*other, segments)
+
+
+def leased_asset(lease: Lease, setting: Setting) -> LeasedAsset:
+    """What the lessor of a net-investment lease gives up, at commencement."""
+    known = setting.deal.assets[lease.asset]
+    begins = lease.commencement_date.get()
+    return LeasedAsset(
+        fair_value=setting.minor(known.fair_value),
+        carrying_amount=carrying_amount(lease.asset, begins, setting),
+        guaranteed_residual=setting.minor(lease.guaranteed_residual),
+        unguaranteed_residual=setting.minor(lease.unguaranteed_residual),
+    )
+
+
+def carrying_amount(asset: str, at: date, setting: Setting) -> int:
+    """
+    An asset's cost less depreciation in its owner's own books, at the close of a day.
+
+    Interest that the owner capitalises itself is left out: a lease by which the asset leaves the
+    books commences when construction ends, and the owner's own borrowing is not part of it here.
+    """
+    owner = frozenset({owner_of(asset, setting)})
+    layers = [(day, amount) for day, amount in expenditures(asset, owner, setting) if day <= at]
+    known = setting.deal.assets[asset]
+    months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
+    written_off = depreciation(layers, known.in_service.get(), months, residual, at)
+    return sum(amount for _, amount in layers) - sum(amount for _, amount in written_off)
+
+
+def _financing(lease: Lease, setting: Setting) -> Iterator[Schedule]:
+    transfer = setting.failed_sale(lease.asset)
+    advances = paid_in(transfer, setting) if transfer else []
+    for contract in setting.deal.of_kind(Construction):
+        if contract.asset == lease.asset:
+            advances += draws_of(contract, setting)
+    obligation = financing_obligation(
+        lease.id,
+        lease.lessee,
+        lease.lessor,
+        sorted(advances),
+        lease_segments(lease, setting),
+        lambda day: carrying_amount(lease.asset, day, setting),
+    )
+    owed = with_payments_split(obligation)
+    yield owed
+    yield attrs.evolve(
+        owed, name="financing-receivable", entity=lease.lessor, counterparty=lease.lessee
+    )
+
+
+def construction_schedules(contract: Construction, setting: Setting) -> Iterator[Schedule]:
+    """
+    Construction in its owner's books; after a failed sale also the advance to the seller.
+
+    Source: ASC 360-10-30-1, 842-40-25-5; IAS 16.16, IFRS 16.103.
+    """
+    draws = draws_of(contract, setting)
+    rows = [Movement(day, 1, at, {"spent": spent}) for at, (day, spent) in enumerate(draws, 1)]
+
+    def made(name: str, entity: str, counterparty: str) -> Schedule:
+        parties = (contract.id, entity, counterparty)
+        return assemble(name, parties, {"total_spent": {"spent": 1}}, ("spent",), rows)
+
+    yield made("construction", contract.owner, contract.contractor)
+    seller = setting.failed_sale(contract.asset)
+    if seller is not None:
+        yield made("advance-to-seller", contract.owner, seller.contributor)
+        yield made("advance-from-buyer", seller.contributor, contract.owner)
+
+
+def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedule]:
+    """Services whose fee is known, in the books of both sides; an unknown fee posts nothing."""
+    fee, every, first, last = contract.fee, contract.every, contract.first, contract.last
+    if fee is None or not fee.known or every is None or first is None or last is None:
+        return
+    days: list[date] = []
+    while (day := add_months(first.get(), len(days) * every.months)) <= last.get():
+        days.append(day)
+    rows = [Movement(d, 1, at, {"fee": setting.minor(fee)}) for at, d in enumerate(days, 1)]
+    sides = (contract.provider, contract.customer)
+    yield assemble("services-rendered", (contract.id, *sides), {}, ("fee",), rows)
+    yield assemble("services-received", (contract.id, *reversed(sides)), {}, ("fee",), rows)  # type: ignore[arg-type] # two parties reversed are two parties
+
+
+def note_segment(contract: Note, setting: Setting) -> NoteSegment:
+    """The terms of a note in minor units."""
+    return NoteSegment(
+        issued=contract.issued.get(),
+        principal=setting.minor(contract.principal),
+        coupon_annual=contract.coupon_annual.get(),
+        day_count=contract.day_count,
+        first_coupon=contract.first_coupon.get(),
+        every_months=contract.every.months,
+        interest_only_until=contract.interest_only_until.get(),
+        maturity=contract.maturity.get(),
+    )
+
+
+def note_schedules(contract: Note, setting: Setting) -> Iterator[Schedule]:
+    """A note in the books of issuer and holder."""
+    terms = note_segment(contract, setting)
+    yield note(contract.id, contract.issuer, contract.holder, terms)
+    yield note(contract.id, contract.holder, contract.issuer, terms, issued=False)
+
+
+def securities_schedule(
+    contract: Securities, cash: Sequence[tuple[date, int]], setting: Setting
+) -> Schedule:
+    """
+    Securities that rise and fall with their holder's other money.
+
+    Args:
+        contract: The first purchase, the total income and the last day.
+        cash: The holder's other receipts and payments by date, minor units.
+        setting: Framework and scenario.
+    """
+    begins, ends = contract.date.get(), contract.until.get()
+    later = [(day, amount) for day, amount in cash if begins < day <= ends and amount]
+    return held_to_maturity(
+        contract.id,
+        contract.holder,
+        contract.issuer,
+        (begins, setting.minor(contract.invested)),
+        later,
+        setting.minor(contract.income_total),
+        ends,
+    )

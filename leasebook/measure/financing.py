@@ -1,0 +1,132 @@
+"""
+A failed sale: the seller keeps the asset and books what it received as a financing obligation.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+import attrs
+
+from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.kernel import accrue_segment
+from leasebook.reckoning.present_value import closing_balance
+from leasebook.reckoning.rates import rate_text, solve_rate
+from leasebook.reckoning.rounding import round_half_even
+
+_FLOWS = ("advance", "payment", "interest")
+_BALANCES = {"obligation": {"advance": 1, "interest": 1, "payment": -1}}
+
+
+@attrs.frozen
+class _Financed:
+    """
+    One segment's interest by period, and how its rate came about.
+    """
+
+    interest: list[int]
+    text: str
+
+
+def _financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> _Financed:
+    # The residual payment settles part of the obligation on the last day.
+    payments = list(segment.payments)
+    settled = segment.residual_payment
+
+    def left(rate: Fraction) -> Fraction:
+        closing = closing_balance(opening, payments, rate, advance=segment.in_advance)
+        return closing - settled
+
+    floor = min(carrying_at_end, opening)
+    at_given = left(segment.rate)
+    if at_given > opening:
+        aim, change = opening, "lowered so that the obligation does not grow"
+    elif at_given < floor:
+        aim, change = floor, "raised so that it ends at the asset's carrying amount"
+    else:
+        aim, change = round_half_even(at_given), ""
+    rate = solve_rate(lambda rate: left(rate) - aim) if change else segment.rate
+    interest, _ = accrue_segment(
+        opening,
+        payments,
+        [rate.numerator] * segment.periods,
+        rate.denominator,
+        aim + settled,
+        advance=segment.in_advance,
+    )
+    text = f"{rate_text(rate)} a period, {change}" if change else segment.rate_text
+    return _Financed(interest, text)
+
+
+def _movements(
+    segments: Sequence[LeaseSegment],
+    advanced: int,
+    asset_carrying_at: Callable[[date], int],
+    rates: list[str],
+) -> Iterator[Movement]:
+    balance = advanced
+    dated = dated_periods(segments)
+    for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
+        end = add_months(segment.start, segment.periods * segment.months) - timedelta(days=1)
+        financed = _financed(segment, balance, asset_carrying_at(end))
+        rates.append(f"epoch {epoch}: {financed.text}")
+        yield from period_movements(segment, epoch, dates, {"interest": financed.interest})
+        live = segment.live_periods
+        balance += sum(financed.interest[:live]) - sum(segment.payments[:live])
+        if segment.ends:
+            balance -= segment.residual_payment
+
+
+def financing_obligation(
+    contract: str,
+    entity: str,
+    counterparty: str,
+    advances: Sequence[tuple[date, int]],
+    segments: Sequence[LeaseSegment],
+    asset_carrying_at: Callable[[date], int],
+) -> Schedule:
+    """
+    The obligation of a seller whose sale failed, served by the payments of the leaseback.
+
+    Each segment starts from its own rate. The rate is lowered where the obligation would grow over
+    the segment, so that interest does not exceed payments, and raised where it would end below the
+    asset's carrying amount, so that no loss is built in. Where the obligation lies below the
+    carrying amount to begin with, it is held level: interest never exceeds payments. Nothing
+    accrues before the first segment, in which no payment falls due.
+
+    Source: ASC 842-40-25-5, 842-40-30-6.
+
+    Args:
+        contract: Contract id.
+        entity: The seller and lessee.
+        counterparty: The buyer and lessor.
+        advances: Date and minor units received, none after the first segment starts.
+        segments: The epochs of the leaseback, in order.
+        asset_carrying_at: Carrying amount of the asset kept, minor units at the close of a day.
+
+    Returns:
+        Schedule "financing-obligation", minor units; `rates` tells each solved rate.
+
+    Raises:
+        ValueError: If money is received after the first segment starts.
+        NoCrossing: If no rate from 0 to 100 % a period does it.
+
+    Example:
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (60, 60), Fraction(1, 50),
+        ...                      "2 % a year")
+        >>> schedule = financing_obligation("c", "seller", "buyer", [(date(2028, 12, 31), 1000)],
+        ...                                 [terms], lambda day: 950)
+        >>> schedule.balance("obligation", date(2030, 12, 31))
+        950
+    """
+    late = [day for day, _ in advances if day > segments[0].start]
+    if late:
+        raise ValueError(f"money received on {late[0]}, after the leaseback starts")
+    movements = [Movement(day, 1, 0, {"advance": amount}) for day, amount in advances]
+    rates: list[str] = []
+    advanced = sum(amount for _, amount in advances)
+    movements += _movements(segments, advanced, asset_carrying_at, rates)
+    parties = (contract, entity, counterparty)
+    return assemble("financing-obligation", parties, _BALANCES, _FLOWS, movements, rates)

@@ -1,0 +1,107 @@
+"""
+What a measurement is made under: framework, scenario, and the outcomes that decide how.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+import attrs
+
+from leasebook.contract.deal import Deal, Event
+from leasebook.contract.figure import Figure
+from leasebook.contract.model import Contribution, Draws, Lease, Note
+from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
+from leasebook.values.money import minor_units
+
+
+@attrs.frozen
+class Setting:
+    """
+    A deal with everything that its measurement depends on.
+
+    `outcomes` holds the outcome of each decision by (decision, subject), whether the rules
+    concluded it, somebody asserts it, or it is assumed.
+    """
+
+    deal: Deal
+    framework: str
+    scenario: str
+    outcomes: Mapping[tuple[str, str], str]
+
+    def outcome(self, decision: str, about: str) -> str | None:
+        """The outcome of a decision, None while it is open."""
+        return self.outcomes.get((decision, about))
+
+    def minor(self, figure: Figure[Decimal] | None) -> int:
+        """A figure's amount in minor units; a figure that the contract does not have is zero."""
+        if figure is None:
+            return 0
+        return minor_units(figure.get(), self.deal.currency)
+
+    def events(self, contract: str) -> tuple[Event, ...]:
+        """What happens to a contract in this scenario, by date."""
+        found = (
+            e for e in self.deal.events if e.scenario == self.scenario and e.contract == contract
+        )
+        return tuple(sorted(found, key=lambda e: e.date.get()))
+
+    def failed_sale(self, asset: str) -> Contribution | None:
+        """The transfer of an asset that is no sale, so that its seller keeps the asset."""
+        for transfer in self.deal.of_kind(Contribution):
+            if transfer.asset == asset and (
+                self.outcome("sale_and_leaseback", transfer.id) == "failed-sale"
+            ):
+                found: Contribution = transfer
+                return found
+        return None
+
+
+def year_end(text: str) -> tuple[int, int]:
+    """
+    A fiscal year end as month and day.
+
+    Example:
+        >>> year_end("06-30")
+        (6, 30)
+    """
+    month, day = text.split("-")
+    return int(month), int(day)
+
+
+def first_day(deal: Deal) -> date:
+    """The earliest day on which a contract of the deal moves anything."""
+    days: list[date] = []
+    for contract in deal.contracts.values():
+        for field in attrs.fields(type(contract)):
+            value = getattr(contract, field.name)
+            if isinstance(value, Draws):
+                days.append(value.first.get())
+            elif isinstance(value, Figure) and isinstance(value.value, date):
+                days.append(value.value)
+    return min(days)
+
+
+def horizon(deal: Deal) -> date:
+    """
+    The last day of the reporting entity's fiscal year in which the last note or lease ends.
+
+    A lease is followed to the end of its last renewal.
+    """
+    days = [first_day(deal)]
+    days += [note.maturity.get() for note in deal.of_kind(Note)]
+    for lease in deal.of_kind(Lease):
+        months = longest_term_months(lease)
+        days.append(add_months(lease.commencement_date.get(), months) - timedelta(days=1))
+    end = year_end(deal.entities[deal.reporting].fiscal_year_end)
+    return fiscal_year_bounds(fiscal_year(max(days), end), end)[1]
+
+
+def longest_term_months(lease: Lease) -> int:
+    """The term of a lease with every renewal, in months."""
+    renewals = sum(
+        option.term.get().months * option.times
+        for option in lease.options
+        if option.kind == "renewal" and option.term is not None
+    )
+    return lease.noncancellable.get().months + renewals

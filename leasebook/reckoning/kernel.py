@@ -1,0 +1,233 @@
+"""
+The kernel: plain loops over segments that write into columns the caller made.
+
+A segment is a run of rows in flat columns; row r of segment s lies between `first_row[s]` and
+`first_row[s] + row_count[s]`. The same functions run as they stand on lists of Python integers and
+can be compiled for 64-bit integer arrays; they allocate nothing, raise nothing and never divide.
+Outside the domain that `check_domain` guards, the two runs could differ.
+"""
+
+from collections.abc import MutableSequence, Sequence
+
+from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, scale
+
+_FIXED_POINT = 2**80
+
+
+class TrueUpExceeded(ValueError):  # noqa: N818 - reads as the finding it reports
+    """
+    The last interest of a segment is further from the computed one than rounding can explain.
+
+    Attributes:
+        true_up_minor: Booked less computed interest of the last row.
+        bound_minor: The largest distance that rounding can cause.
+    """
+
+    def __init__(self, true_up_minor: int, bound_minor: int) -> None:
+        super().__init__(
+            f"true-up of {true_up_minor} minor units where rounding explains {bound_minor}"
+        )
+        self.true_up_minor = true_up_minor
+        self.bound_minor = bound_minor
+
+
+class OutsideDomain(ValueError):  # noqa: N818 - reads as the finding it reports
+    """
+    An amount or a rate is too large for exact 64-bit arithmetic.
+    """
+
+
+def check_domain(amounts: Sequence[int], denominator: int) -> None:
+    """
+    Refuses amounts or a rate for which the kernel's arithmetic is not proved exact.
+
+    Args:
+        amounts: Minor units of one segment; each and their absolute total are limited.
+        denominator: Of the rate per row.
+
+    Raises:
+        OutsideDomain: If the total passes 2^50 or the denominator reaches 2^61.
+
+    Example:
+        >>> check_domain([100, 200], 1000)
+    """
+    total = sum(abs(amount) for amount in amounts)
+    if total > AMOUNT_LIMIT:
+        raise OutsideDomain(f"amounts total {total} minor units; the limit is {AMOUNT_LIMIT}")
+    if not 0 < denominator < DENOMINATOR_LIMIT:
+        raise OutsideDomain(f"rate denominator {denominator}; the limit is {DENOMINATOR_LIMIT}")
+
+
+def accrue(
+    first_row: Sequence[int],
+    row_count: Sequence[int],
+    advance: Sequence[int],
+    opening: Sequence[int],
+    target: Sequence[int],
+    denominator: Sequence[int],
+    numerator: Sequence[int],
+    payment: Sequence[int],
+    interest: MutableSequence[int],
+    closing: MutableSequence[int],
+    true_up: MutableSequence[int],
+) -> None:
+    """
+    Interest and closing balance of every row of every segment.
+
+    In advance the payment comes off first and the rest bears interest; in arrears the opening
+    balance bears interest and the payment follows. The interest of a segment's last row is
+    whatever brings its closing balance to the target.
+
+    Args:
+        first_row: Per segment, its first row.
+        row_count: Per segment, how many rows, at least one.
+        advance: Per segment, 1 in advance, 0 in arrears.
+        opening: Per segment, minor units.
+        target: Per segment, minor units after its last payment.
+        denominator: Per segment, of the rates of its rows.
+        numerator: Per row, of its rate (a day count may be multiplied in).
+        payment: Per row, minor units.
+        interest: Per row, written.
+        closing: Per row, written.
+        true_up: Per segment, written: booked less computed interest of the last row.
+
+    Example:
+        >>> interest, closing, true_up = [0, 0], [0, 0], [0]
+        >>> accrue([0], [2], [0], [186], [0], [20], [1, 1], [100, 100], interest, closing, true_up)
+        >>> interest, closing, true_up
+        ([9, 5], [95, 0], [0])
+    """
+    for segment in range(len(first_row)):
+        first = first_row[segment]
+        last = first + row_count[segment] - 1
+        balance = opening[segment]
+        for row in range(first, last + 1):
+            bearing = balance - payment[row] if advance[segment] else balance
+            earned = scale(bearing, numerator[row], denominator[segment])
+            if row == last:
+                plug = target[segment] - balance + payment[row]
+                true_up[segment] = plug - earned
+                earned = plug
+            balance = balance - payment[row] + earned
+            interest[row] = earned
+            closing[row] = balance
+
+
+def straight_line(
+    first_row: Sequence[int],
+    row_count: Sequence[int],
+    total: Sequence[int],
+    part: MutableSequence[int],
+) -> None:
+    """
+    Each segment's total in equal parts by cumulative rounding.
+
+    Args:
+        first_row: Per segment, its first row.
+        row_count: Per segment, how many rows, at least one.
+        total: Per segment, minor units.
+        part: Per row, written; a segment's parts sum to its total.
+
+    Example:
+        >>> part = [0] * 3
+        >>> straight_line([0], [3], [100], part)
+        >>> part
+        [33, 34, 33]
+    """
+    for segment in range(len(first_row)):
+        first = first_row[segment]
+        count = row_count[segment]
+        reached = 0
+        for row in range(count):
+            upto = scale(total[segment], row + 1, count)
+            part[first + row] = upto - reached
+            reached = upto
+
+
+def true_up_bound(numerator: Sequence[int], denominator: int) -> int:
+    """
+    How far rounding can drive a segment's last interest from the computed one.
+
+    Half a unit for each rounding, compounded to the end, half a unit for the rounded opening
+    balance, and one: at a level rate r over n rows ((1+r)^n - 1)/(2r) + (1+r)^n/2 + 1.
+
+    Args:
+        numerator: Per row.
+        denominator: Of every row.
+
+    Returns:
+        Minor units, rounded down.
+
+    Example:
+        >>> true_up_bound([0] * 12, 1)
+        7
+    """
+    compounded = 0
+    growth = _FIXED_POINT
+    for part in reversed(numerator):
+        compounded += growth
+        growth = growth * (denominator + part) // denominator
+    return (compounded + growth + 2 * _FIXED_POINT) // (2 * _FIXED_POINT)
+
+
+def check_true_up(true_up: int, numerator: Sequence[int], denominator: int) -> None:
+    """
+    Refuses a true-up that rounding cannot explain.
+
+    Args:
+        true_up: Minor units, as `accrue` wrote it.
+        numerator: Per row of the segment.
+        denominator: Of every row.
+
+    Raises:
+        TrueUpExceeded: If it is larger than `true_up_bound`.
+
+    Example:
+        >>> check_true_up(2, [1, 1], 100)
+    """
+    bound = true_up_bound(numerator, denominator)
+    if abs(true_up) > bound:
+        raise TrueUpExceeded(true_up, bound)
+
+
+def accrue_segment(
+    opening: int,
+    payments: Sequence[int],
+    numerators: Sequence[int],
+    denominator: int,
+    target: int,
+    *,
+    advance: bool,
+) -> tuple[list[int], list[int]]:
+    """
+    One segment on Python integers, its domain and its true-up checked.
+
+    Args:
+        opening: Minor units.
+        payments: Minor units, one for each row.
+        numerators: Of the rate of each row.
+        denominator: Of every row.
+        target: Closing balance of the last row.
+        advance: Payments come before interest.
+
+    Returns:
+        Interest and closing balance of each row, minor units.
+
+    Raises:
+        OutsideDomain: If amounts or rate are too large.
+        TrueUpExceeded: If the opening balance is not the payments' present value at the rate.
+
+    Example:
+        >>> accrue_segment(186, [100, 100], [1, 1], 20, 0, advance=False)
+        ([9, 5], [95, 0])
+    """
+    check_domain([opening], denominator)
+    check_domain([*payments, target], denominator)
+    rows = len(payments)
+    interest, closing, true_up = [0] * rows, [0] * rows, [0]
+    accrue(
+        [0], [rows], [int(advance)], [opening], [target], [denominator],
+        numerators, payments, interest, closing, true_up,
+    )  # fmt: skip
+    check_true_up(true_up[0], numerators, denominator)
+    return interest, closing

@@ -1,0 +1,95 @@
+"""
+Present values: the exact rational, and the same rounded once.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from leasebook.reckoning.rounding import divide_half_even
+
+
+def _ratio(amounts: Sequence[int], rate: Fraction, first_at: int) -> tuple[int, int]:
+    # Horner over the common power (1 + rate)^n: whole numbers only, no common divisor on the way.
+    unit = rate.denominator
+    growth = unit + rate.numerator
+    total = 0
+    power = 1
+    for amount in amounts:
+        total = total * growth + amount * power
+        power *= unit
+    last = len(amounts) - 1
+    return total * unit**first_at, growth ** (last + first_at)
+
+
+def present_value(amounts: Sequence[int], rate: Fraction, first_at: int) -> Fraction:
+    """
+    The exact present value of amounts due one period apart.
+
+    Args:
+        amounts: Minor units; `amounts[i]` is due at the end of period `first_at + i`.
+        rate: Per period, above -1.
+        first_at: 0 if the first amount is due now.
+
+    Returns:
+        Minor units, exact.
+
+    Example:
+        >>> present_value([105, 0, 0], Fraction(1, 20), 1)
+        Fraction(100, 1)
+    """
+    if not amounts:
+        return Fraction(0)
+    return Fraction(*_ratio(amounts, rate, first_at))
+
+
+def present_value_minor(amounts: Sequence[int], rate: Fraction, first_at: int) -> int:
+    """
+    The present value rounded once, half to even.
+
+    Args:
+        amounts: Minor units; `amounts[i]` is due at the end of period `first_at + i`.
+        rate: Per period, above -1.
+        first_at: 0 if the first amount is due now.
+
+    Returns:
+        Minor units.
+
+    Example:
+        >>> present_value_minor([100, 100], Fraction(1, 10), 0)
+        191
+    """
+    if not amounts:
+        return 0
+    return divide_half_even(*_ratio(amounts, rate, first_at))
+
+
+def closing_balance(
+    opening: int, amounts: Sequence[int], rate: Fraction, *, advance: bool
+) -> Fraction:
+    """
+    What is left of a balance that earns the rate and pays the amounts, exact.
+
+    Args:
+        opening: Minor units.
+        amounts: Minor units, one for each period.
+        rate: Per period.
+        advance: Each amount is paid at the start of its period instead of at its end.
+
+    Returns:
+        Minor units at the end of the last period.
+
+    Example:
+        >>> closing_balance(100, [60, 60], Fraction(1, 10), advance=False)
+        Fraction(-5, 1)
+    """
+    unit = rate.denominator
+    growth = unit + rate.numerator
+    balance = opening
+    power = 1
+    for amount in amounts:
+        # The balance is held times unit ** periods so far.
+        paid_before = amount * power if advance else 0
+        power *= unit
+        paid_after = 0 if advance else amount * power
+        balance = (balance - paid_before) * growth - paid_after
+    return Fraction(balance, power)

@@ -1,0 +1,135 @@
+"""
+Rates per period: exact where they are rational, frozen once at fifteen decimals where they are not.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from leasebook.reckoning.rounding import round_half_even
+
+#: Decimals at which a rate that is not rational is frozen, half to even.
+RATE_DECIMALS = 15
+
+#: Every convention that is known.
+RATE_CONVENTIONS = ("effective-annual", "nominal", "per-period")
+
+_GRID = 10**RATE_DECIMALS
+
+
+class NoCrossing(ValueError):  # noqa: N818 - the name says what was found, not that it is an error
+    """
+    The function that was to be solved has one sign at both ends of the bracket.
+    """
+
+
+def freeze(rate: Fraction) -> Fraction:
+    """
+    A rate rounded half to even at fifteen decimals.
+
+    Args:
+        rate: A pure number.
+
+    Returns:
+        A pure number whose denominator divides ten to the fifteenth.
+
+    Example:
+        >>> freeze(Fraction(1, 3))
+        Fraction(333333333333333, 1000000000000000)
+    """
+    return Fraction(round_half_even(rate * _GRID), _GRID)
+
+
+def periodic_rate(annual: Decimal, convention: str, months: int) -> Fraction:
+    """
+    The rate of one period of whole months.
+
+    Args:
+        annual: The quoted rate, a pure number (0.055 is 5.5 %).
+        convention: `effective-annual` compounds to the quoted rate in a year, `nominal` is the
+            quoted rate times months over twelve, `per-period` is the quoted rate itself.
+        months: Length of the period.
+
+    Returns:
+        A pure number; frozen at fifteen decimals if effective annual, else exact.
+
+    Raises:
+        ValueError: If the convention is not known.
+
+    Example:
+        >>> periodic_rate(Decimal("0.06"), "nominal", 1)
+        Fraction(1, 200)
+        >>> rate_text(periodic_rate(Decimal("0.055"), "effective-annual", 1))
+        '0.004471698917043'
+    """
+    if convention == "per-period":
+        return Fraction(annual)
+    if convention == "nominal":
+        return Fraction(annual) * months / 12
+    if convention == "effective-annual":
+        with localcontext() as context:
+            context.prec = 60
+            growth = (1 + annual) ** (Decimal(months) / 12)
+            return freeze(Fraction(growth - 1))
+    raise ValueError(f"rate convention {convention!r} is not one of {', '.join(RATE_CONVENTIONS)}")
+
+
+def rate_text(rate: Fraction) -> str:
+    """
+    A rate as decimal text, at most fifteen decimals, without trailing zeros.
+
+    Example:
+        >>> rate_text(Fraction(1, 200))
+        '0.005'
+    """
+    text = f"{Decimal(round_half_even(rate * _GRID)).scaleb(-RATE_DECIMALS):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def solve_rate(
+    excess: Callable[[Fraction], Fraction | int],
+    low: Fraction = Fraction(0),
+    high: Fraction = Fraction(1),
+) -> Fraction:
+    """
+    The rate, at fifteen decimals half to even, at which a monotone function crosses zero.
+
+    Bisection on the grid of frozen rates; the exact sign at the middle of the last step decides
+    which neighbour is nearer, so the answer is the solution rounded, not merely close to it.
+
+    Args:
+        excess: Rising or falling in the rate, exact.
+        low: Lower end of the bracket.
+        high: Upper end of the bracket.
+
+    Returns:
+        A pure number per period.
+
+    Raises:
+        NoCrossing: If the function has one sign at both ends.
+
+    Example:
+        >>> solve_rate(lambda rate: 100 * (1 + rate) - 105)
+        Fraction(1, 20)
+    """
+    below, above = round_half_even(low * _GRID), round_half_even(high * _GRID)
+    at_below, at_above = excess(Fraction(below, _GRID)), excess(Fraction(above, _GRID))
+    if at_below == 0:
+        return Fraction(below, _GRID)
+    if at_above == 0:
+        return Fraction(above, _GRID)
+    rising = at_below < 0
+    if rising == (at_above < 0):
+        raise NoCrossing(f"no solution between {rate_text(low)} and {rate_text(high)} a period")
+    while above - below > 1:
+        middle = (below + above) // 2
+        value = excess(Fraction(middle, _GRID))
+        if value == 0:
+            return Fraction(middle, _GRID)
+        if (value < 0) == rising:
+            below = middle
+        else:
+            above = middle
+    half = excess(Fraction(2 * below + 1, 2 * _GRID))
+    nearest = below + below % 2 if half == 0 else (above if (half < 0) == rising else below)
+    return Fraction(nearest, _GRID)

@@ -1,0 +1,3 @@
+"""
+Room 8: presentation (layouts, lines by period and column, ratios, the bridge).
+"""

@@ -1,0 +1,268 @@
+"""
+The catalogue of error codes: what each means and what to do, as `leasebook rule LB0107` prints it.
+"""
+
+import attrs
+
+
+@attrs.frozen
+class Code:
+    """
+    One error code; `exit_class` is the exit code of a run that ends with it alone.
+
+    A code `of_input` is raised for what stands in a file, and has an example in the error gallery.
+    """
+
+    code: str
+    title: str
+    meaning: str
+    remedy: str
+    exit_class: int = 1
+
+    @property
+    def of_input(self) -> bool:
+        """Whether it is raised for an input, and not for a program or its command line."""
+        return not self.code.startswith("LB00")
+
+    def page(self) -> str:
+        """
+        The page of this code.
+
+        Example:
+            >>> print(CODES["LB0302"].page())
+            LB0302: A contract with oneself
+            <BLANKLINE>
+            Both sides of a contract are the same entity; inside one entity there is no contract.
+            <BLANKLINE>
+            What to do: Name the other party.
+            Exit code: 1
+        """
+        return (
+            f"{self.code}: {self.title}\n\n{self.meaning}\n\n"
+            f"What to do: {self.remedy}\nExit code: {self.exit_class}"
+        )
+
+
+_PROGRAM = (
+    Code("LB0001", "An error of leasebook itself",
+         "Something happened that the program does not expect; the input may be in order.",
+         "Report it with the command line and what LEASEBOOK_TRACEBACK=1 adds.", 70),
+    Code("LB0002", "A wrong command line",
+         "The command, an option or an argument is not one that exists.",
+         "Read the help of the command.", 2),
+    Code("LB0003", "A file or a disk",
+         "The operating system refused to read or to write a file.",
+         "Check the name, the rights and the room on the disk.", 3),
+    Code("LB0004", "A schedule that does not close",
+         "The last period corrects more than rounding explains, so the numbers are not to be used.",
+         "Report it with the deal; nothing in a file should lead to it.", 4),
+)  # fmt: skip
+
+_STRUCTURE = (
+    Code("LB0101", "The file is no TOML",
+         "The text breaks the grammar of TOML at the place shown; nothing after it was read.",
+         "Correct this place and run again; the rest of the file is checked then."),
+    Code("LB0102", "An unknown key",
+         "The table has no such key. Nothing is ignored silently.",
+         "Correct the spelling, or remove the key."),
+    Code("LB0103", "A missing key",
+         "The table lacks a key that it must have.",
+         "Add the key. A figure that is not public is written { unknown = \"not public\" }."),
+    Code("LB0104", "A value of the wrong sort",
+         "Text stands where a date is wanted, a number where text is wanted, and so on. Nothing "
+         "is converted silently.",
+         "Write amounts and rates in quotes, dates and counts without."),
+    Code("LB0105", "A word that may not stand here",
+         "The key takes one of a few words, and this is none of them.",
+         "Choose one of the words that the message names."),
+    Code("LB0106", "Neither a value nor unknown, or both",
+         "A figure has a value, or says in `unknown` why it has none.",
+         "Write one of the two."),
+    Code("LB0107", "A range that is none",
+         "A range has a low and a high end of the same sort, and the value lies within it.",
+         "Write range = [low, high] around the value."),
+    Code("LB0108", "A figure without a source",
+         "Every figure is a fact with a source, or an assumption with a reason.",
+         "Write source or assumption on the figure or on a table around it."),
+    Code("LB0109", "A key that stands twice",
+         "The same key or table stands twice in one file.",
+         "Remove one, or give it another name."),
+    Code("LB0110", "An id that stands twice",
+         "Two tables have the same id, or ids that differ only in upper and lower case.",
+         "Give one of them another id."),
+    Code("LB0111", "An id that is none",
+         "An id has letters a-z, digits, - and _ only, begins with a letter or digit, has at "
+         "most 64 characters, and is no name that an operating system keeps for itself.",
+         "Give it a plain id; names for people go into name or title."),
+    Code("LB0112", "No deal",
+         "The file is empty or has comments only.",
+         "Start with `leasebook new`."),
+)  # fmt: skip
+
+_VALUES = (
+    Code("LB0201", "Text that is no number",
+         "Amounts, rates and shares are plain digits with a point, in quotes; underscores may "
+         "separate digits. Commas, blanks, currency signs and exponents are refused, since they "
+         "are read differently in different countries.",
+         "Write \"1_234.50\"; rates and shares also \"5.5%\"."),
+    Code("LB0202", "An amount beyond the limit",
+         "Amounts are at most 2^50 minor units, 11 trillion at two decimals: below it all sums "
+         "are exact.",
+         "Check the unit of the amount."),
+    Code("LB0203", "More decimals than there are",
+         "The currency has fewer decimals, or a rate has more than twelve.",
+         "Round the figure, and say so in its source."),
+    Code("LB0204", "A year outside 1900 to 2999",
+         "Dates are from 1900-01-01 to 2999-12-31.",
+         "Write the year with four digits."),
+    Code("LB0205", "Text that is no duration",
+         "Durations are whole months or years.",
+         "Write \"4 years\", \"6 months\", \"month\", \"quarter\", \"half-year\" or \"year\"."),
+    Code("LB0206", "A time beyond the limit",
+         "A duration, or a lease with all its options, is at most 12,000 months and ends by 2999.",
+         "Check the duration."),
+    Code("LB0207", "An unknown currency",
+         "The code is none of the currencies that are known, in capital letters.",
+         "Write an ISO 4217 code such as \"USD\"."),
+    Code("LB0208", "A character that cannot be seen",
+         "Control characters and marks that reorder text are refused: what is read must be what "
+         "is seen.",
+         "Delete the character."),
+    Code("LB0209", "Text that is too long",
+         "Names have at most 256 characters, other texts at most 4,096.",
+         "Shorten it."),
+    Code("LB0210", "A rate outside its bounds",
+         "A rate is above -99 % and at most 1,000 %.",
+         "Check the rate."),
+    Code("LB0211", "A rate above 100 %",
+         "A rate of \"5\" is 500 %; most often 5 % is meant.",
+         "Write \"5%\" or \"0.05\"."),
+    Code("LB0212", "A share outside 0 to 1",
+         "A share is a fraction of one, and more than nothing.",
+         "Write \"20%\" or \"0.20\"."),
+    Code("LB0213", "An amount below zero",
+         "Amounts in contracts are not negative: who pays follows from the kind of contract.",
+         "Write the amount without a sign, in the contract of the right direction."),
+    Code("LB0214", "A fiscal year end that is no day",
+         "The fiscal year ends on a day of the year.",
+         "Write month and day, such as \"12-31\"."),
+    Code("LB0215", "A count outside its bounds",
+         "An option can be exercised 1 to 1,000 times; a divisor is above zero.",
+         "Check the count."),
+    Code("LB0216", "An outcome that cannot be read",
+         "An assumed outcome names a decision, its subject and the outcome.",
+         "Write \"decision(subject)=outcome\"."),
+)  # fmt: skip
+
+_REFERENCES = (
+    Code("LB0301", "A reference to nothing",
+         "No entity, asset, contract, scenario or source has this id.",
+         "Correct the id, or add what it names."),
+    Code("LB0302", "A contract with oneself",
+         "Both sides of a contract are the same entity; inside one entity there is no contract.",
+         "Name the other party."),
+    Code("LB0303", "A filed file outside the folder",
+         "The file of an entity's filed statements lies beside the deal or below it.",
+         "Write a path relative to the deal, without ..."),
+    Code("LB0304", "Filed statements of somebody else",
+         "The file says that it is of another entity, or of another framework, than the entity "
+         "that names it.",
+         "Correct one of the two."),
+    Code("LB0305", "An interest of others",
+         "A contribution or distribution names an equity interest that is not between its two "
+         "parties.",
+         "Name the interest of the party in the entity."),
+)  # fmt: skip
+
+_MEANING = (
+    Code("LB0401", "A rent that is not one amount",
+         "Rent is either an amount for each period, or a total over a time.",
+         "Write amount, or total and over."),
+    Code("LB0402", "A total without its time",
+         "A total of rent, and nothing else, is spread over a time.",
+         "Write over beside total."),
+    Code("LB0403", "Not one way of paying",
+         "A contribution has an amount on a date or is called over months; a distribution has an "
+         "amount on a date or passes rent on.",
+         "Write exactly one of them."),
+    Code("LB0404", "Dates out of order",
+         "One of two dates comes before the other, and does not.",
+         "Correct one of the two."),
+    Code("LB0405", "A day that is no coupon date",
+         "Maturity and the end of interest-only time are coupon dates, counted from the first.",
+         "Write a coupon date."),
+    Code("LB0406", "An event on no day for it",
+         "Rent changes where a rent period begins; an option is exercised, or left, where the term "
+         "before it ends.",
+         "Write one of the days."),
+    Code("LB0407", "An event before commencement",
+         "Nothing happens to a lease before it commences.",
+         "Correct the date."),
+    Code("LB0408", "Two events on one day",
+         "In one scenario a contract has one event a day, since their order would matter.",
+         "Merge them, or move one."),
+    Code("LB0409", "Interests above the whole",
+         "The interests in one entity add up to more than 100 %.",
+         "Correct the shares."),
+    Code("LB0410", "A perimeter with a hole",
+         "A basis consolidates a company but not a company that it holds by more than half.",
+         "Consolidate the subsidiary too, or neither."),
+    Code("LB0411", "Times that do not fit the periods",
+         "The term of a lease, of its options and the time of a total are whole rent periods.",
+         "Choose a period that divides them."),
+    Code("LB0412", "An event without its figure",
+         "A change of rent says what the rent is from then on.",
+         "Write the amount."),
+    Code("LB0413", "A fact that is stated twice",
+         "Two tables state the same fact about the same subject by the same person.",
+         "Keep one; what differs by reading is a range."),
+    Code("LB0414", "An event after the end",
+         "The scenario has already left the option, or skipped one before it.",
+         "Correct the order of the events."),
+    Code("LB0415", "A time or an amount of nothing",
+         "The figure is zero and the contract needs more than that.",
+         "Write the figure, or unknown."),
+)  # fmt: skip
+
+_FILES = (
+    Code("LB0501", "No such file",
+         "There is nothing at this path.",
+         "Check the name.", 3),
+    Code("LB0502", "A file that cannot be read",
+         "The operating system refuses to read it.",
+         "Check the rights, and links that lead round in a circle.", 3),
+    Code("LB0503", "Neither a file nor a folder",
+         "Pipes, sockets and devices are not read.",
+         "Write it to a file first.", 3),
+    Code("LB0504", "A folder without a deal",
+         "The folder has no .toml file at its top, or more than a thousand.",
+         "Name the folder of one deal.", 3),
+    Code("LB0505", "A file that is too big",
+         "A file has at most 8 MiB.",
+         "Divide the deal over several files."),
+    Code("LB0506", "A line that is too long",
+         "A line has at most 64 KiB.",
+         "Break the list or the text over lines."),
+    Code("LB0507", "Nesting that is too deep",
+         "Brackets and braces nest at most 32 deep.",
+         "Write tables with headers."),
+    Code("LB0508", "A key with too many parts",
+         "A dotted key has at most 16 parts.",
+         "Write tables with headers."),
+    Code("LB0509", "A file that is not UTF-8",
+         "The bytes are text in another encoding, or no text.",
+         "Save the file as UTF-8."),
+    Code("LB0510", "A file with a NUL",
+         "The file holds a NUL byte, which text does not.",
+         "Save the file again as text."),
+    Code("LB0511", "A whole number that is too long",
+         "A whole number has more digits than any count needs.",
+         "Check the number; amounts are written in quotes."),
+)  # fmt: skip
+
+#: Every error code, in order.
+CODES: dict[str, Code] = {
+    code.code: code
+    for group in (_PROGRAM, _STRUCTURE, _VALUES, _REFERENCES, _MEANING, _FILES)
+    for code in group
+}
