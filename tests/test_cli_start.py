@@ -89,8 +89,12 @@ def test_a_command_that_is_not_there_is_a_matter_of_usage(capsys):
     assert "error[LB0002]: No such command 'statments'" in said.err
 
 
-def test_nothing_typed_is_a_matter_of_usage():
+def test_nothing_typed_is_a_matter_of_usage_and_shows_help(capsys):
     assert run([]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("Usage: leasebook ")
+    assert "error[" not in said.err
 
 
 def test_an_option_that_is_not_there_is_a_matter_of_usage(capsys):
@@ -295,3 +299,24 @@ def test_the_same_command_line_writes_the_same_bytes(demo, tmp_path):
         assert run(["demo", "--format", form, "-o", str(first)]) == 0
         assert run(["demo", "--format", form, "-o", str(second)]) == 0
         assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_sample_is_never_written_over_a_file_unless_it_is_forced(tmp_path, capsys):
+    target = tmp_path / "deal.toml"
+    assert run(["new", str(target)]) == 0
+    sample = target.read_text()
+    target.write_text("mine")
+    assert run(["new", str(target)]) == 3
+    assert "--force" in capsys.readouterr().err
+    assert target.read_text() == "mine"
+    assert run(["new", "--force", str(target)]) == 0
+    assert target.read_text() == sample
+    assert run(["new"]) == 0
+    assert capsys.readouterr().out == sample
+
+
+def test_a_rule_that_is_not_there_is_a_matter_of_usage_and_an_error_code_has_a_page(capsys):
+    assert run(["rule", "no-such-rule"]) == 2
+    assert "there is no rule 'no-such-rule'" in capsys.readouterr().err
+    assert run(["rule", "lb0002"]) == 0
+    assert capsys.readouterr().out.startswith("LB0002: ")

@@ -16,6 +16,9 @@ from leasebook.reckoning.kernel import (
 from leasebook.reckoning.present_value import present_value_minor
 from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, spread_evenly
 
+# A busy machine is no reason to fail, so there is no deadline.
+law = settings(max_examples=60, deadline=None)
+
 
 @st.composite
 def segments(draw):
@@ -38,6 +41,7 @@ def _alone(
     return accrue_segment(opening, payments, numerators, rate.denominator, target, advance=advance)
 
 
+@law
 @given(segments())
 def test_a_segment_ends_at_its_target_and_interest_is_what_is_paid_beyond_the_opening(segment):
     opening, payments, _, target, _ = segment
@@ -46,6 +50,7 @@ def test_a_segment_ends_at_its_target_and_interest_is_what_is_paid_beyond_the_op
     assert sum(interest) == sum(payments) + target - opening
 
 
+@law
 @given(segments())
 def test_interest_before_the_last_row_is_the_exact_interest_rounded(segment):
     opening, payments, rate, _, advance = segment
@@ -57,7 +62,7 @@ def test_interest_before_the_last_row_is_the_exact_interest_rounded(segment):
         assert closing[row] == before[row] - payments[row] + interest[row]
 
 
-@settings(max_examples=50)
+@law
 @given(st.lists(segments(), min_size=1, max_size=5))
 def test_segments_measured_together_are_those_measured_alone(many):
     counts = [len(payments) for _, payments, _, _, _ in many]
@@ -91,6 +96,7 @@ def test_rates_may_differ_from_row_to_row():
     assert closing == [100_310, 0]
 
 
+@law
 @given(st.lists(st.tuples(st.integers(-(10**14), 10**14), st.integers(1, 50)), min_size=1))
 def test_level_amounts_are_the_total_spread_evenly(many):
     counts = [count for _, count in many]
@@ -100,6 +106,7 @@ def test_level_amounts_are_the_total_spread_evenly(many):
     assert part == [amount for total, count in many for amount in spread_evenly(total, count)]
 
 
+@law
 @given(st.integers(0, 10**14), st.integers(1, 360))
 def test_the_bound_is_the_closed_formula_of_a_level_rate(numerator, count):
     rate = Fraction(numerator, 10**15)

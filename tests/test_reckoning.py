@@ -33,18 +33,23 @@ from leasebook.reckoning.rounding import (
     spread,
 )
 
+# A busy machine is no reason to fail, so there is no deadline.
+law = settings(max_examples=60, deadline=None)
+
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 amounts = st.integers(-AMOUNT_LIMIT, AMOUNT_LIMIT)
 denominators = st.integers(1, DENOMINATOR_LIMIT - 1)
 rates = st.integers(0, 10**14).map(lambda n: Fraction(n, 10**15))
 
 
+@law
 @given(amounts, denominators, st.data())
 def test_scale_is_the_exact_ratio_rounded(amount, denominator, data):
     numerator = data.draw(st.integers(0, denominator))
     assert scale(amount, numerator, denominator) == round(Fraction(amount * numerator, denominator))
 
 
+@law
 @given(st.integers(1, AMOUNT_LIMIT), denominators, st.data())
 def test_scale_decides_near_ties_by_the_remainder(amount, denominator, data):
     half = data.draw(st.integers(0, amount - 1))
@@ -55,11 +60,13 @@ def test_scale_decides_near_ties_by_the_remainder(amount, denominator, data):
             assert scale(signed, numerator, denominator) == exact
 
 
+@law
 @given(st.integers(-(2**49), 2**49 - 1))
 def test_scale_takes_ties_to_the_even_number(amount):
     assert scale(2 * amount + 1, 1, 2) == round(Fraction(2 * amount + 1, 2))
 
 
+@law
 @given(st.integers(-(10**30), 10**30), st.integers(1, 10**20))
 def test_division_of_any_size_rounds_half_to_even(numerator, denominator):
     exact = round(Fraction(numerator, denominator))
@@ -67,6 +74,7 @@ def test_division_of_any_size_rounds_half_to_even(numerator, denominator):
     assert round_half_even(Fraction(numerator, denominator)) == exact
 
 
+@law
 @given(amounts, st.lists(st.integers(0, 400), min_size=1).filter(any))
 def test_a_spread_sums_to_its_total_and_no_running_part_is_off_by_more_than_half(total, weights):
     parts = spread(total, weights)
@@ -98,6 +106,7 @@ def test_actual_conventions_differ_by_their_year():
     assert year_fraction("actual/actual", start, end) == Fraction(184, 365) + Fraction(182, 366)
 
 
+@law
 @given(days, days, days)
 def test_actual_day_counts_add_up_over_any_date_between(one, two, three):
     start, middle, end = sorted((one, two, three))
@@ -113,6 +122,7 @@ def test_an_unknown_day_count_is_refused_with_the_list(ask):
         ask("31/360", date(2027, 1, 1), date(2027, 2, 1))
 
 
+@law
 @given(days, st.integers(1, 12), st.integers(1, 40))
 def test_periods_follow_each_other_without_gap_and_keep_the_anchor_day(anchor, every, count):
     walked = periods(anchor, every, count)
@@ -132,6 +142,7 @@ def test_month_ends_do_not_drift_through_february():
     ]
 
 
+@law
 @given(days, st.integers(1, 12))
 def test_days_of_use_sum_to_the_days_of_the_period(anchor, every):
     ((first, last),) = periods(anchor, every, 1)
@@ -149,6 +160,7 @@ def test_month_ends_include_both_borders_only_if_they_are_month_ends():
     assert month_ends(date(2027, 1, 1), date(2027, 1, 30)) == []
 
 
+@law
 @given(days, st.tuples(st.integers(1, 12), st.integers(1, 31)))
 def test_every_day_lies_within_the_bounds_of_its_fiscal_year(day, year_end):
     first, last = fiscal_year_bounds(fiscal_year(day, year_end), year_end)
@@ -171,6 +183,7 @@ def test_effective_annual_rates_are_frozen_at_fifteen_decimals_and_the_others_ar
         periodic_rate(Decimal("0.05"), "simple", 1)
 
 
+@law
 @given(st.integers(0, 10**16))
 def test_a_solved_rate_is_the_exact_solution_rounded_half_to_even(twice):
     exact = Fraction(twice, 10**16)
@@ -188,6 +201,7 @@ def test_a_function_that_does_not_cross_has_no_solution():
         solve_rate(lambda rate: rate + 1)
 
 
+@law
 @given(st.lists(amounts, max_size=30), rates, st.integers(0, 3))
 def test_present_value_is_the_sum_of_discounted_amounts(dues, rate, first_at):
     naive = sum(
@@ -197,7 +211,7 @@ def test_present_value_is_the_sum_of_discounted_amounts(dues, rate, first_at):
     assert present_value_minor(dues, rate, first_at) == round(naive)
 
 
-@settings(max_examples=30)
+@law
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=20), rates, st.booleans())
 def test_a_balance_that_starts_at_the_present_value_is_used_up_exactly(dues, rate, advance):
     worth = present_value(dues, rate, 0 if advance else 1)

@@ -47,7 +47,7 @@ def _table(problems: tuple[Problem, ...]) -> Table:
 )
 @output_options(amounts=False)
 def command(paths: tuple[Path, ...], out: Output) -> int:
-    """Prints every finding of every path; returns 0 without any, 3 if files are at fault, else 1."""
+    """Prints every finding of every path; returns 0 without any, else the exit code of them."""
     problems = tuple(problem for path in paths for problem in _problems(path))
     if out.form == "json":
         out.document(as_rows(problems))

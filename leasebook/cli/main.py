@@ -61,6 +61,9 @@ def run(arguments: Sequence[str]) -> int:
         The exit code: 0 done, 1 findings in the input, 2 usage, 3 files and disks, 4 integrity; 70
         for an error of the program itself.
     """
+    if not arguments:
+        click.echo(click.Context(leasebook, info_name="leasebook").get_help(), err=True)
+        return 2
     try:
         with leasebook.make_context("leasebook", list(arguments)) as context:
             result = leasebook.invoke(context)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from leasebook import pipeline
 from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, write_file
+from leasebook.contract.sample import sample
 
 
 @click.command("new", help=COMMANDS["new"])
@@ -16,10 +16,9 @@ from leasebook.cli.output import Output, write_file
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 def command(path: Path | None, *, force: bool) -> None:
     """Writes the sample to a file that is not there yet, or prints it."""
-    sample = pipeline.sample()
     if path is None:
-        Output().write(sample)
+        Output().write(sample())
         return
     if path.exists() and not force:
         raise FileExistsError(17, "File exists; --force overwrites it", str(path))
-    write_file(path, sample.encode("utf-8"))
+    write_file(path, sample().encode("utf-8"))

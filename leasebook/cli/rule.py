@@ -16,7 +16,7 @@ from leasebook.values.nearest import nearest
 
 def _advice(rule_id: str, rulebook: Rulebook) -> str:
     decisions = (decision for each in rulebook.decisions.values() for decision in each)
-    ids = [rule.id for decision in decisions for rule in decision.rules]
+    ids = {rule.id for decision in decisions for rule in decision.rules}
     return f"there is no rule {rule_id!r}; {nearest(rule_id, ids)}"
 
 

@@ -56,7 +56,9 @@ def check(draft: Draft) -> Iterator[Finding]:
     Every finding of every check.
 
     Example:
-        >>> [finding.code for finding in check(Draft({}, {"entities": frozenset({"aux"})}))]
+        >>> from leasebook.contract.draft import draft_of
+        >>> draft, _ = draft_of({"entities": {"aux": {"name": "A"}}})
+        >>> [finding.code for finding in check(draft)]
         ['LB0111']
     """
     for one in CHECKS.values():

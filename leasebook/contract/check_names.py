@@ -3,12 +3,12 @@ Checks of names: ids, references between parts, sources, and who states what.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
 
-from leasebook.contract.deal import Asset, Basis, Event, StatedFact, StatedTable
+from leasebook.contract.deal import Assertion, Asset, Basis, Event, StatedFact, StatedTable
 from leasebook.contract.draft import Draft
 from leasebook.contract.model import (
     Construction,
@@ -105,8 +105,8 @@ def references_lead_somewhere(draft: Draft) -> Iterator[Finding]:
                 yield from _refer(draft, (section, key, keys[name]), value, wanted, cls)
         if isinstance(part, ResidualValueGuarantee):
             for number, reading in enumerate(part.readings):
-                path = (section, key, "readings", number, "note")
-                yield from _refer(draft, path, reading.note, "contracts", Note)
+                place: Path = (section, key, "readings", number, "note")
+                yield from _refer(draft, place, reading.note, "contracts", Note)
 
 
 def _refer(
@@ -134,12 +134,15 @@ _KIND = {Lease: "a lease", Note: "a note", EquityInterest: "an equity interest"}
 
 
 def subjects_are_something(draft: Draft) -> Iterator[Finding]:
-    """Facts, judgements, tables and assertions are about a part, or a pair entity/holder."""
+    """Facts and the like are about a part, a pair entity/holder or a component lease/asset."""
     entities = draft.declared["entities"]
+    components = {
+        f"{key}/{part.asset}" for _, key, part in draft.parts() if isinstance(part, Lease)
+    }
     known = frozenset().union(*(draft.declared[s] for s in ("entities", "assets", "contracts")))
     for section, key, part in draft.parts():
         about = getattr(part, "about", None)
-        if about is None or about in known:
+        if about is None or about in known or about in components:
             continue
         sides = about.split("/")
         if len(sides) == 2 and entities.issuperset(sides):
@@ -220,22 +223,23 @@ def taken_assertions_exist(draft: Draft) -> Iterator[Finding]:
 
 def facts_are_stated_once(draft: Draft) -> Iterator[Finding]:
     """One person states one fact about one subject once."""
-    stated: Mapping[str, Mapping[int, StatedFact | StatedTable]] = {
-        "judgements": draft.judgements,
-        "facts": draft.facts,
-        "tables": draft.tables_stated,
-    }
-    seen: dict[tuple[str, str, str | None], Path] = {}
-    for section, parts in stated.items():
-        for number, part in parts.items():
-            name = part.table if isinstance(part, StatedTable) else part.fact
-            by = None if isinstance(part, StatedTable) else part.judged_by
-            path: Path = (section, number)
-            first = seen.setdefault((part.about, name, by), path)
-            if first != path:
-                cause = f"{name} of {part.about} is stated twice"
-                fix = "keep one; what differs by reading is a range"
-                yield Finding("LB0413", path, cause, fix, "header", other=first)
+    seen: dict[tuple[str | None, ...], Path] = {}
+    for section, key, part in draft.parts():
+        match part:
+            case StatedFact():
+                what: tuple[str, str | None, str | None] = (part.fact, part.judged_by, None)
+            case StatedTable():
+                what = (part.table, None, None)
+            case Assertion():
+                what = (part.decision, part.asserted_by, part.framework)
+            case _:
+                continue
+        path: Path = (section, key)
+        first = seen.setdefault((part.about, *what), path)
+        if first != path:
+            cause = f"{what[0]} of {part.about} is stated twice"
+            fix = "keep one; what differs by reading is a range"
+            yield Finding("LB0413", path, cause, fix, "header", other=first)
 
 
 def filed_statements_are_its_own(draft: Draft) -> Iterator[Finding]:

@@ -88,7 +88,7 @@ def terms_are_whole_periods(draft: Draft) -> Iterator[Finding]:
         for place, figure in times:
             months = _months(figure)
             if months is not None and months % every.months:
-                cause = f"{figure.value} is not a whole number of rent periods ({every})"
+                cause = f"{figure.value} are no whole number of rent periods ({every})"
                 fix = "choose a time that the period divides, or another period"
                 yield Finding("LB0411", place, cause, fix, other=(*path, "rent", "every"))
 
@@ -136,7 +136,8 @@ def _ordered(
         return
     if last.value < first.value or (strictly and last.value == first.value):
         keys = file_keys(type(part))
-        cause = f"{keys[late]} {last.value} is not after {keys[early]} {first.value}"
+        how = "before" if last.value < first.value else "the same day as"
+        cause = f"{keys[late]} {last.value} is {how} {keys[early]} {first.value}"
         other = (*path, keys[early])
         yield Finding("LB0404", (*path, keys[late]), cause, "correct one of the two", other=other)
 

@@ -8,8 +8,8 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from leasebook.contract.deal import (
-    Asset,
     Assertion,
+    Asset,
     Basis,
     Entity,
     Event,
@@ -91,7 +91,8 @@ def _header(tables: Mapping[str, Any], findings: list[Finding]) -> Header | None
         fix = "add [deal] with title, reporting, currency and known_to"
         findings.append(Finding("LB0103", (), "the table [deal] is missing", fix, "header"))
         return None
-    return _one(Node(tables["deal"], ("deal",)), Header, findings)
+    header: Header | None = _one(Node(tables["deal"], ("deal",)), Header, findings)
+    return header
 
 
 def _section(section: str, raw: Any, inner: Any, findings: list[Finding]) -> dict[Any, Any]:

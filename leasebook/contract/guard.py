@@ -128,7 +128,9 @@ def _decoded(name: str, content: bytes) -> str:
     if zero >= 0:
         if b"\0" in (content[:1], content[1:2]):
             raise _refused("LB0509", name, "the file looks like UTF-16, not UTF-8", save)
-        raise Refused([_at("LB0510", name, content, zero, "a NUL byte", "save it again as text")])
+        raise Refused(
+            [_at("LB0510", name, content, zero, f"byte {zero} is NUL", "save it again as text")]
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -154,13 +156,28 @@ def _at(code: str, name: str, content: bytes, offset: int, cause: str, fix: str)
 
 
 def _beyond(name: str, text: str) -> Iterator[Problem]:
-    """The limits that a text is beyond, in the order of the text."""
+    """The limits that a text is beyond: long lines first."""
+    yield from _long_lines(name, text)
+    yield from _deep(name, text)
+
+
+def _long_lines(name: str, text: str) -> Iterator[Problem]:
     if len(text) > LINE_BYTES_MAX // 4:
         for number, line in enumerate(text.split("\n"), 1):
             if len(line) > LINE_BYTES_MAX // 4 and len(line.encode()) > LINE_BYTES_MAX:
                 yield Problem(
-                    "LB0506", "the line is longer than 64 KiB", "break it", name, number, 1
+                    "LB0506",
+                    "the line is longer than 64 KiB",
+                    "break it",
+                    name,
+                    number,
+                    1,
+                    excerpt=line[:200],
                 )
+
+
+def _deep(name: str, text: str) -> Iterator[Problem]:
+    """Brackets that nest too deep, keys of too many parts, numbers of too many digits."""
     depth, parts = 0, 1
     for token in _TOKEN.finditer(text):
         mark = token["mark"]

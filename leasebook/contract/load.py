@@ -2,9 +2,9 @@
 Loading: from a deal file, or a folder of them, to a deal, or to every problem in it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -20,8 +20,6 @@ from leasebook.contract.syntax import parse
 from leasebook.values.catalogue import CODES
 from leasebook.values.problem import Finding, Place, Problem, Refused, path_text
 from leasebook.values.problem import Path as FilePath
-
-T = TypeVar("T")
 
 
 @attrs.define
@@ -39,10 +37,10 @@ class _Reading:
         self.sources[source.name] = source
         return parse(source)
 
-    def attempt(self, part: Callable[[], T]) -> T | None:
-        """The value of a part, or None if it is refused, with its problems noted."""
+    def attempt(self, path: Path) -> dict[str, Any] | None:
+        """The tables of one file, or None if it is refused, with its problems noted."""
         try:
-            return part()
+            return self.tables(path)
         except Refused as refused:
             self.problems += refused.problems
             return None
@@ -64,7 +62,7 @@ def load_deal(path: Path) -> Deal:
     """
     reading = _Reading()
     files = deal_files(path)
-    contents = [(str(file), reading.attempt(lambda f=file: reading.tables(f))) for file in files]
+    contents = [(str(file), reading.attempt(file)) for file in files]
     if reading.problems:
         raise Refused(reading.problems)
     merged = merge((name, tables) for name, tables in contents if tables is not None)

@@ -55,7 +55,7 @@ class _Index:
     def add(self, path: Path, spot: Spot) -> None:
         """Notes where a path is written, and whether it was written before."""
         known = self.spots.get(path)
-        first = known and (known.value and known.key or (spot.value and known.header))
+        first = known and ((known.value and known.key) or (spot.value and known.header))
         if known and spot.header and not known.value:
             first = known.header
         again = spot.key or spot.header
@@ -75,11 +75,11 @@ class _Index:
 
 
 class Locator:
-    """
+    r"""
     Finds paths in the text of one file.
 
     Example:
-        >>> Locator("[deal]\\ntitle = 3").find(("deal", "title"))
+        >>> Locator("[deal]\ntitle = 3").find(("deal", "title"))
         Span(line=2, column=9, width=1)
     """
 
@@ -124,6 +124,9 @@ class Locator:
             return
         keys = _parts(key)
         index = self._index
+        for length in range(1, len(keys)):
+            # a table that no header of its own announces is where its first part is
+            index.spots.setdefault(index.table_path(keys[:length]), Spot(key=index.span(key)))
         first, last = index.span(node.children[0]), index.span(node.children[2])
         span = attrs.evolve(first, width=max(1, last.column + last.width - first.column))
         if node.type == "table_array_element":

@@ -21,13 +21,14 @@ from leasebook.values.problem import invisible, printable
 #: Longest duration, in months: a thousand years.
 MONTHS_MAX = 12_000
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-TEXT_MAX, NAME_MAX, NUMBER_MAX = 4096, 256, 40
+TEXT_MAX, NAME_MAX, NUMBER_MAX = 4096, 256, 64
 
 #: Fields whose figures are rates, and whose figures are shares; both may be written in per cent.
 RATES = frozenset({"discount_rate", "coupon_annual"})
 SHARES = frozenset({"share"})
 
-_NAMES = frozenset({"name", "title", "label", "legal_form", "line", "account", "completes"})
+#: Fields whose text is a name, and shorter than other text.
+NAMES = frozenset({"name", "title", "label", "legal_form", "line", "account", "completes"})
 _PERCENT_FIELDS = RATES | SHARES
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _NUMBER = re.compile(rf"-?{_DIGITS}(?:\.{_DIGITS})?\Z")
@@ -83,7 +84,7 @@ def text(node: Node) -> str:
         raise node.misfit(
             "LB0208", f"the text holds {printable(hidden)}, which nobody can see", "delete it"
         )
-    longest = NAME_MAX if node.path and node.path[-1] in _NAMES else TEXT_MAX
+    longest = NAME_MAX if node.path and node.path[-1] in NAMES else TEXT_MAX
     if len(raw) > longest:
         cause = f"the text has {len(raw)} characters, at most {longest} may stand here"
         raise node.misfit("LB0209", cause, "shorten it")
@@ -193,26 +194,29 @@ def _why_no_number(raw: str) -> tuple[str, str]:
     if _PERCENT.match(raw):
         return f"{_short(raw)} is a percentage, and an amount is wanted", plain
     if _GROUPED.match(raw):
-        last = max(raw.rfind(mark) for mark in ",. '")
-        readings = (re.sub(r"[^0-9-]", "", raw), _with_point(raw, last))
-        return (
-            f"{_short(raw)} reads as {readings[0]} or as {readings[1]}, depending on the country",
-            f'write "{readings[0]}" or "{readings[1]}"',
-        )
+        return _two_readings(raw)
+    return _odd_character(raw, plain)
+
+
+def _two_readings(raw: str) -> tuple[str, str]:
+    last = max(raw.rfind(mark) for mark in ",. '")
+    whole_number = re.sub(r"[^0-9-]", "", raw)
+    with_point = re.sub(r"[^0-9-]", "", raw[:last]) + "." + raw[last + 1 :]
+    cause = f"{_short(raw)} reads as {whole_number} or as {with_point}, depending on the country"
+    return cause, f'write "{whole_number}" or "{with_point}"'
+
+
+def _odd_character(raw: str, plain: str) -> tuple[str, str]:
     ascii_form = "".join(
         str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None else c for c in raw
     )
     if ascii_form != raw and _NUMBER.match(ascii_form):
         return f"{_short(raw)} is not written in the digits 0 to 9", f'write "{ascii_form}"'
     odd = next((c for c in raw if c not in "0123456789._-%"), None)
-    if odd is not None:
-        name = unicodedata.name(odd, "a control character").lower()
-        return f"{_short(raw)} holds {printable(odd)!r} ({name})", plain
-    return f"{_short(raw)} is no number", plain
-
-
-def _with_point(raw: str, last: int) -> str:
-    return re.sub(r"[^0-9-]", "", raw[:last]) + "." + raw[last + 1 :]
+    if odd is None:
+        return f"{_short(raw)} is no number", plain
+    name = unicodedata.name(odd, "a control character").lower()
+    return f"{_short(raw)} holds {printable(odd)!r} ({name})", plain
 
 
 def _short(raw: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 
 from leasebook.contract.deal import (
-    Asset,
     Assertion,
+    Asset,
     Basis,
     Entity,
     Event,
@@ -22,7 +22,7 @@ from leasebook.contract.deal import (
     StatedFact,
     StatedTable,
 )
-from leasebook.contract.model import Contract, Rent
+from leasebook.contract.model import Contract
 from leasebook.values.money import Currency
 
 
@@ -82,7 +82,7 @@ def file_keys(cls: type[Any]) -> dict[str, str]:
     The key in a file of each field of a class of the model.
 
     Example:
-        >>> file_keys(Rent)["timing"]
-        'in'
+        >>> file_keys(Event)["scenario"]
+        'scenario'
     """
     return {field.name: field.metadata.get("file_key", field.name) for field in attrs.fields(cls)}

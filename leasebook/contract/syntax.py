@@ -22,8 +22,9 @@ _WORD = re.compile(r"[A-Za-z][\w .,-]*")
 #: What tomllib says, and what to say instead: cause and fix.
 _WORDINGS: tuple[tuple[str, str, str], ...] = (
     ("Unterminated string", "the text has no closing quote", 'end it with "'),
-    ("Illegal character", "a quote or a control character is missing or out of place",
-     "close the text on its line, or use three quotes for several lines"),
+    ("Illegal character '\\n'", "the text has no closing quote on its line",
+     'end it with ", or write three quotes around text of several lines'),
+    ("Illegal character", "a control character stands here", "delete it"),
     ("Expected '=' after a key", "the key has no value", "write key = value"),
     ("Invalid date", "there is no such day", "write a day of the calendar, such as 2026-06-30"),
     ("Unclosed array", "the list is not closed, or a comma is missing", "write [a, b]"),
@@ -81,6 +82,19 @@ def _worded(source: Source, message: str) -> Problem:
 
 def _wording(message: str, line: str, column: int) -> tuple[str, str]:
     """Cause and fix: first by what the line looks like, then by what the parser says."""
+    found = _by_line(line)
+    if found is None and message.startswith("Invalid value"):
+        found = _by_value(line[column - 1 :])
+    if found is not None:
+        return found
+    for start, cause, fix in _WORDINGS:
+        if message.startswith(start):
+            return cause, fix
+    return f"the text is no TOML: {printable(_PLACE.sub('', message))}", "correct it here"
+
+
+def _by_line(line: str) -> tuple[str, str] | None:
+    """Cause and fix for a line that is plainly something else than TOML."""
     slashed, grouped = _SLASHED_DATE.search(line), _GROUPED.search(line)
     if slashed is not None:
         cause = f"{slashed['date']} is read differently in different countries"
@@ -92,21 +106,20 @@ def _wording(message: str, line: str, column: int) -> tuple[str, str]:
         return "the file looks like JSON", "write TOML: key = value below [headers]"
     if _YAML.match(line) and "=" not in line:
         return "the line looks like YAML", "write key = value"
-    rest = line[column - 1 :]
-    if message.startswith("Invalid value"):
-        if rest[:1] in {"“", "”", "„", "‘", "’", "«"}:
-            return "a typographic quote", 'use the straight quote "'
-        word = _WORD.match(rest)
-        if word is not None and word[0].lower() in {"true", "false"}:
-            return f"{word[0]} is no value", f"write {word[0].lower()}"
-        if word is not None:
-            return "text without quotes", f'write "{word[0].strip()}"'
-        if not rest.split("#")[0].strip():
-            return "the value is missing", "write a value behind ="
-    for start, cause, fix in _WORDINGS:
-        if message.startswith(start):
-            return cause, fix
-    return f"the text is no TOML: {printable(_PLACE.sub('', message))}", "correct it here"
+    return None
+
+
+def _by_value(rest: str) -> tuple[str, str] | None:
+    """Cause and fix for text that begins no value."""
+    if rest[:1] in set("“”„‘’«"):
+        return "a typographic quote", 'use the straight quote "'
+    word = _WORD.match(rest)
+    if word is None:
+        empty = not rest.split("#", maxsplit=1)[0].strip()
+        return ("the value is missing", "write a value behind =") if empty else None
+    if word[0].lower() in {"true", "false"}:
+        return f"{word[0]} is no value", f"write {word[0].lower()}"
+    return "text without quotes", f'write "{word[0].strip()}"'
 
 
 def _whole_token(problem: Problem) -> Problem:

@@ -103,7 +103,8 @@ def _open_next(
     liability = carried if unchanged else segment.present_value()
     flows = {"remeasurement": liability - carried, **_paid_at_start(segment)}
     rou += sum(_ROU[flow] * amount for flow, amount in flows.items())
-    flows["gain"] = max(0, -rou)
+    # Only what the remeasurement took below zero is a gain.
+    flows["gain"] = max(0, min(-rou, -flows["remeasurement"]))
     rou += flows["gain"]
     live = earlier.live_periods
     interest = before.interest[live:] if unchanged else segment.interest(liability)

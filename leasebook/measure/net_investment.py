@@ -220,13 +220,16 @@ def _modify(
         )  # fmt: skip
     # The net investment does not move: a new rate makes the new terms worth what is carried, and
     # profit still deferred goes into that rate.
-    net = receivable + residual - deferred - cash
+    carried = receivable + residual - deferred - cash
+    # What the new terms cannot repay even without interest is lost at once.
+    net = min(carried, sum(segment.payments) + asset.whole_residual)
     rate = implicit_rate(segment, net, asset.whole_residual)
     nothing_paid = [0] * segment.periods
     new_residual = present_value_minor([*nothing_paid, asset.unguaranteed_residual], rate, 0)
     flows = {
         "initial_receivable": net - new_residual - receivable,
         "initial_residual": new_residual - residual,
+        "selling_profit": net - carried,
         "deferred_profit": -deferred,
         "prepaid": segment.prepaid,
         "incentives": segment.incentives,

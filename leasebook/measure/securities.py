@@ -14,8 +14,8 @@ from leasebook.reckoning.rounding import round_half_even
 _FLOWS = ("purchased", "income", "redeemed")
 _BALANCES = {"carrying_amount": {"purchased": 1, "income": 1, "redeemed": -1}}
 
-# One span between month ends: its flows with the part of the span that remains after each.
-_Month = tuple[date, tuple[tuple[int, Fraction], ...]]
+# A month's last day, and the money that moved in it.
+_Month = tuple[date, int]
 
 
 def _months(
@@ -24,24 +24,19 @@ def _months(
     ends = [day for day in month_ends(invested[0], until) if day > invested[0]]
     if not ends or ends[-1] != until:
         ends.append(until)
-    months: list[_Month] = []
-    before = invested[0]
-    for end in ends:
-        length = (end - before).days
-        # Money moves at the close of its day: it earns from the next one.
-        moved = tuple((a, Fraction((end - d).days, length)) for d, a in flows if before < d <= end)
-        months.append((end, moved))
-        before = end
-    return months
+    starts = [invested[0], *ends]
+    return [
+        (end, sum(amount for day, amount in flows if before < day <= end))
+        for before, end in zip(starts, ends, strict=False)
+    ]
 
 
 def _income(months: Sequence[_Month], principal: int, rate: Fraction) -> list[int]:
     balance = principal
     incomes = []
     for _, moved in months:
-        earning = balance + sum((amount * part for amount, part in moved), Fraction(0))
-        incomes.append(round_half_even(earning * rate))
-        balance += incomes[-1] + sum(amount for amount, _ in moved)
+        incomes.append(round_half_even(balance * rate))
+        balance += incomes[-1] + moved
     return incomes
 
 
@@ -52,10 +47,9 @@ def _total_income(months: Sequence[_Month], principal: int, rate: Fraction) -> F
     balance = principal * grid
     earned = 0
     for _, moved in months:
-        earning = balance + sum(round(amount * part * grid) for amount, part in moved)
-        income = earning * rate.numerator // rate.denominator
+        income = balance * rate.numerator // rate.denominator
         earned += income
-        balance += income + grid * sum(amount for amount, _ in moved)
+        balance += income + grid * moved
     return Fraction(earned, grid)
 
 
@@ -89,9 +83,8 @@ def held_to_maturity(
     """
     Securities at amortised cost: monthly income at the level yield that gives a known total.
 
-    A month earns the yield on its opening balance and on money moved within it for the days left;
-    money moves at the close of its day. The last month's income brings the total to the unit.
-    What is left is redeemed on the last day.
+    A month earns the yield on its opening balance; money moved in it counts from the next one.
+    The last month's income brings the total to the unit. What is left is redeemed on the last day.
 
     Source: ASC 320-10-35-1(c), 310-20-35-18; IFRS 9.4.1.2, 9.5.4.1.
 

@@ -3,6 +3,7 @@ How wide each column of a printed table is, and where a table too wide for the p
 """
 
 from collections.abc import Sequence
+from operator import lt
 
 import attrs
 
@@ -19,11 +20,13 @@ class Measured:
     """
     A column and its widths in characters: ``least`` it can do with, ``natural`` it would like.
 
-    ``hangs`` says that negatives close with a parenthesis outside the column of digits.
+    At the width ``unbroken`` no word of it is broken. ``hangs`` says that negatives close with a
+    parenthesis outside the column of digits.
     """
 
     column: Column
     least: int
+    unbroken: int
     natural: int
     hangs: bool = False
 
@@ -115,20 +118,14 @@ def widths(columns: Sequence[Measured], width: int) -> list[int]:
 
     Example:
         >>> words, number = Column("line", "Line"), Column("amount", "Amount", "amount")
-        >>> widths([Measured(words, 9, 50), Measured(number, 10, 10)], 40)
+        >>> widths([Measured(words, 9, 9, 50), Measured(number, 10, 10, 10)], 40)
         [28, 10]
     """
     given = [each.least for each in columns]
     rest = width - _total(given)
-    while rest > 0:
-        wanting = [
-            index
-            for index, each in enumerate(columns)
-            if each.bends and given[index] < each.natural
-        ]
-        if not wanting:
-            break
-        narrowest = min(wanting, key=lambda index: given[index])
-        given[narrowest] += 1
-        rest -= 1
+    for wanted in ([each.unbroken for each in columns], [each.natural for each in columns]):
+        while rest > 0 and any(map(lt, given, wanted)):
+            wanting = [index for index in range(len(given)) if given[index] < wanted[index]]
+            given[min(wanting, key=given.__getitem__)] += 1
+            rest -= 1
     return given

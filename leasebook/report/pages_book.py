@@ -167,5 +167,5 @@ def ledger_table(ledger: Ledger, currency: Currency, subtitle: Sequence[str]) ->
                 "balance": (balance, decimals),
             }
             rows.append(Row(cells))
-    note = "A balance in debit is positive, one in credit negative."
+    note = "Movements of one day are net. A balance in debit is positive, one in credit negative."
     return Table("Ledger", _LEDGER, tuple(rows), tuple(subtitle), (note,), currency.code)

@@ -11,9 +11,10 @@ _PAIR = (Column("name", ""), Column("text", ""))
 _READS = (
     Column("name", "Reads"),
     Column("kind", "Kind"),
-    Column("unit", "Unit"),
-    Column("value", "Value"),
-    Column("meaning", "Meaning"),
+    Column("unit", "Unit", printed=False),
+    Column("value", "Value", printed=False),
+    Column("meaning", "Meaning", printed=False),
+    Column("text", "Meaning"),
     Column("cites", "Paragraph"),
 )
 _CASES = (Column("case", "Case"), Column("given", "Given"), Column("then", "Then"))
@@ -40,11 +41,13 @@ def _in_force(page: RulePage) -> str:
 
 
 def _reads(line: PageLine) -> Row:
+    text = f"{line.meaning} ({line.note})" if line.note else line.meaning
     cells: dict[str, Cell] = {
         "name": line.name,
         "kind": line.kind,
         "unit": line.unit,
-        "meaning": f"{line.meaning} ({line.note})" if line.note else line.meaning,
+        "meaning": line.meaning,
+        "text": f"{line.value}: {text}" if line.value else f"{line.unit}: {text}",
         "cites": line.cites,
     }
     if line.value:

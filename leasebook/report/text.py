@@ -20,7 +20,7 @@ from rich.text import Text
 
 from leasebook.report.cell import shown
 from leasebook.report.layout import GAP, Measured, bands, least_of_words, widths
-from leasebook.report.table import Column, Row, Scale, Table, plain
+from leasebook.report.table import Column, Row, RowStyle, Scale, Table, plain
 
 INDENT = 2
 
@@ -61,15 +61,15 @@ def _measure(table: Table, scale: Scale) -> list[Measured]:
                 for cell, indent in zip(cells, indents, strict=True)
                 for word in cell.split()
             ]
-            least = least_of_words(words)
-            natural = max([*lengths, cell_len(title[0])])
-            hangs = False
+            unbroken = max([*words, 1])
+            natural = max([*lengths, cell_len(title[0]), unbroken])
+            measured.append(Measured(column, least_of_words(words), unbroken, natural))
         else:
             hangs = any(cell.endswith(")") for cell in cells)
-            closed = [0 if cell.endswith(")") else int(hangs) for cell in cells]
+            closed = [int(hangs and not cell.endswith(")")) for cell in cells]
             held = [length + more for length, more in zip(lengths, closed, strict=True)]
-            least = natural = max([*held, *words, 1])
-        measured.append(Measured(column, least, max(least, natural), hangs))
+            needed = max([*held, *words, 1])
+            measured.append(Measured(column, needed, needed, needed, hangs))
     return measured
 
 
@@ -159,18 +159,28 @@ def _across(row: Row, table: Table, page: Page) -> RenderableType:
     return Padding(Text(_cell(row, first, page.scale), style=style), (0, 0, 0, INDENT * row.indent))
 
 
+def _setting(row: Row) -> RowStyle:
+    """Headings and notes run across the page; all other rows are lines of the grid."""
+    return row.style if row.style in ("heading", "note") else "line"
+
+
 def _print_band(
     console: Console, table: Table, band: Sequence[Measured], given: Sequence[int], page: Page
 ) -> None:
     if any(each.column.group for each in band):
         console.print(_group_line(band, given))
-    console.print(_head(band, given))
-    for across, rows in groupby(table.rows, key=lambda row: row.style in ("heading", "note")):
-        if across:
-            for row in rows:
-                console.print(_across(row, table, page))
-        else:
+    if any(each.column.title for each in band):
+        console.print(_head(band, given))
+    previous = "heading"
+    for style, rows in groupby(table.rows, key=_setting):
+        if style == "heading" and previous != "heading":
+            console.print()
+        previous = style
+        if style == "line":
             console.print(_body(tuple(rows), band, given, page))
+            continue
+        for row in rows:
+            console.print(_across(row, table, page))
 
 
 def _print_records(console: Console, table: Table, page: Page) -> None:

@@ -306,7 +306,7 @@ def conclude(decision: Decision, about: str, tests: tuple[Test, ...], as_of: dat
             evidence=first.evidence,
             sentence=f"{first.outcome} because {first.sentence}",
         )
-    if not tests:
+    if not decision.in_force.covers(as_of):
         sentence = f"undetermined: no rule of {decision.standard} is in force on {as_of}"
         return attrs.evolve(found, sentence=sentence)
     if decision.default is None:

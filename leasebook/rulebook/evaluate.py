@@ -67,8 +67,8 @@ def exact(value: Value) -> Plain:
     A value with its number, if it is one, as an exact fraction.
 
     Example:
-        >>> exact(Decimal("0.25"))
-        Fraction(1, 4)
+        >>> exact(48)
+        Fraction(48, 1)
     """
     if isinstance(value, bool | str | date):
         return value

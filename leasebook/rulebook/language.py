@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -61,9 +62,11 @@ class _Exact(ast.NodeTransformer):
         if isinstance(node.value, int | float) and not isinstance(node.value, bool):
             written = ast.get_source_segment(self.text, node) or ""
             try:
-                return ast.copy_location(ast.Constant(Fraction(written)), node)  # type: ignore[arg-type]
+                # An exponent could ask for a number with more digits than the machine holds.
+                number: Any = Fraction(written if "e" not in written.lower() else "refused")
             except ValueError:
                 raise LanguageError(f"{written} is not a decimal number") from None
+            return ast.copy_location(ast.Constant(number), node)
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -208,8 +211,11 @@ class _Checker:
             raise LanguageError(f"{name.id} is never '{constant}': {', '.join(values)}")
 
     def _same(self, node: ast.expr, left: str | None, right: str | None) -> str | None:
-        if left is not None and right is not None and left != right:
-            raise LanguageError(f"{_text(node)}: {left} against {right}")
+        bare = (left is None and right in _NOT_NUMBERS) or (right is None and left in _NOT_NUMBERS)
+        if bare or (left is not None and right is not None and left != right):
+            raise LanguageError(
+                f"{_text(node)}: {left or 'a number'} against {right or 'a number'}"
+            )
         return left if left is not None else right
 
     def _word(self, word: str, arguments: list[ast.expr], columns: Mapping[str, str]) -> str | None:

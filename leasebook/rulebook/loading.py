@@ -102,7 +102,11 @@ def rules_folder() -> Path:
 
 
 @lru_cache(maxsize=8)
-def _load(root: Path, extra: tuple[Path, ...], cases: bool) -> Rulebook:  # noqa: FBT001 - a cache key
+def _load(
+    root: Path,
+    extra: tuple[Path, ...],
+    cases: bool,  # noqa: FBT001 - part of the cache's key
+) -> Rulebook:
     problems: list[Problem] = []
     documents: dict[str, dict[str, Any]] = {}
     for folder in (root, *extra):
@@ -146,8 +150,8 @@ def without_examples(text: str) -> str:
     Parsing is most of the time it takes to load the rules, and cases are most of their text.
 
     Example:
-        >>> without_examples('[[rule]]\\nid = "a"\\n[[rule.case]]\\nname = "b"\\n[[rule]]')
-        '[[rule]]\\nid = "a"\\n\\n\\n[[rule]]'
+        >>> without_examples('[[rule]]\nid = "a"\n[[rule.case]]\nname = "b"\n[[rule]]')
+        '[[rule]]\nid = "a"\n\n\n[[rule]]'
     """
     kept, example = [], False
     for line in text.split("\n"):

@@ -84,10 +84,14 @@ def ask(rule: Rule, scope: Scope) -> Test:
     Returns:
         The test, whatever its verdict: margin and readings are reported even when silent.
     """
+    plain = evaluate(rule.when.tree, scope)
     answer = settle(rule.when.tree, scope)
     margin = None if rule.margin is None else measure_margin(rule.margin, scope)
     verdict = _VERDICTS[answer.value if isinstance(answer.value, bool) else None]
     missing = _missing(answer, rule, scope)
+    sentence = _sentence(rule, scope, verdict, margin, missing)
+    if answer.value is not None and plain.value is None:
+        sentence = f"{_gist(rule, verdict)}, under every reading of {', '.join(plain.missing)}"
     test = Test(
         rule_id=rule.id,
         cites=rule.cites,
@@ -95,7 +99,7 @@ def ask(rule: Rule, scope: Scope) -> Test:
         gist=rule.gist,
         outcome=rule.outcome,
         verdict=verdict,
-        sentence=_sentence(rule, scope, verdict, margin, missing),
+        sentence=sentence,
         margin=margin,
         readings=_readings(rule, scope),
         missing=missing,
@@ -188,16 +192,21 @@ def _readings(rule: Rule, scope: Scope) -> tuple[TestReading, ...]:
     return tuple(found)
 
 
+def _gist(rule: Rule, verdict: str) -> str:
+    gist = rule.gist.rstrip(".")
+    gist = gist[:1].lower() + gist[1:]
+    return {"fires": "", "silent": "not met: ", "unknown": "open: "}[verdict] + gist
+
+
 def _sentence(
     rule: Rule, scope: Scope, verdict: str, margin: Margin | None, missing: tuple[Missing, ...]
 ) -> str:
-    gist = rule.gist.rstrip(".")
     known = f" ({margin.text})" if margin is not None and margin.value is not None else ""
     if verdict == "silent":
-        return f"not met: {gist}{known}"
+        return f"{_gist(rule, verdict)}{known}"
     if verdict == "unknown":
         lacks = ", ".join(dict.fromkeys(item.fact for item in missing))
-        return f"open: {gist}; lacks {lacks}"
+        return f"{_gist(rule, verdict)}; lacks {lacks}"
 
     def read(name: str) -> Value | Unknown:
         if name in rule.show:

@@ -107,7 +107,8 @@ def show_unit(number: Fraction, unit: str) -> str:
     """
     if unit in _SPECS:
         return show(number, _SPECS[unit])
-    return f"{show(number)} {unit}".removesuffix(" number")
+    one = unit.removesuffix("s") if number == 1 else unit
+    return f"{show(number)} {one}".removesuffix(" number")
 
 
 def compare(value: Fraction, threshold: Fraction, unit: str, *, tie_met: bool = True) -> str:

@@ -67,7 +67,7 @@ _STRUCTURE = (
          "Correct the spelling, or remove the key."),
     Code("LB0103", "A missing key",
          "The table lacks a key that it must have.",
-         "Add the key. A figure that is not public is written { unknown = \"not public\" }."),
+         'Add the key. A figure that is not public is written { unknown = "not public" }.'),
     Code("LB0104", "A value of the wrong sort",
          "Text stands where a date is wanted, a number where text is wanted, and so on. Nothing "
          "is converted silently.",
@@ -104,7 +104,7 @@ _VALUES = (
          "Amounts, rates and shares are plain digits with a point, in quotes; underscores may "
          "separate digits. Commas, blanks, currency signs and exponents are refused, since they "
          "are read differently in different countries.",
-         "Write \"1_234.50\"; rates and shares also \"5.5%\"."),
+         'Write "1_234.50"; rates and shares also "5.5%".'),
     Code("LB0202", "An amount beyond the limit",
          "Amounts are at most 2^50 minor units, 11 trillion at two decimals: below it all sums "
          "are exact.",
@@ -117,13 +117,13 @@ _VALUES = (
          "Write the year with four digits."),
     Code("LB0205", "Text that is no duration",
          "Durations are whole months or years.",
-         "Write \"4 years\", \"6 months\", \"month\", \"quarter\", \"half-year\" or \"year\"."),
+         'Write "4 years", "6 months", "month", "quarter", "half-year" or "year".'),
     Code("LB0206", "A time beyond the limit",
          "A duration, or a lease with all its options, is at most 12,000 months and ends by 2999.",
          "Check the duration."),
     Code("LB0207", "An unknown currency",
          "The code is none of the currencies that are known, in capital letters.",
-         "Write an ISO 4217 code such as \"USD\"."),
+         'Write an ISO 4217 code such as "USD".'),
     Code("LB0208", "A character that cannot be seen",
          "Control characters and marks that reorder text are refused: what is read must be what "
          "is seen.",
@@ -135,23 +135,23 @@ _VALUES = (
          "A rate is above -99 % and at most 1,000 %.",
          "Check the rate."),
     Code("LB0211", "A rate above 100 %",
-         "A rate of \"5\" is 500 %; most often 5 % is meant.",
-         "Write \"5%\" or \"0.05\"."),
+         'A rate of "5" is 500 %; most often 5 % is meant.',
+         'Write "5%" or "0.05".'),
     Code("LB0212", "A share outside 0 to 1",
          "A share is a fraction of one, and more than nothing.",
-         "Write \"20%\" or \"0.20\"."),
+         'Write "20%" or "0.20".'),
     Code("LB0213", "An amount below zero",
          "Amounts in contracts are not negative: who pays follows from the kind of contract.",
          "Write the amount without a sign, in the contract of the right direction."),
     Code("LB0214", "A fiscal year end that is no day",
          "The fiscal year ends on a day of the year.",
-         "Write month and day, such as \"12-31\"."),
+         'Write month and day, such as "12-31".'),
     Code("LB0215", "A count outside its bounds",
          "An option can be exercised 1 to 1,000 times; a divisor is above zero.",
          "Check the count."),
     Code("LB0216", "An outcome that cannot be read",
          "An assumed outcome names a decision, its subject and the outcome.",
-         "Write \"decision(subject)=outcome\"."),
+         'Write "decision(subject)=outcome".'),
 )  # fmt: skip
 
 _REFERENCES = (

@@ -46,12 +46,12 @@ def invisible(character: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """
+    r"""
     Text with every invisible character written as its code.
 
     Example:
-        >>> printable("a" + chr(27) + "[0m")
-        'a\\\\x1b[0m'
+        >>> print(printable("a" + chr(27) + "[0m"))
+        a\x1b[0m
     """
     return "".join(_shown(character) for character in text)
 

@@ -1,0 +1,190 @@
+"""
+From a deal to the subjects that decisions are about, each with the facts its contracts carry.
+
+What follows from a contract's terms is derived here and not stated again in the deal; what people
+judge or state about a subject is added as they state it, with its source.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from leasebook.contract.deal import Deal, StatedFact, StatedTable
+from leasebook.contract.figure import Figure
+from leasebook.contract.model import (
+    Construction,
+    Contribution,
+    EquityInterest,
+    Lease,
+    ResidualValueGuarantee,
+)
+from leasebook.facts.dictionary import Dictionary
+from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
+from leasebook.reckoning.calendar import months_between
+
+
+def derive(deal: Deal, dictionary: Dictionary) -> tuple[Subject, ...]:
+    """
+    Every subject of a deal: leases, their components, transfers, entities, pairs, guarantees.
+
+    Args:
+        deal: The contracts and what is stated.
+        dictionary: Gives the kind of each fact.
+
+    Returns:
+        Subjects; a pair of entity and holder sees the entity, a transfer the lease back.
+    """
+    bare = (
+        *(_lease(lease, deal) for lease in deal.of_kind(Lease)),
+        *(_component(lease) for lease in deal.of_kind(Lease)),
+        *(_transfer(c, deal) for c in deal.of_kind(Contribution) if c.asset is not None),
+        *(_entity(entity) for entity in deal.bookkeepers() if entity != deal.reporting),
+        *_pairs(deal),
+        *(_guarantee(g, deal) for g in deal.of_kind(ResidualValueGuarantee)),
+    )
+    return tuple(_with_stated(subject, deal, dictionary) for subject in bare)
+
+
+def _facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:
+    return {
+        name: Fact(name, value, "derived", path=path, source="follows from the contracts")
+        for name, (value, path) in found.items()
+    }
+
+
+def _term(name: str, figure: Figure[Any], value: Value | None = None) -> Fact:
+    known = figure.value if value is None else value
+    return Fact(
+        name,
+        known if known is not None else Unknown(figure.unknown or "not stated"),
+        "term",
+        path=figure.path,
+        source=figure.origin() if figure.assumption is None else None,
+        assumption=figure.assumption,
+        readings=tuple(Reading(str(end), end) for end in figure.range),
+    )
+
+
+def _lease(lease: Lease, deal: Deal) -> Subject:
+    asset = deal.assets[lease.asset]
+    path = f"contracts.{lease.id}"
+    renewals = any(option.kind == "renewal" for option in lease.options)
+    guaranteed = any(lease.id in g.covers_leases for g in deal.of_kind(ResidualValueGuarantee))
+    life = asset.useful_life.get().months
+    used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
+    purchase = any(option.kind == "purchase" for option in lease.options)
+    facts = _facts(
+        {
+            "asset_type": ("property-plant-equipment", f"assets.{asset.id}.kind"),
+            "asset_explicitly_named": (True, f"{path}.asset"),
+            "physically_distinct": (True, f"{path}.asset"),
+            "has_renewal_option": (renewals, f"{path}.options"),
+            "renewal_option_with_lessor": (False, f"{path}.options"),
+            "has_purchase_option": (purchase, f"{path}.options"),
+            "has_residual_value_guarantee": (guaranteed, "contracts"),
+            "remaining_economic_life_months": (life - used, f"assets.{asset.id}.useful_life"),
+            "built_for_lessee": (
+                any(c.asset == asset.id for c in deal.of_kind(Construction)),
+                "contracts",
+            ),
+        }
+    )
+    months = lease.noncancellable.get().months
+    terms = (
+        _term("noncancellable_months", lease.noncancellable, months),
+        _term("total_economic_life_months", asset.useful_life, life),
+        _term("fair_value", asset.fair_value),
+        _term("value_when_new", asset.fair_value),
+    )
+    if not purchase:
+        facts["purchase_option_reasonably_certain"] = Fact(
+            "purchase_option_reasonably_certain", False, "derived", f"{path}.options",
+            "follows from the contracts",
+        )  # fmt: skip
+    return Subject(lease.id, "lease", {**facts, **{f.name: f for f in terms}})
+
+
+def _component(lease: Lease) -> Subject:
+    facts = _facts(
+        {
+            "gives_right_to_use": (True, f"contracts.{lease.id}.asset"),
+            "transfers_good_or_service": (True, f"contracts.{lease.id}.asset"),
+        }
+    )
+    return Subject(f"{lease.id}/{lease.asset}", "component", facts, parents=(lease.id,))
+
+
+def _transfer(transfer: Contribution, deal: Deal) -> Subject:
+    back = tuple(
+        lease.id
+        for lease in deal.of_kind(Lease)
+        if lease.asset == transfer.asset and lease.lessee == transfer.contributor
+    )
+    asset = deal.assets[transfer.asset or ""]
+    facts = _facts(
+        {
+            "leased_back": (bool(back), "contracts"),
+            "is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind"),
+        }
+    )
+    return Subject(transfer.id, "contribution", facts, parents=back)
+
+
+def _entity(entity: str) -> Subject:
+    return Subject(entity, "entity")
+
+
+def _pairs(deal: Deal) -> Iterator[Subject]:
+    """Each entity with the reporting one, and with each of its holders that keeps books."""
+    interests: tuple[EquityInterest, ...] = deal.of_kind(EquityInterest)
+    keeps = deal.bookkeepers()
+    shares = {(i.issuer, i.holder): i for i in interests if i.holder in keeps}
+    pairs = {(entity, deal.reporting): None for entity in keeps if entity != deal.reporting}
+    for entity, holder in {**pairs, **dict.fromkeys(shares)}:
+        interest = shares.get((entity, holder))
+        facts = _facts({"reporting_entity": (holder, f"entities.{holder}")})
+        if interest is not None:
+            facts["ownership_share"] = _term("ownership_share", interest.share)
+        else:
+            facts |= _facts({"ownership_share": (0, "contracts")})
+        yield Subject(f"{entity}/{holder}", "pair", facts, parents=(entity,))
+
+
+def _guarantee(guarantee: ResidualValueGuarantee, deal: Deal) -> Subject:
+    leases = [deal.contracts[lease] for lease in guarantee.covers_leases]
+    own = all(isinstance(x, Lease) and x.lessee == guarantee.guarantor for x in leases)
+    path = f"contracts.{guarantee.id}.covers_leases"
+    facts = _facts({"guarantees_own_leased_asset": (own, path)})
+    return Subject(guarantee.id, "guarantee", facts, parents=guarantee.covers_leases)
+
+
+def _with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:
+    stated = {
+        s.fact: _stated(s.fact, s.value, kind) for kind, s in _about(subject.id, deal, dictionary)
+    }
+    tables = {t.table: _table(t, dictionary) for t in deal.tables if t.about == subject.id}
+    return attrs.evolve(subject, facts={**subject.facts, **stated}, tables=tables)
+
+
+def _about(subject: str, deal: Deal, dictionary: Dictionary) -> Iterable[tuple[str, StatedFact]]:
+    for fact in deal.facts:
+        if fact.about == subject:
+            meaning = dictionary.facts.get(fact.fact)
+            yield (meaning.kind if meaning else "term"), fact
+    for judgement in deal.judgements:
+        if judgement.about == subject:
+            yield "judgement", judgement
+
+
+def _stated(name: str, figure: Figure[Any], kind: str) -> Fact:
+    return attrs.evolve(_term(name, figure), kind=kind)
+
+
+def _table(stated: StatedTable, dictionary: Dictionary) -> Table:
+    columns = dictionary.tables[stated.table].columns
+    rows = tuple(
+        {name: _stated(name, cell, columns[name].kind) for name, cell in row.items()}
+        for row in stated.rows
+    )
+    return Table(stated.table, rows, stated.complete)

@@ -1,0 +1,289 @@
+"""
+Facts that have to be measured: present values, spreads and terms that rules compare.
+
+Each function waits for the decisions that its declaration in ``rules/facts`` names. Where a
+decision or a term is open, the answer is unknown, with what it would be under each reading.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+
+import attrs
+
+from leasebook.contract.model import Lease, Note, ResidualValueGuarantee
+from leasebook.facts.fact import Fact, Reading, Subject, Unknown
+from leasebook.measure.contracts import leased_asset, note_segment
+from leasebook.measure.lease_terms import lease_segments, rent_minor
+from leasebook.measure.net_investment import implicit_rate
+from leasebook.measure.note import note
+from leasebook.measure.setting import Setting, longest_term_months
+from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.present_value import present_value
+from leasebook.reckoning.rates import periodic_rate
+from leasebook.rulebook.determination import Determination
+
+_Outcomes = Mapping[str, Determination]
+
+
+@attrs.frozen
+class Exit:
+    """A date on which the lessee could leave, and the months of lease until then."""
+
+    months: int
+    day: date
+
+
+def exits(lease: Lease) -> tuple[Exit, ...]:
+    """Every date on which a lease can end: after its first term and after each renewal."""
+    begins = lease.commencement_date.get()
+    months = [lease.noncancellable.get().months]
+    for option in lease.options:
+        if option.kind == "renewal" and option.term is not None:
+            for _ in range(option.times):
+                months.append(months[-1] + option.term.get().months)
+    return tuple(Exit(m, add_months(begins, m) - timedelta(days=1)) for m in months)
+
+
+def guarantee_of(lease: Lease, setting: Setting) -> ResidualValueGuarantee | None:
+    """The lessee's residual value guarantee over a lease, if there is one."""
+    found = (
+        g
+        for g in setting.deal.of_kind(ResidualValueGuarantee)
+        if lease.id in g.covers_leases and g.guarantor == lease.lessee
+    )
+    return next(found, None)
+
+
+def guaranteed(
+    guarantee: ResidualValueGuarantee, lease: Lease, at: Exit, setting: Setting
+) -> dict[str, int]:
+    """
+    What a guarantee could come to on an exit date, by reading of what is not public, minor units.
+
+    After the time it covers it comes to nothing.
+    """
+    cap = setting.minor(guarantee.cap)
+    if at.months > guarantee.covers.get().months:
+        return {"guarantee expired": 0}
+    amounts = {}
+    for reading in guarantee.readings:
+        owed = _owed(reading.note, at.day, setting)
+        amounts[f"guarantee at {reading.label}"] = min(
+            cap, int(Fraction(owed) / Fraction(reading.divisor))
+        )
+    amounts["guarantee in full"] = cap
+    return amounts
+
+
+def _owed(contract: str, at: date, setting: Setting) -> int:
+    found = setting.deal.contracts[contract]
+    if not isinstance(found, Note):
+        raise TypeError(f"{contract} is no note")
+    schedule = note(found.id, found.issuer, found.holder, note_segment(found, setting))
+    return schedule.balance("principal", at)
+
+
+def _rent_value(lease: Lease, months: int, rate: Fraction, setting: Setting) -> Fraction:
+    """Present value at commencement of the rents of a term, minor units."""
+    periods = months // lease.rent.every.months
+    first_at = 0 if lease.rent.timing == "advance" else 1
+    return present_value(rent_minor(lease, setting, periods), rate, first_at)
+
+
+def _discounted(amount: int, months: int, rate: Fraction, lease: Lease) -> Fraction:
+    return Fraction(amount) / (1 + rate) ** (months // lease.rent.every.months)
+
+
+def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Setting) -> Fact:
+    """
+    A measured fact about a subject.
+
+    Args:
+        name: As declared in the dictionary.
+        subject: The lease that it is about.
+        reached: The decisions that it waits for.
+        setting: The deal, framework and scenario.
+
+    Raises:
+        KeyError: If no function measures the fact.
+    """
+    lease = setting.deal.contracts[subject.id]
+    if not isinstance(lease, Lease):
+        raise TypeError(f"{subject.id} is no lease")
+    return _MEASURES[name](lease, reached, setting)
+
+
+def _lease_term_months(lease: Lease, reached: _Outcomes, _setting: Setting) -> Fact:
+    """
+    The lease term in months.
+
+    Source: ASC 842-10-30-1; IFRS 16.18.
+    """
+    path = f"contracts.{lease.id}.noncancellable"
+    short, long = lease.noncancellable.get().months, longest_term_months(lease)
+    found = reached.get("lease_term")
+    outcome = found.stands if found else None
+    if outcome is not None:
+        months = long if outcome == "with-renewals" else short
+        return Fact("lease_term_months", months, "measured", path)
+    readings = (Reading("without renewals", short), Reading("with every renewal", long))
+    unknown = Unknown("the lease term is undetermined")
+    return Fact("lease_term_months", unknown, "measured", path, readings=readings, exhaustive=True)
+
+
+def _terms(lease: Lease, reached: _Outcomes) -> Iterator[Exit]:
+    """The exit dates that the lease term may still end on."""
+    found = reached.get("lease_term")
+    outcome = found.stands if found else None
+    ends = exits(lease)
+    if outcome != "with-renewals":
+        yield ends[0]
+    if outcome != "noncancellable-only" and len(ends) > 1:
+        yield ends[-1]
+
+
+def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
+    """
+    Present value of the payments and of the full amount that the lessee could owe at the end.
+
+    Source: ASC 842-10-25-2(d); pooled guarantees are left out, ASC 842-10-55-10.
+    """
+    name = "present_value_for_classification"
+    rate = lease_segments(lease, setting)[0].rate
+    guarantee = guarantee_of(lease, setting)
+    counts = guarantee is not None and guarantee.scope.value != "pooled"
+    why = _why_unknown(guarantee) if guarantee is not None and counts else ""
+    readings: list[Reading] = []
+    for end in _terms(lease, reached):
+        rents = _rent_value(lease, end.months, rate, setting)
+        amounts = {"guarantee excluded": 0} if why or not counts else {}
+        if guarantee is not None and counts:
+            amounts |= guaranteed(guarantee, lease, end, setting)
+        readings += [
+            Reading(
+                f"{end.months} months, {label}",
+                (rents + _discounted(amount, end.months, rate, lease)) / _unit(setting),
+            )
+            for label, amount in amounts.items()
+        ]
+    path = f"contracts.{lease.id}.rent"
+    if not why and len(readings) == 1:
+        return Fact(name, readings[0].value, "measured", path)
+    unknown = Unknown(why or "the lease term is undetermined")
+    return Fact(name, unknown, "measured", path, readings=tuple(readings))
+
+
+def _why_unknown(guarantee: ResidualValueGuarantee) -> str:
+    open_terms = [
+        word for word in ("scope", "payee", "schedule") if not getattr(guarantee, word).known
+    ]
+    if not open_terms:
+        return ""
+    return f"the guarantee's {', '.join(open_terms)} not public"
+
+
+def _unit(setting: Setting) -> int:
+    return 10**setting.deal.currency.decimals
+
+
+def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
+    """
+    How far the guaranteed return differs over the exit dates, largest over smallest less one.
+
+    At each exit date: the value of the rents to it and of the guarantee on it, at the rate of the
+    notes that fund the lessor.
+
+    Source: ASC 842-10-55-27; IFRS 16.B38. The measure itself is ours.
+    """
+    path = f"contracts.{lease.id}.options"
+    guarantee = guarantee_of(lease, setting)
+    if guarantee is None:
+        return Fact("t5_spread", Unknown("there is no guarantee"), "measured", path)
+    rate = _funding_rate(lease, guarantee, setting)
+    by_label: dict[str, list[Fraction]] = {}
+    for end in exits(lease):
+        rents = _rent_value(lease, end.months, rate, setting)
+        amounts = guaranteed(guarantee, lease, end, setting)
+        expired = amounts.pop("guarantee expired", None)
+        labels = list(by_label) if expired is not None else list(amounts)
+        for label in labels:
+            amount = amounts.get(label, 0)
+            value = rents + _discounted(amount, end.months, rate, lease)
+            by_label.setdefault(label, []).append(value)
+    if guarantee.readings:
+        by_label.pop("guarantee in full", None)
+    readings = tuple(
+        Reading(label, max(values) / min(values) - 1) for label, values in by_label.items()
+    )
+    why = _why_unknown(guarantee)
+    if not why and len(readings) == 1:
+        return Fact("t5_spread", readings[0].value, "measured", path)
+    return Fact("t5_spread", Unknown(why or "several readings"), "measured", path, readings=readings)
+
+
+def _funding_rate(lease: Lease, guarantee: ResidualValueGuarantee, setting: Setting) -> Fraction:
+    """The funders' rate for a rent period: the coupon of the notes, or the lease's own rate."""
+    for reading in guarantee.readings:
+        found = setting.deal.contracts[reading.note]
+        if isinstance(found, Note):
+            months = lease.rent.every.months
+            return periodic_rate(found.coupon_annual.get(), "effective-annual", months)
+    return lease_segments(lease, setting)[0].rate
+
+
+def _lessor_value(lease: Lease, reached: _Outcomes, setting: Setting, *, name: str) -> Fact:
+    """
+    Present value of the payments and the guaranteed residual at the rate implicit in the lease.
+
+    Source: ASC 842-10-25-3(b)(1), 842-10-25-4; IFRS 16.63(d).
+    """
+    path = f"contracts.{lease.id}.rent"
+    ends = tuple(_terms(lease, reached))
+    if guarantee_of(lease, setting) is not None and lease.guaranteed_residual is None:
+        why = "the guarantee's terms and the residual beyond it are not public"
+        return Fact(name, Unknown(why), "measured", path)
+    if lease.unguaranteed_residual is None or len(ends) > 1:
+        return Fact(name, Unknown("the residual value is not stated"), "measured", path)
+    segment = lease_segments(lease, setting)[0]
+    sure = setting.minor(lease.guaranteed_residual)
+    whole = sure + setting.minor(lease.unguaranteed_residual)
+    worth = setting.minor(setting.deal.assets[lease.asset].fair_value)
+    rate = implicit_rate(segment, worth, whole)
+    value = present_value(segment.payments, rate, segment.first_at)
+    value += Fraction(sure) / (1 + rate) ** segment.periods
+    return Fact(name, value / _unit(setting), "measured", path)
+
+
+def _lessor_present_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
+    """The lessor's value with what the lessee guarantees."""
+    return _lessor_value(lease, reached, setting, name="lessor_present_value")
+
+
+def _lessor_present_value_all(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
+    """The lessor's value with what unrelated third parties guarantee as well; none are modelled."""
+    return _lessor_value(
+        lease, reached, setting, name="lessor_present_value_with_third_parties"
+    )
+
+
+def _day_one_loss(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
+    """
+    Whether a net-investment lease would book a loss on day one: fair value below carrying amount.
+
+    Source: ASC 842-10-25-3A. Payments that vary otherwise are a fact of their own.
+    """
+    path = f"assets.{lease.asset}.fair_value"
+    asset = leased_asset(lease, setting)
+    loss = asset.fair_value < asset.carrying_amount
+    return Fact("day_one_selling_loss", loss, "measured", path)
+
+
+_MEASURES: Mapping[str, Callable[[Lease, _Outcomes, Setting], Fact]] = {
+    "lease_term_months": _lease_term_months,
+    "present_value_for_classification": _classification_value,
+    "t5_spread": _spread,
+    "lessor_present_value": _lessor_present_value,
+    "lessor_present_value_with_third_parties": _lessor_present_value_all,
+    "day_one_selling_loss": _day_one_loss,
+}

@@ -1,0 +1,248 @@
+"""
+The way through the house, station by station; read this first.
+
+    contract -> facts -> determinations -> schedule -> journal -> ledger
+             -> consolidation -> statements -> report
+
+`open_deal` reads the contracts; `run` walks one deal on one basis from its facts to the
+consolidation worksheet; `amounts` cuts the worksheet into statement lines. Pages for people are
+made from a `Run` in `leasebook.report`.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+import attrs
+
+from leasebook.book.keep import Kept, cash_accounts, keep_books
+from leasebook.book.posting import Book, in_order
+from leasebook.consolidation.perimeter import members_of
+from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
+from leasebook.contract.deal import Basis, Deal, Framework
+from leasebook.contract.load import load_deal
+from leasebook.contract.model import Contribution, Lease
+from leasebook.facts.derive import derive
+from leasebook.measure.measured_facts import measured_fact
+from leasebook.measure.setting import Setting, year_end
+from leasebook.reckoning.calendar import fiscal_year
+from leasebook.rulebook.determination import Determination, Determinations
+from leasebook.rulebook.determine import determine
+from leasebook.rulebook.loading import Rulebook
+from leasebook.rulebook.stated import Stated, stated_outcomes
+from leasebook.statements.opening import Opening, opening_entry
+from leasebook.statements.prepare import Totals, prepare
+
+#: The basis on which the reporting entity's first column stands.
+FILED = "as-filed"
+
+
+@attrs.frozen
+class Run:
+    """
+    One deal on one basis, from its determinations to its worksheet.
+
+    `concluded` is what the rules conclude when nobody states anything; `reached` what they conclude
+    with the basis's statements standing. `open_decisions` are those that the books need and nobody
+    has closed; while there are any, there is no worksheet.
+    """
+
+    deal: Deal
+    basis: Basis
+    framework: Framework
+    entity: str
+    assume: tuple[str, ...]
+    stated: Mapping[tuple[str, str], Stated]
+    reached: Determinations
+    setting: Setting
+    open_decisions: tuple[tuple[str, str], ...]
+    filed: Kept | None = None
+    kept: Kept | None = None
+    opening: Opening | None = None
+    worksheet: Worksheet | None = None
+
+
+def open_deal(path: Path) -> Deal:
+    """
+    A deal from its file or folder.
+
+    Raises:
+        Refused: With every problem of the files.
+    """
+    return load_deal(path)
+
+
+def decide(
+    deal: Deal,
+    framework: Framework,
+    scenario: str,
+    stated: Mapping[tuple[str, str], str],
+) -> Determinations:
+    """Contract to facts to determinations, some outcomes standing as stated."""
+    rulebook = Rulebook.load()
+    before = Setting(deal, framework, scenario, {})
+    return determine(
+        rulebook,
+        derive(deal, rulebook.dictionary),
+        framework=framework,
+        as_of=deal.known_to,
+        policy=rulebook.policies["default"],
+        measured=partial(measured_fact, setting=before),
+        stated=stated,
+    )
+
+
+def conclude(deal: Deal, framework: Framework, scenario: str) -> Determinations:
+    """What the rules conclude by themselves, nobody's statement standing in their place."""
+    return decide(deal, framework, scenario, {})
+
+
+def run(
+    deal: Deal,
+    basis_id: str,
+    framework: Framework,
+    *,
+    entity: str | None = None,
+    assume: Iterable[str] = (),
+) -> Run:
+    """
+    One deal on one basis: determinations, books of every entity, consolidation.
+
+    Args:
+        deal: As loaded.
+        basis_id: One of the deal's bases.
+        framework: us-gaap or ifrs.
+        entity: Whose statements; the reporting entity's if not said.
+        assume: Outcomes taken for this run, as ``decision(subject)=outcome``.
+
+    Raises:
+        KeyError: If the deal has no such basis.
+    """
+    basis, assumed, parent = deal.bases[basis_id], tuple(assume), entity or deal.reporting
+    stated = stated_outcomes(deal, basis, framework, assumed)
+    reached = decide(deal, framework, basis.scenario, _texts(stated))
+    setting = _setting(deal, framework, basis, reached)
+    lacking = _lacking(setting, basis, parent)
+    found = Run(
+        deal, basis, framework, parent, assumed, stated, reached, setting, lacking
+    )  # fmt: skip
+    return found if lacking else _with_books(found)
+
+
+def _with_books(found: Run) -> Run:
+    """Schedules to journal to ledger to consolidation, on the basis and on the one as filed."""
+    deal, basis, parent = found.deal, found.basis, found.entity
+    kept = keep_books(found.setting, basis.id)
+    filed = kept if basis.id == FILED else _as_filed(deal, found.framework)
+    filed = filed or kept
+    opening = _opening(deal, parent, filed, found.framework)
+    books = {e: _opened(book, opening, parent) for e, book in kept.books.items()}
+    worksheet = consolidate(
+        _opened(filed.books[parent], opening, parent),
+        books,
+        members_of(deal, basis, parent, found.setting.outcomes),
+        setting=found.setting,
+        accrued=kept.accrued,
+        cash_accounts=cash_accounts(deal),
+        until=kept.until,
+    )
+    return attrs.evolve(found, filed=filed, kept=kept, opening=opening, worksheet=worksheet)
+
+
+def amounts(found: Run) -> dict[str, dict[tuple[str, int, str], int]]:
+    """
+    Every statement line by column, statement and fiscal year, in minor units.
+
+    Raises:
+        LookupError: If the run has open decisions and so no worksheet.
+    """
+    if found.worksheet is None:
+        raise LookupError("open decisions keep this basis from being drawn up")
+    ends = year_end(found.deal.entities[found.entity].fiscal_year_end)
+    years = fiscal_years(found)
+    return {
+        column: prepare(Totals.of(found.worksheet.column(column), ends), years)
+        for column in COLUMNS
+    }
+
+
+def fiscal_years(found: Run) -> range:
+    """The fiscal years from the first posting to the end of the notes."""
+    if found.kept is None or found.worksheet is None:
+        return range(0)
+    ends = year_end(found.deal.entities[found.entity].fiscal_year_end)
+    first = found.opening.year if found.opening else None
+    if first is None:
+        days = [p.date for b in found.kept.books.values() for p in b.postings]
+        first = fiscal_year(min(days), ends)
+    return range(first, fiscal_year(found.kept.until, ends) + 1)
+
+
+def _texts(stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], str]:
+    return {key: s.outcome for key, s in stated.items()}
+
+
+def _setting(
+    deal: Deal, framework: Framework, basis: Basis, reached: Determinations
+) -> Setting:
+    stands = {key: d.stands for key, d in reached.items()}
+    outcomes = {key: outcome for key, outcome in stands.items() if outcome is not None}
+    return Setting(deal, framework, basis.scenario, outcomes)
+
+
+def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, str], ...]:
+    """The decisions that the books on a basis need and that are open."""
+    deal = setting.deal
+    needed: list[tuple[str, str]] = []
+    for transfer in deal.of_kind(Contribution):
+        if transfer.asset is not None:
+            needed.append(("sale_and_leaseback", transfer.id))
+    for lease in deal.of_kind(Lease):
+        needed.append(("lease_term", lease.id))
+        if setting.framework == "us-gaap":
+            needed.append(("lessee_classification", lease.id))
+        needed.append(("lessor_classification", lease.id))
+    if basis.perimeter is None and parent == deal.reporting:
+        others = (e for e in deal.bookkeepers() if e != parent)
+        needed += [("consolidation", f"{e}/{parent}") for e in others]
+    return tuple(key for key in needed if setting.outcome(*key) is None)
+
+
+def _as_filed(deal: Deal, framework: Framework) -> Kept | None:
+    """The books as filed; none if the deal has no such basis or it needs an open decision."""
+    basis = deal.bases.get(FILED)
+    if basis is None:
+        return None
+    stated = stated_outcomes(deal, basis, framework)
+    reached = decide(deal, framework, basis.scenario, _texts(stated))
+    setting = _setting(deal, framework, basis, reached)
+    if _lacking(setting, basis, deal.reporting):
+        return None
+    return keep_books(setting, basis.id)
+
+
+def _opening(deal: Deal, entity: str, filed: Kept, framework: Framework) -> Opening | None:
+    """The opening entry, made on the framework under which the entity files."""
+    statements = deal.filed.get(entity)
+    if statements is None:
+        return None
+    own = filed if framework == statements.framework else _as_filed(deal, statements.framework)
+    if own is None:
+        return None
+    return opening_entry(
+        statements,
+        own.books[entity],
+        currency=deal.currency,
+        fiscal_year_end=deal.entities[entity].fiscal_year_end,
+    )
+
+
+def _opened(book: Book, opening: Opening | None, entity: str) -> Book:
+    if opening is None or book.entity != entity:
+        return book
+    return attrs.evolve(book, postings=in_order((*opening.postings, *book.postings)))
+
+
+def determination(found: Run, decision: str, about: str) -> Determination | None:
+    """One determination of a run, or None if it was never asked."""
+    return found.reached.get((decision, about))

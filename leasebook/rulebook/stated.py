@@ -1,0 +1,86 @@
+"""
+Outcomes that somebody states in place of the rules: assertions taken, outcomes assumed.
+"""
+
+import re
+from collections.abc import Iterable
+
+import attrs
+
+from leasebook.contract.deal import Basis, Deal
+
+_OUTCOME = re.compile(r"([a-z0-9_]+)\(([^()\s]+)\)=([^\s=]+)\Z")
+
+
+@attrs.frozen
+class Stated:
+    """
+    An outcome and who states it.
+
+    `assumed` marks one that nobody asserts: a basis or a command takes it, and every page says so.
+    """
+
+    decision: str
+    about: str
+    outcome: str
+    stated_by: str
+    origin: str
+    assumed: bool
+
+    def text(self) -> str:
+        """The statement as it is typed."""
+        return f"{self.decision}({self.about})={self.outcome}"
+
+
+def parse_outcome(text: str) -> tuple[str, str, str]:
+    """
+    Decision, subject and outcome of a statement.
+
+    Raises:
+        ValueError: If the text is not of the form ``decision(subject)=outcome``.
+
+    Example:
+        >>> parse_outcome("lease_term(campus-lease)=with-renewals")
+        ('lease_term', 'campus-lease', 'with-renewals')
+    """
+    match = _OUTCOME.match(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not of the form decision(subject)=outcome")
+    return match.group(1), match.group(2), match.group(3)
+
+
+def assertions_of(deal: Deal, framework: str, people: Iterable[str]) -> tuple[Stated, ...]:
+    """What some people assert about a framework's decisions."""
+    return tuple(
+        Stated(
+            a.decision,
+            a.about,
+            a.outcome,
+            a.asserted_by,
+            f"assumption: {a.assumption}"
+            if a.assumption
+            else f"{deal.sources.get(a.source or '', a.source or '')}"
+            + (f", {a.at}" if a.at else ""),
+            assumed=a.assumption is not None,
+        )
+        for a in deal.assertions
+        if a.asserted_by in set(people) and a.framework in (None, framework)
+    )
+
+
+def stated_outcomes(
+    deal: Deal, basis: Basis, framework: str, assume: Iterable[str] = ()
+) -> dict[tuple[str, str], Stated]:
+    """
+    Every outcome that stands in place of the rules' own on a basis, by decision and subject.
+
+    An assumption of the command goes before one of the basis, and that before an assertion.
+    """
+    stated = {(s.decision, s.about): s for s in assertions_of(deal, framework, basis.assertions)}
+    for by, texts in ((f"basis {basis.id}", basis.outcomes), ("--assume", assume)):
+        for text in texts:
+            decision, about, outcome = parse_outcome(text)
+            stated[decision, about] = Stated(
+                decision, about, outcome, by, basis.assumption or "assumed", assumed=True
+            )
+    return stated
