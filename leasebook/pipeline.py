@@ -10,7 +10,6 @@ made from a `Run` in `leasebook.report`.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 
 import attrs
@@ -23,11 +22,12 @@ from leasebook.contract.deal import Basis, Deal, Framework
 from leasebook.contract.load import load_deal
 from leasebook.contract.model import Contribution, Lease
 from leasebook.facts.derive import derive
+from leasebook.facts.fact import Fact, Subject
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
 from leasebook.reckoning.calendar import fiscal_year
 from leasebook.rulebook.determination import Determination, Determinations
-from leasebook.rulebook.determine import determine
+from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
 from leasebook.rulebook.stated import Stated, stated_outcomes
 from leasebook.statements.opening import Opening, opening_entry
@@ -42,8 +42,7 @@ class Run:
     """
     One deal on one basis, from its determinations to its worksheet.
 
-    `concluded` is what the rules conclude when nobody states anything; `reached` what they conclude
-    with the basis's statements standing. `open_decisions` are those that the books need and nobody
+    `reached` is what the rules conclude with the basis's statements standing. `open_decisions` are those that the books need and nobody
     has closed; while there are any, there is no worksheet.
     """
 
@@ -77,24 +76,43 @@ def decide(
     framework: Framework,
     scenario: str,
     stated: Mapping[tuple[str, str], str],
+    *,
+    judgements_varied: bool = False,
 ) -> Determinations:
     """Contract to facts to determinations, some outcomes standing as stated."""
     rulebook = Rulebook.load()
-    before = Setting(deal, framework, scenario, {})
     return determine(
         rulebook,
         derive(deal, rulebook.dictionary),
         framework=framework,
         as_of=deal.known_to,
         policy=rulebook.policies["default"],
-        measured=partial(measured_fact, setting=before),
+        measured=_measured_once(Setting(deal, framework, scenario, {})),
         stated=stated,
+        judgements_varied=judgements_varied,
     )
 
 
+def _measured_once(setting: Setting) -> Measured:
+    """Measured facts, each measured once for the outcomes that it waits for."""
+    known: dict[tuple[object, ...], Fact] = {}
+
+    def measured(name: str, subject: Subject, reached: Mapping[str, Determination]) -> Fact:
+        key = (name, subject.id, *((d, found.stands) for d, found in sorted(reached.items())))
+        if key not in known:
+            known[key] = measured_fact(name, subject, reached, setting)
+        return known[key]
+
+    return measured
+
+
 def conclude(deal: Deal, framework: Framework, scenario: str) -> Determinations:
-    """What the rules conclude by themselves, nobody's statement standing in their place."""
-    return decide(deal, framework, scenario, {})
+    """
+    What the rules conclude by themselves, nobody's statement standing in their place.
+
+    Each judgement with a range is tried at both ends, and what then flips is told.
+    """
+    return decide(deal, framework, scenario, {}, judgements_varied=True)
 
 
 def run(
@@ -133,8 +151,7 @@ def _with_books(found: Run) -> Run:
     """Schedules to journal to ledger to consolidation, on the basis and on the one as filed."""
     deal, basis, parent = found.deal, found.basis, found.entity
     kept = keep_books(found.setting, basis.id)
-    filed = kept if basis.id == FILED else _as_filed(deal, found.framework)
-    filed = filed or kept
+    filed = kept if basis.id == FILED else _as_filed(deal, found.framework, parent) or kept
     opening = _opening(deal, parent, filed, found.framework)
     books = {e: _opened(book, opening, parent) for e, book in kept.books.items()}
     worksheet = consolidate(
@@ -190,6 +207,14 @@ def _setting(
     return Setting(deal, framework, basis.scenario, outcomes)
 
 
+def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str, str], ...]:
+    """The open decisions that keep a basis from being drawn up for the reporting entity."""
+    basis = deal.bases[basis_id]
+    stated = stated_outcomes(deal, basis, framework)
+    reached = decide(deal, framework, basis.scenario, _texts(stated))
+    return _lacking(_setting(deal, framework, basis, reached), basis, deal.reporting)
+
+
 def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, str], ...]:
     """The decisions that the books on a basis need and that are open."""
     deal = setting.deal
@@ -208,7 +233,7 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     return tuple(key for key in needed if setting.outcome(*key) is None)
 
 
-def _as_filed(deal: Deal, framework: Framework) -> Kept | None:
+def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
     """The books as filed; none if the deal has no such basis or it needs an open decision."""
     basis = deal.bases.get(FILED)
     if basis is None:
@@ -216,7 +241,7 @@ def _as_filed(deal: Deal, framework: Framework) -> Kept | None:
     stated = stated_outcomes(deal, basis, framework)
     reached = decide(deal, framework, basis.scenario, _texts(stated))
     setting = _setting(deal, framework, basis, reached)
-    if _lacking(setting, basis, deal.reporting):
+    if _lacking(setting, basis, parent):
         return None
     return keep_books(setting, basis.id)
 
@@ -226,7 +251,7 @@ def _opening(deal: Deal, entity: str, filed: Kept, framework: Framework) -> Open
     statements = deal.filed.get(entity)
     if statements is None:
         return None
-    own = filed if framework == statements.framework else _as_filed(deal, statements.framework)
+    own = filed if framework == statements.framework else _as_filed(deal, statements.framework, entity)
     if own is None:
         return None
     return opening_entry(
@@ -241,8 +266,3 @@ def _opened(book: Book, opening: Opening | None, entity: str) -> Book:
     if opening is None or book.entity != entity:
         return book
     return attrs.evolve(book, postings=in_order((*opening.postings, *book.postings)))
-
-
-def determination(found: Run, decision: str, about: str) -> Determination | None:
-    """One determination of a run, or None if it was never asked."""
-    return found.reached.get((decision, about))

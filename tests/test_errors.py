@@ -1,10 +1,14 @@
 import os
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from leasebook.contract.check import CHECKS
+from leasebook.contract.draft import draft_of
 from leasebook.contract.load import load_deal
+from leasebook.contract.merge import merge
 from leasebook.values.catalogue import CODES
 from leasebook.values.citation import Citation
 from leasebook.values.problem import Problem, Refused, as_rows, printable, render
@@ -64,6 +68,19 @@ def test_an_example_of_the_gallery_is_refused_as_shown(name, tmp_path, monkeypat
 def test_every_code_of_an_input_has_an_example_and_every_example_a_code():
     shown = {name.partition("-")[0] for name in EXAMPLES}
     assert shown == {code.code for code in CODES.values() if code.of_input}
+
+
+def test_every_check_of_meaning_has_an_example():
+    seen = set()
+    for file in GALLERY.glob("LB0[1-4]*/deal.toml"):
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError:
+            continue
+        draft, _ = draft_of(merge([("deal.toml", content)]).tables)
+        seen |= {name for name, one in CHECKS.items() if any(one(draft))}
+    # needs a filed file beside the deal
+    assert set(CHECKS) - seen == {"filed statements are the entity's"}
 
 
 @pytest.mark.parametrize("name", [n for n in EXAMPLES if n not in MADE])

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -33,7 +34,7 @@ HEADER = '[deal]\ntitle = "t"\nreporting = "a"\ncurrency = "USD"\nknown_to = 202
 def load(tmp_path):
     """Loads a text, or several as the files of a folder."""
 
-    def loading(*texts, **files):
+    def loading(*texts, **files):  # noqa: ANN002, ANN003, ANN202 - as tests do
         if texts:
             (tmp_path / "deal.toml").write_bytes(
                 texts[0] if isinstance(texts[0], bytes) else texts[0].encode()
@@ -50,7 +51,7 @@ def load(tmp_path):
 def refusal(load):
     """The problems of a text, or of several as the files of a folder."""
 
-    def refusing(*texts, **files):
+    def refusing(*texts, **files):  # noqa: ANN002, ANN003, ANN202 - as tests do
         with pytest.raises(Refused) as caught:
             load(*texts, **files)
         return caught.value.problems
@@ -153,18 +154,18 @@ def test_files_of_a_folder_are_read_as_one_deal(load):
 
 
 def test_an_index_counts_through_all_files_and_is_shown_in_its_own(refusal):
-    event = '[[events]]\nscenario = "s"\ncontract = "{}"\nkind = "rent-changed"\ndate = {}\n'
+    event = '[[events]]\nscenario = "s"\ncontract = "{}"\nkind = "renewal-exercised"\ndate = {}\n'
     scenario = '[scenarios.s]\ntitle = "s"\n'
-    (problem, *_) = refusal(
+    problems = refusal(
         a=HEADER + ENTITY.format("a") + scenario,
         b=event.format("x", "{ unknown = 'open' }"),
         c="\n" + event.format("x", "3"),
-    )[2:]
-    assert (Path(problem.file).name, problem.line, problem.path) == (
-        "c.toml",
-        3,
-        "events[1].contract",
     )
+    assert [(Path(p.file).name, p.line, p.path) for p in problems] == [
+        ("b.toml", 3, "events[0].contract"),
+        ("c.toml", 4, "events[1].contract"),
+        ("c.toml", 6, "events[1].date"),
+    ]
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\n"])
@@ -184,7 +185,12 @@ def test_every_error_of_structure_and_meaning_is_told_at_once(refusal):
     text = changed("reporting =", "reportng  =", text)
     text = changed('amount = "50_000"', "amount = 50000", text)
     text = changed("date       = 2031-01-01", "date       = 2031-01-02", text)
-    assert codes(refusal(text)) == ["LB0103", "LB0102", "LB0301", "LB0104", "LB0406"]
+    assert codes(refusal(text)) == ["LB0102", "LB0301", "LB0104", "LB0406"]
+
+
+def test_a_deal_without_its_header_is_refused_as_a_whole(refusal):
+    (problem,) = refusal(a=ENTITY.format("a"), b=ENTITY.format("b"))
+    assert (problem.code, problem.line, Path(problem.file).suffix) == ("LB0103", 0, "")
 
 
 def test_each_file_that_cannot_be_parsed_tells_its_first_error(refusal):
@@ -227,6 +233,9 @@ def test_each_file_that_cannot_be_parsed_tells_its_first_error(refusal):
         ('"Hall 3"', '"Hall \\ud800"', "LB0101"),
         ('lessee            = "tenant"', 'lessee            = "owner"', "LB0302"),
         ("[assets.hall]", "[[assets.hall]]", "LB0104"),
+        ("[assets.hall]", '[assets.hall]\nid = "shed"', "LB0102"),
+        ("[assets.hall]", "[deal.title.x]\ny = 1\n[assets.hall]", "LB0101"),
+        ('"50_000"', '"0"', "LB0415"),
         ("[[events]]", "[events]", "LB0104"),
         ("[entities.owner]", '[entities.""]', "LB0111"),
         ("[entities.owner]", "[entities." + "o" * 65 + "]", "LB0111"),
@@ -327,6 +336,21 @@ def test_a_subsidiary_is_consolidated_with_its_holder(load, refusal, how):
         assert codes(refusal(text)) == ["LB0410"]
 
 
+def test_a_perimeter_that_takes_a_holding_company_takes_what_it_holds(tmp_path):
+    shutil.copytree(HYPERION, tmp_path / "deal")
+    file = tmp_path / "deal" / "deal.toml"
+    text = file.read_text(encoding="utf-8")
+    whole = '{ venture = "consolidate", beignet = "consolidate" }'
+    file.write_text(
+        changed(whole, '{ venture = "equity-method", beignet = "consolidate" }', text),
+        encoding="utf-8",
+    )
+    with pytest.raises(Refused) as caught:
+        load_deal(tmp_path / "deal")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.cites) == ("LB0410", ("ASC 810-10-15-10",))
+
+
 def test_half_of_a_company_is_no_subsidiary(load):
     text = SAMPLE + (
         'perimeter = { owner = "outside" }\n[contracts.i]\nkind = "equity-interest"\n'
@@ -334,6 +358,108 @@ def test_half_of_a_company_is_no_subsidiary(load):
         'source = "agreement"\n'
     )
     assert load(text).contracts["i"].share.value == Decimal("0.50")
+
+
+def interest(key, holder, share):
+    return (
+        f'[contracts.{key}]\nkind = "equity-interest"\nholder = "{holder}"\nissuer = "owner"\n'
+        f'share = "{share}"\nfrom = 2026-01-01\nsource = "agreement"\n'
+    )
+
+
+def test_interests_may_add_up_to_the_whole_and_no_further(load, refusal):
+    fund = '[entities.fund]\nname = "Fund"\n'
+    load(SAMPLE + fund + interest("i", "tenant", "40%") + interest("j", "fund", "0.6"))
+    more = SAMPLE + fund + interest("i", "tenant", "40%") + interest("j", "fund", "0.61")
+    assert codes(refusal(more)) == ["LB0409"]
+
+
+@pytest.mark.parametrize(("share", "expected"), [("0", ["LB0212"]), ("1.01", ["LB0212"])])
+def test_a_share_is_more_than_nothing_and_at_most_the_whole(load, refusal, share, expected):
+    assert codes(refusal(SAMPLE + interest("i", "tenant", share))) == expected
+    load(SAMPLE + interest("i", "tenant", "1"))
+
+
+def test_a_subsidiary_that_keeps_no_books_may_stay_outside(load):
+    text = changed('name = "Owner LLC"', 'name = "Owner LLC"\nkeeps_books = false')
+    perimeter = 'perimeter = { owner = "outside" }\n'
+    assert load(text + perimeter + interest("i", "tenant", "1")).entities["owner"].name
+
+
+@pytest.mark.parametrize(
+    ("day", "well"),
+    [("01-01", True), ("12-31", True), ("02-29", True), ("02-30", False), ("00-10", False),
+     ("13-01", False), ("06-00", False), ("06-31", False), ("6-30", False), ("06-30 ", False)],
+)  # fmt: skip
+def test_a_fiscal_year_ends_on_a_day_of_the_year(load, refusal, day, well):
+    text = changed('fiscal_year_end = "12-31"', f'fiscal_year_end = "{day}"')
+    if well:
+        assert load(text).entities["tenant"].fiscal_year_end == day
+    else:
+        assert codes(refusal(text)) == ["LB0214"]
+
+
+LEAVING = changed('kind       = "option-not-exercised"', 'kind       = "{kind}"').replace(
+    "2031-01-01", "{day}"
+)
+ENDING = '[[contracts.hall-lease.options]]\nkind = "termination"\nterm = "3 years"\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "expected"),
+    [
+        ("option-not-exercised", "2031-01-01", []),
+        ("option-not-exercised", "2029-01-01", []),
+        ("renewal-exercised", "2031-01-01", []),
+        ("renewal-exercised", "2029-01-01", ["LB0406"]),
+        ("renewal-exercised", "2036-01-01", ["LB0406"]),
+        ("renewal-exercised", "2025-12-31", ["LB0407"]),
+        ("rent-changed", "2026-01-01", ["LB0412"]),
+        ("rent-changed", "2026-01-31", ["LB0412", "LB0406"]),
+    ],
+)
+def test_an_event_falls_on_a_day_of_its_kind(load, refusal, kind, day, expected):
+    text = LEAVING.replace("{kind}", kind).replace("{day}", day) + ENDING
+    if expected:
+        assert codes(refusal(text)) == expected
+    else:
+        assert str(load(text).events[0].date.value) == day
+
+
+def test_rent_periods_step_from_the_anchor_and_never_drift(load):
+    text = changed("commencement_date = 2026-01-01", "commencement_date = 2026-01-31")
+    text = changed("date       = 2031-01-01", 'date       = 2028-02-29\namount = "1"', text)
+    assert load(changed('"option-not-exercised"', '"rent-changed"', text)).events
+
+
+def test_nothing_follows_an_option_that_was_left(refusal):
+    text = SAMPLE + (
+        '[[events]]\nscenario = "leaves"\ncontract = "hall-lease"\nkind = "rent-changed"\n'
+        'date = 2031-02-01\namount = "1"\nsource = "agreement"\n'
+    )
+    (problem,) = refusal(text)
+    assert (problem.code, problem.path) == ("LB0414", "events[1].date")
+
+
+@pytest.mark.parametrize(
+    ("start", "term", "expected"),
+    [
+        ("2000-01-01", "995 years", []),
+        ("2000-01-01", "996 years", ["LB0206"]),
+        ("1900-01-01", "995 years", []),
+        ("1900-01-01", "996 years", ["LB0206"]),
+    ],
+)
+def test_a_lease_with_its_options_ends_by_2999_and_within_a_thousand_years(
+    load, refusal, start, term, expected
+):
+    text = changed("commencement_date = 2026-01-01", f"commencement_date = {start}")
+    text = changed('noncancellable    = "5 years"', f'noncancellable = "{term}"', text)
+    text = text.partition("[scenarios.leaves]")[0]
+    if expected:
+        assert codes(refusal(text)) == expected
+    else:
+        assert load(text)
 
 
 def test_checks_have_names_that_say_what_they_hold():
@@ -353,14 +479,16 @@ def test_checks_have_names_that_say_what_they_hold():
         (b'a = "' + b'\\"' * 30_000, "LB0101"),
         (b'a = """' + b'""\\' * 2_000_000, "LB0506"),
         (b"'''\n" + b"''\n" * 2_000_000, "LB0101"),
-        (b"a = 1\n" * 1_000_000, "LB0109"),
+        (b"a = 1\n" * 1_000_000, "LB0505"),
+        (b"a = 1\n" * 20_000, "LB0109"),
+        (b"a = [\n" + b"1,1,1,1,\n" * 500_000 + b"]", "LB0505"),
     ],
 )
 def test_a_hostile_file_is_refused_soon(refusal, content, code):
     start = time.perf_counter()
     problems = refusal(content)
     assert codes(problems) == [code]
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 2
 
 
 def test_a_device_is_refused_and_not_read():
@@ -427,6 +555,15 @@ def mutants(draw):
     return b"".join(lines)
 
 
+def is_deal_or_refused(file):
+    """Whether a file gives a deal, or problems that all have a cause and a fix."""
+    try:
+        return isinstance(load_deal(file), Deal)
+    except Refused as refused:
+        shown = render(refused.problems)
+        return bool(shown) and all(problem.cause and problem.fix for problem in refused.problems)
+
+
 @settings(
     max_examples=100, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -434,15 +571,11 @@ def mutants(draw):
 def test_a_mutated_deal_is_a_deal_or_refused(tmp_path, content):
     file = tmp_path / "deal.toml"
     file.write_bytes(content)
-    try:
-        assert isinstance(load_deal(file), Deal)
-    except Refused as refused:
-        assert render(refused.problems)
-        assert all(problem.cause and problem.fix for problem in refused.problems)
+    assert is_deal_or_refused(file)
 
 
 SWAPS = ["1", "-1", "true", '"x"', "[]", "{}", "2026-01-01", "1979-05-27T07:32:00Z", "1.5", "nan",
-         '{ value = 1 }', '[[1]]', '{ unknown = 1 }', '{ value = "1", range = 3 }', '""',
+         "{ value = 1 }", "[[1]]", "{ unknown = 1 }", '{ value = "1", range = 3 }', '""',
          "[{}]", '{ source = 1, value = "1" }', "00:00:00"]  # fmt: skip
 KEYED_LINES = [n for n, line in enumerate(LINES) if b" = " in line and not line.startswith(b"#")]
 
@@ -455,7 +588,4 @@ def test_any_value_at_any_key_gives_a_deal_or_is_refused(tmp_path, value):
         key = lines[number].partition(b"=")[0]
         lines[number] = key + b"= " + value.encode() + b"\n"
         file.write_bytes(b"".join(lines))
-        try:
-            load_deal(file)
-        except Refused as refused:
-            assert all(problem.line for problem in refused.problems)
+        assert is_deal_or_refused(file)

@@ -126,3 +126,24 @@ def test_the_sample_written_in_one_line_a_section_still_loads(tmp_path):
     file = tmp_path / "deal.toml"
     file.write_text(written(SAMPLE), encoding="utf-8")
     assert load_deal(file).contracts.keys() == {"hall-lease"}
+
+
+STRUCTURE = {"LB0102", "LB0103", "LB0104", "LB0105", "LB0106", "LB0201", "LB0205", "LB0207"}
+SWAPS = [7, True, "x", [], {}, 1.5, [[1]], {"value": 1}, {"unknown": "x"}, {"unknown": 1}, [{}],
+         {"value": "1", "unknown": "x"}, "4 years", "1_000.50", "5%", "month"]  # fmt: skip
+
+
+@pytest.mark.parametrize("swap", SWAPS, ids=str)
+def test_a_value_fits_the_schema_exactly_if_it_fits_the_model(swap, tmp_path):
+    file = tmp_path / "deal.toml"
+    # the code of a range is shared by its form and its meaning
+    for path, key in (place for place in MISSPELT if place[1] != "range"):
+        content = copy.deepcopy(SAMPLE)
+        at(content, path)[key] = swap
+        file.write_text(written(content), encoding="utf-8")
+        try:
+            load_deal(file)
+            ill_formed = False
+        except Refused as refused:
+            ill_formed = not STRUCTURE.isdisjoint(problem.code for problem in refused.problems)
+        assert (path, key, bool(messages(DEAL, as_json(content)))) == (path, key, ill_formed)

@@ -57,7 +57,7 @@ class Question:
     basis: str | None = None
     assume: tuple[str, ...] = ()
 
-    def run(self, basis: Literal["as-filed", "as-consolidated"]) -> tuple[Run, str]:
+    def run(self, basis: Literal["as-filed", "as-consolidated"]) -> Run:
         """
         Walks the deal through the house.
 
@@ -65,7 +65,7 @@ class Question:
             basis: Taken where none was asked for; the deal's first where it has no such basis.
 
         Returns:
-            The run, and the id of the entity that is asked about.
+            The run of the entity that is asked about.
         """
         deal = pipeline.open_deal(self.path)
         entity = deal.reporting
@@ -76,7 +76,7 @@ class Question:
         else:
             basis_id = basis if basis in deal.bases else next(iter(deal.bases), basis)
         framework = self.framework or deal.entities[entity].framework
-        return pipeline.run(deal, basis_id, framework, assume=self.assume), entity
+        return pipeline.run(deal, basis_id, framework, entity=entity, assume=self.assume)
 
 
 def _assumptions(

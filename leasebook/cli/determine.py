@@ -4,10 +4,10 @@
 
 import click
 
-from leasebook import pipeline
 from leasebook.cli.choice import Question, question_options
 from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
+from leasebook.pages.decisions import decisions
 
 
 @click.command("determine", help=COMMANDS["determine"])
@@ -15,5 +15,4 @@ from leasebook.cli.output import Output, output_options
 @output_options()
 def command(question: Question, out: Output) -> None:
     """Prints every decision, open ones first."""
-    run, entity = question.run("as-consolidated")
-    out.tables(pipeline.determine(run, entity), "millions")
+    out.tables(decisions(question.run("as-consolidated")), "millions")

@@ -4,10 +4,10 @@
 
 import click
 
-from leasebook import pipeline
 from leasebook.cli.choice import Question, question_options
 from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
+from leasebook.pages.explain import explain
 
 
 @click.command("explain", help=COMMANDS["explain"])
@@ -16,9 +16,9 @@ from leasebook.cli.output import Output, output_options
 @output_options()
 def command(question: Question, what: str, out: Output) -> None:
     """Prints where a figure, an entry or a decision comes from."""
-    run, entity = question.run("as-consolidated")
+    run = question.run("as-consolidated")
     try:
-        pages = pipeline.explain(run, entity, what)
+        pages = explain(run, what)
     except LookupError as missing:
         raise click.BadParameter(str(missing.args[0]), param_hint="WHAT") from missing
     out.tables(pages, "units")

@@ -4,10 +4,11 @@
 
 import click
 
-from leasebook import pipeline
 from leasebook.cli.choice import Question, question_options
 from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
+from leasebook.pages.books import journal
+from leasebook.pages.decisions import obstacles
 
 
 @click.command("journal", help=COMMANDS["journal"])
@@ -15,5 +16,5 @@ from leasebook.cli.output import Output, output_options
 @output_options()
 def command(question: Question, out: Output) -> None:
     """Prints the entries of the entity, in order of date."""
-    run, entity = question.run("as-consolidated")
-    out.tables(pipeline.journal(run, entity), "units")
+    run = question.run("as-consolidated")
+    out.tables(obstacles(run) or journal(run), "units")

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import click
 
-from leasebook import pipeline
 from leasebook.cli.choice import Question, known, question_options
 from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
+from leasebook.pages.assumptions import assumptions_table
+from leasebook.pages.decisions import obstacles
+from leasebook.pages.statements import statements_page
 from leasebook.report import statement_page
 
 PERIODS = click.option(
@@ -60,11 +62,11 @@ def show(question: Question, periods: str | None, out: Output) -> None:
         periods: As typed; `None` shows the usual ones, and all in JSON and CSV.
         out: Where to, and in what form.
     """
-    run, entity = question.run("as-consolidated")
-    if obstacles := pipeline.obstacles(run):
-        out.tables(obstacles, "millions")
+    run = question.run("as-consolidated")
+    if run.worksheet is None:
+        out.tables(obstacles(run), "millions")
         return
-    page = pipeline.statements(run, entity)
+    page = statements_page(run)
     if periods is not None:
         page = statement_page.for_periods(page, chosen_periods(periods, page.periods))
     if out.form == "json":
@@ -72,7 +74,7 @@ def show(question: Question, periods: str | None, out: Output) -> None:
     elif out.form == "csv":
         out.records(statement_page.ROW_KEYS, statement_page.records(page))
     else:
-        out.tables(statement_page.tables(page), "millions")
+        out.tables((*statement_page.tables(page), assumptions_table(run.deal)), "millions")
 
 
 @click.command("statements", help=COMMANDS["statements"])

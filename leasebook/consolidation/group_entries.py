@@ -10,7 +10,7 @@ from datetime import date
 
 import attrs
 
-from leasebook.measure.asset import in_service
+from leasebook.measure.asset import derecognised_from, expenditures, in_service
 from leasebook.measure.asset_use import interest_layers, measure_asset
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
@@ -43,30 +43,47 @@ def group_schedules(
         interest = _less(whole.capitalised, [s for a in alone for s in a.capitalised])
         use = _less([whole.use], [a.use for a in alone if a.use is not None])
         made += interest
-        made += _attributed(asset, interest, use, setting=setting, until=until)
+        made += _attributed(asset, members, interest, use, setting=setting, until=until)
     return tuple(s for s in made if s.rows)
 
 
 def _attributed(
     asset: str,
+    members: frozenset[str],
     interest: list[Schedule],
     use: list[Schedule],
     *,
     setting: Setting,
     until: date,
 ) -> Iterator[Schedule]:
-    """The difference in use, split into the borrowers' parts and the rest, the seller's."""
-    parts = [
-        in_service(
+    """
+    The difference in use by who bears it: a profit not made by the seller, interest by borrowers.
+
+    The last borrower takes what rounding leaves, so that the parts sum to the difference.
+    """
+    seller = setting.deal.assets[asset].owner
+
+    def used(by: frozenset[str]) -> Schedule:
+        spent = expenditures(asset, by, setting)
+        ends = derecognised_from(asset, by, setting)
+        return in_service(asset, seller, spent, setting=setting, until=until, derecognised=ends)
+
+    profit = _less([used(members)], [used(frozenset({m})) for m in sorted(members)])
+    yield from profit
+    left = _less([_of(s, seller, asset) for s in use], profit)
+    for s in interest[:-1]:
+        part = in_service(
             asset, s.entity, [*interest_layers([s])], setting=setting, until=until, residual_minor=0
         )
-        for s in interest
-    ]
-    parts = [attrs.evolve(p, contract=s.contract) for p, s in zip(parts, interest, strict=True)]
-    yield from parts
-    seller = setting.deal.assets[asset].owner
-    as_sellers = [attrs.evolve(s, entity=seller, contract=asset) for s in (*use, *parts)]
-    yield from _less(as_sellers[: len(use)], as_sellers[len(use) :])
+        yield _of(part, s.entity, s.contract)
+        left = _less(left, [_of(part, seller, asset)])
+    borrower = interest[-1] if interest else None
+    for s in left:
+        yield _of(s, borrower.entity, borrower.contract) if borrower else s
+
+
+def _of(schedule: Schedule, entity: str, contract: str) -> Schedule:
+    return attrs.evolve(schedule, entity=entity, contract=contract)
 
 
 def _less(whole: Iterable[Schedule], parts: Iterable[Schedule]) -> list[Schedule]:

@@ -176,9 +176,10 @@ def _fits(value: Any, low: Any, high: Any) -> bool:
 
 def needed_amounts_are_not_zero(draft: Draft) -> Iterator[Finding]:
     """A principal, a total that is spread, and a payment are more than nothing."""
-    needed = {"principal", "total", "invested", "cap"}
+    needed = {"amount", "principal", "total", "invested", "cap"}
     for one in _contract_figures(draft):
-        if one.name in needed and one.figure.value == 0:
+        # a rent may change to nothing, which is an event and no contract
+        if one.name in needed and one.path[0] == "contracts" and one.figure.value == 0:
             cause = f"{one.name} is zero"
             yield Finding("LB0415", one.path, cause, "write the amount, or unknown")
 

@@ -160,7 +160,7 @@ def sources_are_declared(draft: Draft) -> Iterator[Finding]:
     """Every source that a table names is in [sources]."""
     declared = draft.declared["sources"]
     for section, content in draft.tables.items():
-        if section != "sources":
+        if section != "sources" and isinstance(content, dict | list):
             yield from _undeclared((section,), content, declared)
 
 
@@ -209,7 +209,7 @@ def assertions_have_an_origin(draft: Draft) -> Iterator[Finding]:
 def taken_assertions_exist(draft: Draft) -> Iterator[Finding]:
     """A basis takes the assertions of somebody who asserts something."""
     stated = draft.tables.get("assertions", ())
-    speakers = {item.get("by") for item in stated if isinstance(item, dict)}
+    speakers = (item.get("by") for item in stated if isinstance(item, dict))
     names = {name for name in speakers if isinstance(name, str)}
     for number, basis in draft.bases.items():
         written = draft.tables["bases"][number].get("assertions")

@@ -102,7 +102,8 @@ def leases_end_in_time(draft: Draft) -> Iterator[Finding]:
         for option in lease.options:
             if option.kind == "renewal":
                 months += (_months(option.term) or 0) * max(0, min(option.times, MONTHS_MAX))
-        if months > MONTHS_MAX or start.year + months / 12 > LAST_YEAR + 1:
+        end = start.year * 12 + start.month - 1 + months
+        if months > MONTHS_MAX or end > (LAST_YEAR + 1) * 12:
             cause = f"with all its options the lease lasts {months} months from {start}"
             fix = f"at most {MONTHS_MAX} months, to {LAST_YEAR}"
             yield Finding("LB0206", ("contracts", key, "noncancellable"), cause, fix)

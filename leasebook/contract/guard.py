@@ -19,7 +19,8 @@ FILE_BYTES_MAX = 8 * 2**20
 LINE_BYTES_MAX = 64 * 2**10
 NESTING_MAX = 32
 KEY_PARTS_MAX = 16
-FILES_MAX = 1000
+VALUES_MAX = 20_000
+FILES_MAX = 100
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -178,7 +179,7 @@ def _long_lines(name: str, text: str) -> Iterator[Problem]:
 
 def _deep(name: str, text: str) -> Iterator[Problem]:
     """Brackets that nest too deep, keys of too many parts, numbers of too many digits."""
-    depth, parts = 0, 1
+    depth, parts, values = 0, 1, 0
     for token in _TOKEN.finditer(text):
         mark = token["mark"]
         if token["number"]:
@@ -192,6 +193,10 @@ def _deep(name: str, text: str) -> Iterator[Problem]:
                 yield _limit("LB0508", name, text, token.start(), cause)
         else:
             parts = 1
+            values += mark in {"=", ","}
+            if values > VALUES_MAX:
+                cause = f"more than {VALUES_MAX:,} values"
+                yield _limit("LB0505", name, text, token.start(), cause)
         if mark in {"[", "{"}:
             depth += 1
             if depth > NESTING_MAX:
@@ -205,6 +210,7 @@ def _limit(code: str, name: str, text: str, offset: int, cause: str) -> Problem:
     start = text.rfind("\n", 0, offset) + 1
     line = text[start:].split("\n", 1)[0]
     fixes = {
+        "LB0505": "divide the deal over several files",
         "LB0507": "write tables with headers",
         "LB0508": "write tables with headers",
         "LB0511": "check the number; amounts are written in quotes",

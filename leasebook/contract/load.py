@@ -77,7 +77,7 @@ def load_deal(path: Path) -> Deal:
     draft = attrs.evolve(draft, filed=filed)
     reading.findings += check(draft)
     if reading.findings or reading.problems or draft.deal is None:
-        located = _located(reading, attrs.evolve(merged, homes=reading.homes), str(files[0]))
+        located = _located(reading, attrs.evolve(merged, homes=reading.homes), str(path))
         raise Refused(located)
     return _deal(draft, draft.deal, path)
 
@@ -159,32 +159,31 @@ def _deal(draft: Draft, header: Header, path: Path) -> Deal:
     )
 
 
-def _located(reading: _Reading, merged: Merged, first_file: str) -> list[Problem]:
+def _located(reading: _Reading, merged: Merged, whole: str) -> list[Problem]:
     """Every finding as a problem with its line, in the order of files and lines."""
     from leasebook.contract.locate import Locator  # noqa: PLC0415 - tree-sitter on errors only
 
     locators: dict[str, Locator] = {}
 
-    def locate(place: Place, on: Any) -> tuple[int, int, int]:
+    def locate(place: Place, on: Any) -> tuple[int, int, int, str]:
         source = reading.sources.get(place.file)
         if source is None or not place.path:
-            return 0, 0, 1
+            return 0, 0, 1, ""
         if place.file not in locators:
             locators[place.file] = Locator(source.text)
-        span = locators[place.file].find(place.path, on)
-        return (span.line, span.column, span.width) if span else (0, 0, 1)
+        locator = locators[place.file]
+        span = locator.find(place.path, on)
+        return (*attrs.astuple(span), locator.line(span.line)) if span else (0, 0, 1, "")
 
     def problem(finding: Finding) -> Problem:
-        place = finding.place or merged.home(finding.path) or Place(first_file)
-        line, column, width = locate(place, finding.on)
-        also = ""
+        place = finding.place or merged.home(finding.path) or Place(whole)
         other = merged.home(finding.other) if finding.other else None
+        also = ""
         if other is not None:
-            other_line, other_column, _ = locate(other, finding.on)
-            also = f"{other.file}:{other_line}:{other_column}" if other_line else other.file
-        excerpt = reading.sources[place.file].text.split("\n")[line - 1] if line else ""
+            line, column, *_ = locate(other, finding.on)
+            also = f"{other.file}:{line}:{column}" if line else other.file
         return Problem(
-            finding.code, finding.cause, finding.fix, place.file, line, column, width, excerpt,
+            finding.code, finding.cause, finding.fix, place.file, *locate(place, finding.on),
             path_text(finding.path), finding.cites, also,
         )  # fmt: skip
 

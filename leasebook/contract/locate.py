@@ -114,6 +114,10 @@ class Locator:
             return next((span for span in choices if span is not None), None)
         return None
 
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1."""
+        return self._index.lines[number - 1].decode()
+
     def doubles(self) -> Iterator[tuple[Path, Span, Span]]:
         """Paths that are written twice, with both places, in the order of the second."""
         yield from self._index.doubles

@@ -210,7 +210,10 @@ def _children(node: Node, cls: type[Any], raw: dict[str, Any]) -> dict[str, Node
         children["amount"] = Node(figure, node.path, node.origin, "amount")
     elif cls is Basis and type(raw.get("assertions")) is str:
         raw["assertions"] = [raw["assertions"]]
-    elif len(node.path) == 2 and node.path[0] in KEYED and "id" not in raw:
+    elif len(node.path) == 2 and node.path[0] in KEYED:
+        if "id" in raw:
+            cause, fix = "the header says the id", "remove the key"
+            raise Misfit(Finding("LB0102", (*node.path, "id"), cause, fix, "key"))
         children["id"] = node.child("id", node.path[1])
     return {key: node.child(key, value) for key, value in raw.items()} | children
 
@@ -222,6 +225,9 @@ def _missing(node: Node, key: str, cause: str) -> Finding:
 def _findings(
     node: Node, group: ClassValidationError, fields: Mapping[str, Any]
 ) -> Iterator[Finding]:
+    """What does not fit a table; a key that is missing under a misspelt name is said once."""
+    lacking: list[str] = []
+    advices: list[str] = []
     for error in group.exceptions:
         match error:
             case Misfit():
@@ -229,13 +235,15 @@ def _findings(
             case ForbiddenExtraKeysError():
                 for key in sorted(error.extra_fields):
                     cause = f"there is no key {key} here"
-                    advice = nearest(key, (*fields, *ORIGIN_KEYS))
-                    yield Finding("LB0102", (*node.path, key), cause, advice, "key")
+                    advices.append(nearest(key, (*fields, *ORIGIN_KEYS)))
+                    yield Finding("LB0102", (*node.path, key), cause, advices[-1], "key")
             case KeyError():
-                key = error.args[0]
-                yield _missing(node, key, f"the key {key} is missing")
+                lacking.append(error.args[0])
             case _:
                 raise error
+    for key in lacking:
+        if f"did you mean {key}?" not in advices:
+            yield _missing(node, key, f"the key {key} is missing")
 
 
 def _mended(

@@ -39,6 +39,7 @@ _WORDINGS: tuple[tuple[str, str, str], ...] = (
     ("Invalid hex", "the code of a character is not complete", "write \\u and four digits"),
     ("Escaped character", "the code is of no character", "write the character itself"),
     ("Found invalid", "a character stands here that nobody can see", "delete it"),
+    ("Cannot", "the key or table is written before, in another way", "write it once"),
     ("Invalid value", "no value can begin so", "text goes in quotes; dates and counts do not"),
 )  # fmt: skip
 

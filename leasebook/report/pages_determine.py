@@ -34,11 +34,12 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _summary(found: Determination, stated_by: str) -> str:
+def _summary(found: Determination, stated_by: Mapping[tuple[str, str], str]) -> str:
     concluded = found.outcome or UNDETERMINED
     if found.stated is None:
         return f"the rules: {concluded}"
-    return f"{stated_by}: {found.stated}; the rules: {concluded}"
+    speaker = stated_by.get((found.decision, found.about), "stated")
+    return f"{speaker}: {found.stated}; the rules: {concluded}"
 
 
 def _shared(found: Determination) -> dict[str, Cell]:
@@ -78,7 +79,7 @@ def _test_rows(test: Test, shared: Mapping[str, Cell]) -> Iterable[Row]:
         yield Row(cells, indent=2)
 
 
-def _rows(found: Determination, stated_by: str) -> Iterable[Row]:
+def _rows(found: Determination, stated_by: Mapping[tuple[str, str], str]) -> Iterable[Row]:
     shared = _shared(found)
     title = f"{_words(found.decision)} of {found.about}"
     yield Row({"test": f"{title}: {_summary(found, stated_by)}"}, "heading")
@@ -116,7 +117,9 @@ def _rows(found: Determination, stated_by: str) -> Iterable[Row]:
 
 
 def determine_table(
-    found: Iterable[Determination], subtitle: Sequence[str], stated_by: str = "stated"
+    found: Iterable[Determination],
+    subtitle: Sequence[str],
+    stated_by: Mapping[tuple[str, str], str] | None = None,
 ) -> Table:
     """
     Every decision with every test and its margin, those that are open first.
@@ -124,14 +127,14 @@ def determine_table(
     Args:
         found: Determinations, in the order of the steps.
         subtitle: Entity, framework, basis.
-        stated_by: Who says what stands beside the rules, for the headings.
+        stated_by: Who says what stands beside the rules, by decision and subject.
 
     Returns:
         A table with a heading for each decision. Under it stand the conclusion, the tests with
         their readings, what is not known, and the judgements that would change the outcome.
     """
     ordered = sorted(found, key=lambda each: each.outcome is not None)
-    rows = [row for each in ordered for row in _rows(each, stated_by)]
+    rows = [row for each in ordered for row in _rows(each, stated_by or {})]
     return Table("Decisions", _TESTS, tuple(rows), tuple(subtitle))
 
 

@@ -30,6 +30,7 @@ def determine(
     policy: Policy,
     measured: Measured,
     stated: Mapping[tuple[str, str], str] | None = None,
+    judgements_varied: bool = True,
 ) -> Determinations:
     """
     What the rules of a framework conclude of every subject.
@@ -43,6 +44,7 @@ def determine(
         measured: Called for a measured fact once the decisions it waits for are reached. An
             outcome among them may be None; the answer then is an unknown with readings.
         stated: Outcomes by decision and subject that stand in place of the rules'.
+        judgements_varied: Whether each end of each judgement's range is tried for flips.
 
     Returns:
         One determination for each decision and subject of its kind, each judgement's ends
@@ -66,7 +68,7 @@ def determine(
     run = _Run(rulebook, framework, as_of, policy, measured, dict(stated or {}))
     base = run.all(subjects)
     flips: dict[tuple[str, str], list[Alternative]] = {}
-    for fact, about, changed in _judged(subjects):
+    for fact, about, changed in _judged(subjects) if judgements_varied else ():
         for reading in fact.readings:
             if reading.value == fact.value:
                 continue

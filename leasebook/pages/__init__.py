@@ -1,0 +1,3 @@
+"""
+Above the pipeline: a run becomes the tables that the commands print.
+"""

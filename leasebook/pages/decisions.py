@@ -1,0 +1,61 @@
+"""
+The decisions page: what somebody states beside what the rules conclude, and what is open.
+"""
+
+from collections.abc import Mapping
+
+import attrs
+
+from leasebook import pipeline
+from leasebook.contract.deal import Deal
+from leasebook.pages.caption import FRAMEWORKS, subtitle
+from leasebook.pipeline import Run
+from leasebook.report.pages_determine import determine_table, open_table
+from leasebook.report.table import Table
+from leasebook.rulebook.stated import Stated, assertions_of, stated_outcomes
+
+
+def speakers(deal: Deal, stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], str]:
+    """Who states each outcome, as a heading names them."""
+    names = {}
+    for key, s in stated.items():
+        entity = deal.entities.get(s.stated_by)
+        name = entity.name if entity is not None else s.stated_by
+        names[key] = f"{name} (assumed)" if s.assumed else name
+    return names
+
+
+def decisions(run: Run) -> tuple[Table, ...]:
+    """
+    Every decision of a deal on the run's framework: statements, conclusions, tests, margins.
+
+    The rules conclude by themselves here: nobody's statement stands in for an earlier step.
+    """
+    everyone = {a.asserted_by for a in run.deal.assertions}
+    stated = {(s.decision, s.about): s for s in assertions_of(run.deal, run.framework, everyone)}
+    stated |= stated_outcomes(run.deal, run.basis, run.framework, run.assume)
+    concluded = pipeline.conclude(run.deal, run.framework, run.basis.scenario)
+    shown = [
+        attrs.evolve(found, stated=stated[key].outcome if key in stated else None)
+        for key, found in concluded.items()
+    ]
+    lines = (
+        run.deal.title,
+        f"{FRAMEWORKS[run.framework]}, rules in force on {run.deal.known_to}",
+        "the rules conclude from the facts alone; what is stated stands beside them",
+    )
+    return (determine_table(shown, lines, speakers(run.deal, stated)),)
+
+
+def obstacles(run: Run) -> tuple[Table, ...]:
+    """The open decisions that keep statements from being drawn up; none if there are none."""
+    if not run.open_decisions:
+        return ()
+    found = [run.reached[key] for key in run.open_decisions if key in run.reached]
+    return (open_table(found, run.basis.id, _buildable(run), subtitle(run)),)
+
+
+def _buildable(run: Run) -> tuple[str, ...]:
+    """The bases of the deal that lack no decision on this framework."""
+    others = (b for b in run.deal.bases if b != run.basis.id)
+    return tuple(b for b in others if not pipeline.lacking(run.deal, b, run.framework))
