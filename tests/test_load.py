@@ -491,6 +491,38 @@ def test_a_hostile_file_is_refused_soon(refusal, content, code):
     assert time.perf_counter() - start < 2
 
 
+@pytest.mark.parametrize(
+    ("within", "beyond", "code"),
+    [
+        ("a = " + "[" * 32 + "]" * 32, "a = " + "[" * 33 + "]" * 33, "LB0507"),
+        ("a = [" + "[[[1]]]," * 20 + "]", "a = [" + "{b=[" * 16 + "]}" * 16 + "]", "LB0507"),
+        ("a" + ".a" * 15 + " = 1", "a" + ".a" * 16 + " = 1", "LB0508"),
+        ("#" + "x" * 65_535, "#" + "é" * 32_768, "LB0506"),
+        ("a = [" + "1, " * 19_999 + "]", "a = [" + "1, " * 20_000 + "]", "LB0505"),
+        ("a = " + "9" * 999, "a = " + "9" * 1000, "LB0511"),
+        ("a = '" + "[" * 99 + "." * 99 + "'", "a = ''" + "\n[" * 33, "LB0507"),
+    ],
+)
+def test_a_limit_is_met_and_not_passed(refusal, within, beyond, code):
+    limits = {"LB0505", "LB0506", "LB0507", "LB0508", "LB0511"}
+    assert limits.isdisjoint(codes(refusal(within + "\n")))
+    assert codes(refusal(beyond + "\n")) == [code]
+
+
+def test_a_folder_has_at_most_a_hundred_files(load, refusal):
+    empty = {f"f{number}": "" for number in range(99)}
+    load(a=SAMPLE, **empty)
+    assert codes(refusal(b="", c="", **empty)) == ["LB0504"]
+
+
+def test_as_many_errors_as_a_file_can_hold_are_told_soon(refusal):
+    lines = "".join(f"[contracts.x{n}]\nkind = 'lease'\nlesee = 'tenent'\n" for n in range(9_000))
+    start = time.perf_counter()
+    problems = refusal(SAMPLE + lines)
+    assert len(problems) > 9_000
+    assert time.perf_counter() - start < 20
+
+
 def test_a_device_is_refused_and_not_read():
     with pytest.raises(Refused) as caught:
         load_deal(Path("/dev/zero"))

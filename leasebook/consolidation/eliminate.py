@@ -52,7 +52,7 @@ def eliminate(books: Mapping[str, Book], members: frozenset[str]) -> tuple[Posti
     _check_cash(internal)
     contracts = {p.contract for p in internal}
     reversals = [
-        p.reversed(
+        _one_cash(p).reversed(
             template="elimination",
             cites=_CITES[books[p.entity].framework],
             text=f"within the group: {p.text}",
@@ -60,6 +60,18 @@ def eliminate(books: Mapping[str, Book], members: frozenset[str]) -> tuple[Posti
         for p in internal
     ]
     return (*reversals, *_outside_costs(inside, contracts))
+
+
+def _one_cash(posting: Posting) -> Posting:
+    """
+    The posting with plain cash for cash of any kind.
+
+    Money that one member's restricted account pays into another's free account has really moved:
+    both sides are reversed on one account, so that each member's cash stays where it is.
+    """
+    chart = load_chart()
+    debit, credit = ("cash" if chart[a].cash else a for a in (posting.debit, posting.credit))
+    return attrs.evolve(posting, debit=debit, credit=credit)
 
 
 def _check_cash(internal: Iterable[Posting]) -> None:

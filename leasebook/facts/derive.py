@@ -63,6 +63,8 @@ def _term(name: str, figure: Figure[Any], value: Value | None = None) -> Fact:
         source=figure.origin() if figure.assumption is None else None,
         assumption=figure.assumption,
         readings=tuple(Reading(str(end), end) for end in figure.range),
+        # A range beside an unknown value says that the value lies within it.
+        exhaustive=known is None and bool(figure.range),
     )
 
 

@@ -160,6 +160,8 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
         amounts = {"guarantee excluded": 0} if why or not counts else {}
         if guarantee is not None and counts:
             amounts |= guaranteed(guarantee, lease, end, setting)
+        if "guarantee expired" in amounts:
+            amounts = {"guarantee expired": 0}
         readings += [
             Reading(
                 f"{end.months} months, {label}",

@@ -10,7 +10,7 @@ from leasebook import pipeline
 from leasebook.contract.deal import Deal
 from leasebook.pages.caption import FRAMEWORKS, subtitle
 from leasebook.pipeline import Run
-from leasebook.report.pages_determine import determine_table, open_table
+from leasebook.report.pages_determine import determine_table, open_table, summary_table
 from leasebook.report.table import Table
 from leasebook.rulebook.stated import Stated, assertions_of, stated_outcomes
 
@@ -44,7 +44,8 @@ def decisions(run: Run) -> tuple[Table, ...]:
         f"{FRAMEWORKS[run.framework]}, rules in force on {run.deal.known_to}",
         "the rules conclude from the facts alone; what is stated stands beside them",
     )
-    return (determine_table(shown, lines, speakers(run.deal, stated)),)
+    who = speakers(run.deal, stated)
+    return summary_table(shown, lines, who), determine_table(shown, lines, who)
 
 
 def obstacles(run: Run) -> tuple[Table, ...]:

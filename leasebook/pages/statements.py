@@ -2,7 +2,7 @@
 The statements page: lines by period and column, ratios, and what a reader must be told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -46,7 +46,6 @@ def statements_page(run: Run) -> StatementPage:
         LookupError: If open decisions keep the statements from being drawn up.
     """
     amounts = pipeline.amounts(run)
-    years = pipeline.fiscal_years(run)
     filed_year = run.opening.year if run.opening else None
     unknown = run.opening.unknown if run.opening else frozenset()
     rows = [
@@ -54,8 +53,7 @@ def statements_page(run: Run) -> StatementPage:
         *_ratio_rows(run, amounts, unknown, filed_year),
         *_service_rows(run),
     ]
-    titles = _period_titles(years, filed_year)
-    layouts = [_layout(layout, run, titles[layout.statement]) for layout in load_layouts()]
+    layouts = [_layout(layout, run) for layout in load_layouts()]
     return StatementPage(
         deal=run.deal.id,
         entity=run.entity,
@@ -68,7 +66,7 @@ def statements_page(run: Run) -> StatementPage:
         shown=shown_periods(run),
         columns=_column_titles(run),
         rows=tuple(rows),
-        layouts=(*layouts, _ratios_layout(run, titles["balance-sheet"])),
+        layouts=(*layouts, _ratios_layout(run)),
         subtitle=subtitle(run),
     )
 
@@ -189,21 +187,42 @@ def _service_rows(run: Run) -> Iterator[TidyRow]:
                 )
 
 
-def _period_titles(years: range, filed_year: int | None) -> dict[str, dict[str, str]]:
+#: What the years after the filed one are, in the statement's title and over their columns.
+_LATER = {
+    "balance-sheet": ("the filed one plus the deal's effect since", "pro forma"),
+    "income-statement": ("the deal's effect only", "the deal's effect only"),
+    "cash-flow": ("the deal's effect only", "the deal's effect only"),
+    "ratios": ("from the pro forma balance sheet", "pro forma"),
+}
+
+
+def _title(title: str, statement: str, filed_year: int | None) -> str:
+    """The statement's title, with what the later years are."""
     if filed_year is None:
-        return {layout.statement: {} for layout in load_layouts()}
-    later = {
-        "balance-sheet": "pro forma: as filed plus the deal since",
-        "income-statement": "the deal's effect only",
-        "cash-flow": "the deal's effect only",
-    }
-    return {
-        statement: {f"FY{y}": f"FY{y}, {text}" for y in years if y > filed_year}
-        for statement, text in later.items()
-    }
+        return title
+    return f"{title} (after FY{filed_year}: {_LATER[statement][0]})"
 
 
-def _layout(layout: Layout, run: Run, titles: Mapping[str, str]) -> StatementLayout:
+def _period_titles(statement: str, years: range, filed_year: int | None) -> dict[str, str]:
+    later = (y for y in years if filed_year is not None and y > filed_year)
+    return {f"FY{y}": f"FY{y}, {_LATER[statement][1]}" for y in later}
+
+
+def _headed(
+    statement: str, title: str, lines: Iterable[StatementLine], run: Run
+) -> StatementLayout:
+    """A statement's lines under its title, with notes and what each year is."""
+    filed_year = run.opening.year if run.opening else None
+    return StatementLayout(
+        statement,
+        _title(title, statement, filed_year),
+        tuple(lines),
+        tuple(_notes(statement, run)),
+        _period_titles(statement, pipeline.fiscal_years(run), filed_year),
+    )
+
+
+def _layout(layout: Layout, run: Run) -> StatementLayout:
     lines = []
     for line in layout.lines:
         caption = line.caption
@@ -212,14 +231,13 @@ def _layout(layout: Layout, run: Run, titles: Mapping[str, str]) -> StatementLay
         style = _STYLES[line.style]
         indent = 0 if line.sum or line.less else 1
         lines.append(StatementLine(line.id, caption, style, indent))  # type: ignore[arg-type] # the styles above are the page's
-    notes = tuple(_notes(layout.statement, run))
-    return StatementLayout(layout.statement, layout.title, tuple(lines), notes, titles)
+    return _headed(layout.statement, layout.title, lines, run)
 
 
-def _ratios_layout(run: Run, titles: Mapping[str, str]) -> StatementLayout:
+def _ratios_layout(run: Run) -> StatementLayout:
     lines = [StatementLine(r.id, r.title, "line", 0, _kind(r.kind)) for r in RATIOS]
     lines += [StatementLine(i, title, "line", 0, _kind(kind)) for i, title, kind in _SERVICE]
-    return StatementLayout("ratios", "Ratios", tuple(lines), tuple(_notes("ratios", run)), titles)
+    return _headed("ratios", "Ratios", lines, run)
 
 
 def _kind(kind: str) -> Kind | None:
@@ -234,7 +252,7 @@ def _notes(statement: str, run: Run) -> Iterator[str]:
         yield from _cash_notes(run)
     if statement == "income-statement" and run.opening and run.opening.unknown:
         names = ", ".join(sorted(run.opening.unknown)).replace("-", " ")
-        yield f"not public in the filed year, and inside other filed lines: {names}"
+        yield f"Not public in the filed year, and inside other filed lines: {names}"
     if statement == "ratios":
         yield "Debt is borrowings; ratios that need the sponsor's own income: filed year only."
         yield from _cover_notes(run)
@@ -257,7 +275,7 @@ def _filed_notes(run: Run) -> Iterator[str]:
     for rest in filed.rests:
         amount = currency_units(run.opening.rests[rest.account], run.deal.currency) / 1_000_000
         name = rest.account.replace("-", " ")
-        yield f"computed, not filed: {name} {amount:,.1f} m completes {rest.completes}: {rest.title}"
+        yield f"Computed, not filed: {name} {amount:,.1f} m completes {rest.completes}: {rest.title}"
 
 
 def _cash_notes(run: Run) -> Iterator[str]:
@@ -272,7 +290,7 @@ def _cash_notes(run: Run) -> Iterator[str]:
             amount = currency_units(lowest[1], run.deal.currency) / 1_000_000
             name = run.deal.entities[entity].name
             why = ", its other cash flows left out" if entity == run.entity and run.opening else ""
-            yield f"cash below zero: {name}, {amount:,.1f} m on {lowest[0]}{why}"
+            yield f"Cash below zero: {name}, {amount:,.1f} m on {lowest[0]}{why}"
 
 
 def _cover_notes(run: Run) -> Iterator[str]:

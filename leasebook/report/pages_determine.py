@@ -116,6 +116,46 @@ def _rows(found: Determination, stated_by: Mapping[tuple[str, str], str]) -> Ite
         yield Row(cells, indent=1)
 
 
+_SUMMARY = (
+    Column("decision", "Decision"),
+    Column("about", "About"),
+    Column("stated", "Stated"),
+    Column("concluded", "The rules conclude"),
+    Column("cites", "Paragraph"),
+)
+
+
+def summary_table(
+    found: Sequence[Determination],
+    subtitle: Sequence[str],
+    stated_by: Mapping[tuple[str, str], str],
+) -> Table:
+    """
+    One row for each decision: what is stated beside what the rules conclude, open ones first.
+
+    Args:
+        found: Determinations, in the order of the steps.
+        subtitle: Entity, framework, basis.
+        stated_by: Who says what stands beside the rules, by decision and subject.
+    """
+    rows = []
+    for each in sorted(found, key=lambda each: each.outcome is not None):
+        cells: dict[str, Cell] = {
+            "decision": each.decision,
+            "about": each.about,
+            "stated": "",
+            "concluded": each.outcome or UNDETERMINED,
+            "cites": each.cites if each.outcome else "",
+        }
+        if each.stated is not None:
+            speaker = stated_by.get((each.decision, each.about), "stated")
+            cells["stated"] = f"{each.stated} ({speaker})"
+        rows.append(Row(cells))
+    open_count = sum(each.outcome is None for each in found)
+    note = f"{open_count} of {len(rows)} decisions are open; below, every test with its margin."
+    return Table("Decisions: stated, and concluded", _SUMMARY, tuple(rows), tuple(subtitle), (note,))
+
+
 def determine_table(
     found: Iterable[Determination],
     subtitle: Sequence[str],

@@ -134,12 +134,15 @@ def _key(period: str, column: str) -> str:
 
 
 def _row(line: StatementLine, figures: Mapping[tuple[str, str], Mapping[str, Cell]]) -> Row | None:
-    """A printed row; none if no shown period has a figure for it."""
+    """A printed row; none if no shown period has a figure for it, or all of them are nil."""
     cells: dict[str, Cell] = {"line": line.title}
     for (period, name), by_column in figures.items():
         if name == line.line:
             cells |= {_key(period, column): amount for column, amount in by_column.items()}
-    if len(cells) == 1 and line.style not in ("heading", "note"):
+    shown = [cell for key, cell in cells.items() if key != "line"]
+    if line.style == "line" and all(cell == 0 for cell in shown):
+        return None
+    if not shown and line.style not in ("heading", "note"):
         return None
     return Row(cells, line.style, line.indent, line.kind)
 
