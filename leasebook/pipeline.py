@@ -42,8 +42,8 @@ class Run:
     """
     One deal on one basis, from its determinations to its worksheet.
 
-    `reached` is what the rules conclude with the basis's statements standing. `open_decisions` are those that the books need and nobody
-    has closed; while there are any, there is no worksheet.
+    `reached` is what the rules conclude with the basis's statements standing. `open_decisions` are
+    those that the books need and nobody has closed; while there are any, there is no worksheet.
     """
 
     deal: Deal
@@ -199,9 +199,7 @@ def _texts(stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], st
     return {key: s.outcome for key, s in stated.items()}
 
 
-def _setting(
-    deal: Deal, framework: Framework, basis: Basis, reached: Determinations
-) -> Setting:
+def _setting(deal: Deal, framework: Framework, basis: Basis, reached: Determinations) -> Setting:
     stands = {key: d.stands for key, d in reached.items()}
     outcomes = {key: outcome for key, outcome in stands.items() if outcome is not None}
     return Setting(deal, framework, basis.scenario, outcomes)
@@ -218,10 +216,8 @@ def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str,
 def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, str], ...]:
     """The decisions that the books on a basis need and that are open."""
     deal = setting.deal
-    needed: list[tuple[str, str]] = []
-    for transfer in deal.of_kind(Contribution):
-        if transfer.asset is not None:
-            needed.append(("sale_and_leaseback", transfer.id))
+    transfers = (c for c in deal.of_kind(Contribution) if c.asset is not None)
+    needed = [("sale_and_leaseback", transfer.id) for transfer in transfers]
     for lease in deal.of_kind(Lease):
         needed.append(("lease_term", lease.id))
         if setting.framework == "us-gaap":
@@ -251,7 +247,11 @@ def _opening(deal: Deal, entity: str, filed: Kept, framework: Framework) -> Open
     statements = deal.filed.get(entity)
     if statements is None:
         return None
-    own = filed if framework == statements.framework else _as_filed(deal, statements.framework, entity)
+    own = (
+        filed
+        if framework == statements.framework
+        else _as_filed(deal, statements.framework, entity)
+    )
     if own is None:
         return None
     return opening_entry(

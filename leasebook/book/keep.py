@@ -110,9 +110,7 @@ def _idle_money(
         yield securities_schedule(contract, sorted(cash.items()), setting)
 
 
-def _assets(
-    setting: Setting, accrued: Mapping[str, Schedule], until: date
-) -> Iterator[Schedule]:
+def _assets(setting: Setting, accrued: Mapping[str, Schedule], until: date) -> Iterator[Schedule]:
     """Each asset in its owner's own books, and in its first owner's before the deal."""
     keeps = setting.deal.bookkeepers()
     for asset in setting.deal.assets.values():
@@ -168,5 +166,3 @@ def _told_apart(
             yield split
         else:
             yield schedule
-
-

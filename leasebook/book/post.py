@@ -59,9 +59,7 @@ def _post_one(
                     contract=schedule.contract,
                     cites=cites,
                     text=line.text,
-                    cause=Cause(
-                        schedule.name, line.amount, row.epoch, at, template.name, number
-                    ),
+                    cause=Cause(schedule.name, line.amount, row.epoch, at, template.name, number),
                     flow=line.flow,
                     exchanged=amount < 0,
                 )

@@ -15,7 +15,7 @@ from leasebook.book.posting import Book, Posting
 _CITES = {"us-gaap": "ASC 810-10-45-1", "ifrs": "IFRS 10.B86(c)"}
 
 
-class CashMismatch(Exception):
+class CashMismatchError(Exception):
     """
     Two sides of a contract within the group that do not show the same cash.
 
@@ -45,7 +45,7 @@ def eliminate(books: Mapping[str, Book], members: frozenset[str]) -> tuple[Posti
     Source: ASC 810-10-45-1; IFRS 10.B86(c).
 
     Raises:
-        CashMismatch: If the cash of a contract does not cancel on some day.
+        CashMismatchError: If the cash of a contract does not cancel on some day.
     """
     inside = [p for e in sorted(members & books.keys()) for p in books[e].postings]
     internal = [p for p in inside if within(p, members)]
@@ -84,7 +84,7 @@ def _check_cash(internal: Iterable[Posting]) -> None:
             cash[p.contract, p.date][p.entity] += amount
     for (contract, day), amounts in cash.items():
         if sum(amounts.values()):
-            raise CashMismatch(contract, day, amounts)
+            raise CashMismatchError(contract, day, amounts)
 
 
 def _outside_costs(inside: Iterable[Posting], contracts: set[str]) -> Iterator[Posting]:

@@ -35,9 +35,7 @@ def group_schedules(
         if whole.use is None:
             continue
         alone = [
-            measure_asset(
-                asset, frozenset({member}), setting=setting, accrued=accrued, until=until
-            )
+            measure_asset(asset, frozenset({member}), setting=setting, accrued=accrued, until=until)
             for member in sorted(members)
         ]
         interest = _less(whole.capitalised, [s for a in alone for s in a.capitalised])

@@ -78,21 +78,17 @@ def consolidate(
         until: Last day wanted.
 
     Raises:
-        CashMismatch: If the cash of a contract within the group does not cancel.
+        CashMismatchError: If the cash of a contract within the group does not cancel.
     """
     parent = filed.entity
     group = group_schedules(members, setting=setting, accrued=accrued, until=until)
     framework = setting.framework
     measured = list(post(group, framework=framework, cash_accounts=cash_accounts))
-    holders = noncontrolling_schedules(
-        books, measured, members, parent=parent, setting=setting
-    )
+    holders = noncontrolling_schedules(books, measured, members, parent=parent, setting=setting)
     attributed = list(post(holders, framework=framework))
     return Worksheet(
         parent=filed.postings,
-        vehicles=tuple(
-            p for e in sorted(members - {parent}) for p in books[e].postings
-        ),
+        vehicles=tuple(p for e in sorted(members - {parent}) for p in books[e].postings),
         changes=changes_between(filed, books[parent]),
         eliminations=in_order(eliminate(books, members)),
         group=in_order((*measured, *attributed)),

@@ -120,7 +120,7 @@ def dates_are_in_order(draft: Draft) -> Iterator[Finding]:
                 yield from _ordered(path, contract, "interest_only_until", "maturity")
                 yield from _ordered(path, contract, "issued", "interest_only_until")
             case Securities():
-                yield from _ordered(path, contract, "date", "until", strictly=True)
+                yield from _ordered(path, contract, "purchased", "until", strictly=True)
             case Services():
                 yield from _ordered(path, contract, "first", "last")
             case Construction():

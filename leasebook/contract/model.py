@@ -21,6 +21,9 @@ DayCount: TypeAlias = Literal[
 ]  # fmt: skip
 
 
+_NOT_STATED: Figure[str] = Figure(unknown="not stated")
+
+
 @attrs.frozen
 class Rent:
     """Rent: level per period, as an amount or as a total over a time."""
@@ -195,9 +198,9 @@ class ResidualValueGuarantee:
     covers_leases: tuple[str, ...]
     cap: Figure[Decimal]
     covers: Figure[Duration]
-    scope: Figure[str] = Figure(unknown="not stated")
-    payee: Figure[str] = Figure(unknown="not stated")
-    schedule: Figure[str] = Figure(unknown="not stated")
+    scope: Figure[str] = _NOT_STATED
+    payee: Figure[str] = _NOT_STATED
+    schedule: Figure[str] = _NOT_STATED
     probable_payment: Figure[Decimal] | None = None
     readings: tuple[StepDownReading, ...] = ()
     title: str = ""
@@ -208,15 +211,16 @@ class Securities:
     """
     Securities in which a holder keeps its idle money, held to maturity.
 
-    The first purchase is `invested`; afterwards they rise and fall with the holder's other money
-    until `until`, when they are redeemed. The yield follows from the total of their income.
+    The first purchase is `invested`, on the day `purchased`; afterwards they rise and fall with the
+    holder's other money until `until`, when they are redeemed. The yield follows from the total of
+    their income.
     """
 
     id: str
     holder: str = attrs.field(metadata=party())
     issuer: str = attrs.field(metadata=party())
     invested: Figure[Decimal]
-    date: Figure[date]
+    purchased: Figure[date]
     income_total: Figure[Decimal]
     until: Figure[date]
     restricted: bool = True

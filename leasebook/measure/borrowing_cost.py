@@ -53,7 +53,8 @@ def interest_capitalised(
     if setting.framework == "ifrs":
         notes = [note for note in notes if note.purpose == asset] or notes
     begins = max(min((d for d, _ in spent), default=date.max), _earliest(notes))
-    months = [m for m in month_ends(begins, setting.deal.assets[asset].in_service.get()) if m > begins]
+    ready = setting.deal.assets[asset].in_service.get()
+    months = [month for month in month_ends(begins, ready) if month > begins]
     if not notes or not months:
         return ()
     if setting.framework == "ifrs" and all(note.purpose == asset for note in notes):

@@ -56,7 +56,7 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     made: list[Schedule] = []
     for lease in deal.of_kind(Lease):
         made += lease_schedules(lease, setting)
-    rents = {s.contract: _payments(s) for s in made if s.entity == deal.contracts[s.contract].lessee}  # type: ignore[union-attr] # only leases have made schedules so far
+    rents = {s.contract: _payments(s) for s in made}  # both sides show the same payments
     for contribution in deal.of_kind(Contribution):
         made += contribution_schedules(contribution, setting)
     for distribution in deal.of_kind(Distribution):
@@ -218,7 +218,7 @@ def securities_schedule(
         cash: The holder's other receipts and payments by date, minor units.
         setting: Framework and scenario.
     """
-    begins, ends = contract.date.get(), contract.until.get()
+    begins, ends = contract.purchased.get(), contract.until.get()
     later = [(day, amount) for day, amount in cash if begins < day <= ends and amount]
     return held_to_maturity(
         contract.id,

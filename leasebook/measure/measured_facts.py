@@ -55,9 +55,7 @@ def guarantee_of(lease: Lease, setting: Setting) -> ResidualValueGuarantee | Non
     return next(found, None)
 
 
-def guaranteed(
-    guarantee: ResidualValueGuarantee, lease: Lease, at: Exit, setting: Setting
-) -> dict[str, int]:
+def guaranteed(guarantee: ResidualValueGuarantee, at: Exit, setting: Setting) -> dict[str, int]:
     """
     What a guarantee could come to on an exit date, by reading of what is not public, minor units.
 
@@ -159,7 +157,7 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
         rents = _rent_value(lease, end.months, rate, setting)
         amounts = {"guarantee excluded": 0} if why or not counts else {}
         if guarantee is not None and counts:
-            amounts |= guaranteed(guarantee, lease, end, setting)
+            amounts |= guaranteed(guarantee, end, setting)
         if "guarantee expired" in amounts:
             amounts = {"guarantee expired": 0}
         readings += [
@@ -186,7 +184,7 @@ def _why_unknown(guarantee: ResidualValueGuarantee) -> str:
 
 
 def _unit(setting: Setting) -> int:
-    return 10**setting.deal.currency.decimals
+    return int(10**setting.deal.currency.decimals)
 
 
 def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
@@ -206,7 +204,7 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
     by_label: dict[str, list[Fraction]] = {}
     for end in exits(lease):
         rents = _rent_value(lease, end.months, rate, setting)
-        amounts = guaranteed(guarantee, lease, end, setting)
+        amounts = guaranteed(guarantee, end, setting)
         expired = amounts.pop("guarantee expired", None)
         labels = list(by_label) if expired is not None else list(amounts)
         for label in labels:
@@ -221,7 +219,8 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
     why = _why_unknown(guarantee)
     if not why and len(readings) == 1:
         return Fact("t5_spread", readings[0].value, "measured", path)
-    return Fact("t5_spread", Unknown(why or "several readings"), "measured", path, readings=readings)
+    unknown = Unknown(why or "several readings")
+    return Fact("t5_spread", unknown, "measured", path, readings=readings)
 
 
 def _funding_rate(lease: Lease, guarantee: ResidualValueGuarantee, setting: Setting) -> Fraction:
@@ -264,9 +263,7 @@ def _lessor_present_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
 
 def _lessor_present_value_all(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
     """The lessor's value with what unrelated third parties guarantee as well; none are modelled."""
-    return _lessor_value(
-        lease, reached, setting, name="lessor_present_value_with_third_parties"
-    )
+    return _lessor_value(lease, reached, setting, name="lessor_present_value_with_third_parties")
 
 
 def _day_one_loss(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:

@@ -83,9 +83,7 @@ def _cites(postings: list[Posting]) -> str:
 
 def _steps(
     run: Run,
-    by_step: Mapping[
-        tuple[str, str, str], tuple[Mapping[tuple[str, int, str], int], str]
-    ],
+    by_step: Mapping[tuple[str, str, str], tuple[Mapping[tuple[str, int, str], int], str]],
     key: tuple[str, int, str],
 ) -> Iterator[BridgeStep]:
     for (_, cause, subject), (amounts, cites) in by_step.items():

@@ -9,8 +9,8 @@ from fractions import Fraction
 from leasebook import pipeline
 from leasebook.book.chart import load_chart
 from leasebook.book.ledger import Ledger
-from leasebook.contract.model import Lease, Note
 from leasebook.consolidation.worksheet import COLUMNS
+from leasebook.contract.model import Lease, Note
 from leasebook.measure.setting import year_end
 from leasebook.pages.caption import subtitle
 from leasebook.pipeline import Run
@@ -23,8 +23,8 @@ from leasebook.report.statement_page import (
 )
 from leasebook.report.table import Kind
 from leasebook.statements.layout import Layout, load_layouts
-from leasebook.statements.ratios import RATIOS, DebtService, rounded
 from leasebook.statements.prepare import Totals
+from leasebook.statements.ratios import RATIOS, DebtService, rounded
 from leasebook.values.money import currency_units
 
 _RECEIVED = ("earnings-from-investees", "distributions-from-investees")
@@ -156,8 +156,7 @@ def debt_service(run: Run) -> dict[int, DebtService]:
     ends = year_end(run.deal.entities[run.entity].fiscal_year_end)
     issuers = {note.issuer for note in run.deal.of_kind(Note)} - {run.entity}
     totals = [
-        Totals.of(run.kept.books[i].postings, ends)
-        for i in sorted(issuers & run.worksheet.members)
+        Totals.of(run.kept.books[i].postings, ends) for i in sorted(issuers & run.worksheet.members)
     ]
     return {
         year: DebtService(
@@ -260,7 +259,9 @@ def _notes(statement: str, run: Run) -> Iterator[str]:
 
 def _basis_notes(run: Run) -> Iterator[str]:
     if run.framework == "ifrs" and run.opening:
-        yield "IFRS: each filed line less the deal's effect under US GAAP plus its effect under IFRS."
+        yield (
+            "IFRS: each filed line less the deal's effect under US GAAP plus its effect under IFRS."
+        )
     if any(o.endswith("=failed-sale") for o in run.basis.outcomes):
         yield (
             "No interest is imputed on the financing obligation before commencement: no payment "
@@ -275,7 +276,8 @@ def _filed_notes(run: Run) -> Iterator[str]:
     for rest in filed.rests:
         amount = currency_units(run.opening.rests[rest.account], run.deal.currency) / 1_000_000
         name = rest.account.replace("-", " ")
-        yield f"Computed, not filed: {name} {amount:,.1f} m completes {rest.completes}: {rest.title}"
+        why = f"completes {rest.completes}: {rest.title}"
+        yield f"Computed, not filed: {name} {amount:,.1f} m {why}"
 
 
 def _cash_notes(run: Run) -> Iterator[str]:

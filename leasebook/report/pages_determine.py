@@ -153,7 +153,8 @@ def summary_table(
         rows.append(Row(cells))
     open_count = sum(each.outcome is None for each in found)
     note = f"{open_count} of {len(rows)} decisions are open; below, every test with its margin."
-    return Table("Decisions: stated, and concluded", _SUMMARY, tuple(rows), tuple(subtitle), (note,))
+    title = "Decisions: stated, and concluded"
+    return Table(title, _SUMMARY, tuple(rows), tuple(subtitle), (note,))
 
 
 def determine_table(

@@ -23,7 +23,7 @@ from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.money import Currency, minor_units
 
 
-class FiledMismatch(Exception):
+class FiledMismatchError(Exception):
     """Filed figures that do not add up, so that no opening entry can be made from them."""
 
 
@@ -55,7 +55,7 @@ def opening_entry(
         fiscal_year_end: Month and day.
 
     Raises:
-        FiledMismatch: If the filed figures contradict each other.
+        FiledMismatchError: If the filed figures contradict each other.
     """
     ends = year_end(fiscal_year_end)
     year = fiscal_year(filed.as_of, ends)
@@ -155,7 +155,7 @@ def _line_of(line_id: str) -> tuple[Layout, Line]:
         for line in layout.lines:
             if line.id == line_id:
                 return layout, line
-    raise FiledMismatch(f"{line_id} is no line of a statement")
+    raise FiledMismatchError(f"{line_id} is no line of a statement")
 
 
 def _postings(
@@ -206,14 +206,14 @@ def _check(
     together = Totals.of((*postings, *book.postings), ends)
     left = together.balance("opening-balances", year)
     if left:
-        raise FiledMismatch(f"opening balances end at {left} minor units, not at zero")
+        raise FiledMismatchError(f"opening balances end at {left} minor units, not at zero")
     shown = prepare(together, [year])
     amounts: dict[str, int] = defaultdict(int)
     for (_, _, line), amount in shown.items():
         amounts[line] = amount
     for line, amount in totals.items():
         if amounts[line] != amount:
-            raise FiledMismatch(f"{line} comes to {amounts[line]} minor units, filed {amount}")
+            raise FiledMismatchError(f"{line} comes to {amounts[line]} minor units, filed {amount}")
 
 
 def filed_line(filed: FiledStatements, name: str) -> FiledLine | None:
