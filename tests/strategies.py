@@ -31,7 +31,7 @@ from leasebook.contract.model import (
     Services,
 )
 from leasebook.measure.setting import Setting
-from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.calendar import add_months, month_end
 from leasebook.values.duration import Duration
 from leasebook.values.money import Currency
 
@@ -284,10 +284,14 @@ def _note(plan: _Plan, name: str, issuer: str, holder: str) -> Note:
     )  # fmt: skip
 
 
-def _event(plan: _Plan, lease: Lease) -> Event:
-    """A renewal that is exercised, or a rent that changes where a period begins."""
+def _event(plan: _Plan, lease: Lease, lessor: str) -> Event:
+    """
+    A renewal that is exercised, or a rent that changes where a period begins.
+
+    A net investment that has run down to nothing has no rate at which it could be renewed.
+    """
     start, term = lease.commencement_date.get(), lease.noncancellable.get().months
-    if lease.options and plan.maybe():
+    if lease.options and lessor == "operating" and plan.maybe():
         day = figure(add_months(start, term))
         return Event(SCENARIO, lease.id, "renewal-exercised", day)
     months = lease.rent.every.months
@@ -446,13 +450,21 @@ def _outcomes(
     if isinstance(transfer, Contribution):
         outcomes["sale_and_leaseback", transfer.id] = "sale"
         back = isinstance(lease, Lease) and lease.lessee == transfer.contributor
-        if back and not plan.plain and plan.maybe(one_in=3):
+        if back and not plan.plain and _built(lease, contracts) and plan.maybe(one_in=3):
             outcomes["sale_and_leaseback", transfer.id] = "failed-sale"
             # What a seller pays to arrange a sale that failed is not part of the model.
             contracts["campus-lease"] = attrs.evolve(
                 lease, initial_direct_costs=None, incentives=None
             )
     return outcomes
+
+
+def _built(lease: Lease, contracts: Mapping[str, Contract]) -> bool:
+    """Whether all construction is paid when a lease commences, as a failed sale requires."""
+    building = contracts.get("campus-building")
+    if not isinstance(building, Construction):
+        return True
+    return month_end(building.draws.last.get()) <= lease.commencement_date.get()
 
 
 def _dear(asset: Asset, contracts: Mapping[str, Contract]) -> bool:
@@ -500,7 +512,10 @@ def cases(draw: st.DrawFn, *, plain: bool = False) -> Case:
         )  # fmt: skip
     outcomes = _outcomes(plan, framework, contracts, assets)
     leases = [c for c in contracts.values() if isinstance(c, Lease)]
-    events = (_event(plan, plan.pick(*leases)),) if leases and plan.maybe(one_in=3) else ()
+    events: tuple[Event, ...] = ()
+    if leases and plan.maybe(one_in=3):
+        lease = plan.pick(*leases)
+        events = (_event(plan, lease, outcomes["lessor_classification", lease.id]),)
     deal = Deal(
         id="generated", title="Generated", reporting=PARENT, currency=plan.currency,
         known_to=plan.formed, sources={}, entities=_entities(plan, framework), assets=assets,

@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "leasebook"
 
-# Each room imports lower numbers only. The pages of the report are made by the pipeline, and the
-# command line stands above both.
+# Each room imports lower numbers only. The pipeline names every station up to the statements; pages
+# turn what it returns into the report's tables, and the command line prints them.
 ROOMS = {
     "values": 0,
     "reckoning": 1,
@@ -22,7 +22,9 @@ ROOMS = {
     "statements": 8,
     "report": 9,
     "pipeline": 10,
-    "cli": 11,
+    "pages": 11,
+    "cli": 12,
+    "__main__": 13,
 }
 
 MODULE_LINES = 400

@@ -13,9 +13,13 @@ from leasebook.contract.sample import sample
 
 @click.command("new", help=COMMANDS["new"])
 @click.argument("path", type=click.Path(path_type=Path), required=False, metavar="[FILE]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The same as FILE."
+)
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
-def command(path: Path | None, *, force: bool) -> None:
+def command(path: Path | None, output: Path | None, *, force: bool) -> None:
     """Writes the sample to a file that is not there yet, or prints it."""
+    path = path or output
     if path is None:
         Output().write(sample())
         return

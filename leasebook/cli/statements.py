@@ -11,7 +11,7 @@ from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
 from leasebook.pages.assumptions import assumptions_table
 from leasebook.pages.decisions import obstacles
-from leasebook.pages.statements import statements_page
+from leasebook.pages.statements import printed, scale_of, statements_page
 from leasebook.report import statement_page
 
 PERIODS = click.option(
@@ -74,7 +74,8 @@ def show(question: Question, periods: str | None, out: Output) -> None:
     elif out.form == "csv":
         out.records(statement_page.ROW_KEYS, statement_page.records(page))
     else:
-        out.tables((*statement_page.tables(page), assumptions_table(run.deal)), "millions")
+        tables = statement_page.tables(printed(run, page))
+        out.tables((*tables, assumptions_table(run.deal)), scale_of(page))
 
 
 @click.command("statements", help=COMMANDS["statements"])

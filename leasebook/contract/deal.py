@@ -163,8 +163,7 @@ class Deal:
     """
     Everything a deal's files say.
 
-    The mappings are keyed by id and keep the order of the files. `places` gives the file of each
-    path prefix, for messages and explanations.
+    The mappings are keyed by id and keep the order of the files.
     """
 
     id: str

@@ -51,11 +51,6 @@ amount = "50_000"
 every  = "month"
 in     = "advance"
 
-# What is not public, or not known, is said so. It is never taken as zero.
-[[contracts.hall-lease.options]]
-kind  = "purchase"
-price = { unknown = "to be appraised when the option is exercised" }
-
 [[contracts.hall-lease.options]]
 kind  = "renewal"
 term  = "5 years"
@@ -70,6 +65,12 @@ range  = [false, true]
 by     = "tenant"
 source = "agreement"
 
+# What is not public, or not known, is said so. It is never taken as false or zero.
+[[facts]]
+about   = "hall-lease"
+fact    = "no_alternative_use"
+unknown = "nobody has asked the owner"
+
 # An assertion is an outcome that somebody states; the rules still run beside it.
 [[assertions]]
 decision = "lessee_classification"
@@ -77,6 +78,13 @@ about    = "hall-lease"
 outcome  = "operating"
 by       = "tenant"
 source   = "agreement"
+
+[[assertions]]
+decision   = "lessor_classification"
+about      = "hall-lease"
+outcome    = "operating"
+by         = "owner"
+assumption = "the owner keeps the hall in its books"
 
 # A scenario is a course of events; its events fall on the days of the contract's options.
 [scenarios.leaves]
@@ -90,12 +98,14 @@ kind       = "option-not-exercised"
 date       = 2031-01-01
 assumption = "no other course is planned"
 
-# A basis says how statements are prepared: which scenario, and whose assertions they take.
+# A basis says how statements are prepared: which scenario, whose assertions they take, and what is
+# consolidated.
 [[bases]]
 id         = "as-filed"
-title      = "As the tenant states it"
+title      = "As the parties state it"
 scenario   = "leaves"
-assertions = "tenant"
+assertions = ["tenant", "owner"]
+perimeter  = { owner = "outside" }
 
 [[bases]]
 id       = "as-the-rules-conclude"

@@ -181,9 +181,10 @@ def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedul
     while (day := add_months(first.get(), len(days) * every.months)) <= last.get():
         days.append(day)
     rows = [Movement(d, 1, at, {"fee": setting.minor(fee)}) for at, d in enumerate(days, 1)]
-    sides = (contract.provider, contract.customer)
-    yield assemble("services-rendered", (contract.id, *sides), {}, ("fee",), rows)
-    yield assemble("services-received", (contract.id, *reversed(sides)), {}, ("fee",), rows)  # type: ignore[arg-type] # two parties reversed are two parties
+    rendered = (contract.id, contract.provider, contract.customer)
+    received = (contract.id, contract.customer, contract.provider)
+    yield assemble("services-rendered", rendered, {}, ("fee",), rows)
+    yield assemble("services-received", received, {}, ("fee",), rows)
 
 
 def note_segment(contract: Note, setting: Setting) -> NoteSegment:

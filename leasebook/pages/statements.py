@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
+
 from leasebook import pipeline
 from leasebook.book.chart import load_chart
 from leasebook.book.ledger import Ledger
 from leasebook.consolidation.worksheet import COLUMNS
-from leasebook.contract.model import Lease, Note
+from leasebook.contract.model import Lease, Note, ResidualValueGuarantee
 from leasebook.measure.setting import year_end
 from leasebook.pages.caption import subtitle
 from leasebook.pipeline import Run
@@ -21,7 +23,7 @@ from leasebook.report.statement_page import (
     StatementPage,
     TidyRow,
 )
-from leasebook.report.table import Kind
+from leasebook.report.table import Kind, RowStyle, Scale
 from leasebook.statements.layout import Layout, load_layouts
 from leasebook.statements.prepare import Totals
 from leasebook.statements.ratios import RATIOS, DebtService, rounded
@@ -35,7 +37,12 @@ _SERVICE = (
     ("debt-service-surplus", "Surplus, below zero a shortfall", "amount"),
     ("debt-service-cover", "Cover: received over paid", "ratio"),
 )
-_STYLES = {"memo": "line", "line": "line", "subtotal": "subtotal", "total": "total"}
+_STYLES: dict[str, RowStyle] = {
+    "memo": "line",
+    "line": "line",
+    "subtotal": "subtotal",
+    "total": "total",
+}
 
 
 def statements_page(run: Run) -> StatementPage:
@@ -69,6 +76,24 @@ def statements_page(run: Run) -> StatementPage:
         layouts=(*layouts, _ratios_layout(run)),
         subtitle=subtitle(run),
     )
+
+
+def printed(run: Run, page: StatementPage) -> StatementPage:
+    """
+    The page as it is printed: where nothing leads away from the first column, that column alone.
+    """
+    sheet = run.worksheet
+    if sheet is None or sheet.vehicles or sheet.changes or sheet.eliminations or sheet.group:
+        return page
+    return attrs.evolve(page, columns={COLUMNS[0]: page.columns[COLUMNS[0]]})
+
+
+def scale_of(page: StatementPage) -> Scale:
+    """The unit in which the largest balance of a page still has some digits."""
+    largest = max((abs(row["amount"] or 0) for row in page.rows), default=Decimal(0))
+    if largest < Decimal(10_000_000):
+        return "units"
+    return "thousands" if largest < Decimal(10_000_000_000) else "millions"
 
 
 def all_periods(run: Run) -> tuple[str, ...]:
@@ -229,7 +254,7 @@ def _layout(layout: Layout, run: Run) -> StatementLayout:
             caption = load_chart()[line.id].title
         style = _STYLES[line.style]
         indent = 0 if line.sum or line.less else 1
-        lines.append(StatementLine(line.id, caption, style, indent))  # type: ignore[arg-type] # the styles above are the page's
+        lines.append(StatementLine(line.id, caption, style, indent))
     return _headed(layout.statement, layout.title, lines, run)
 
 
@@ -247,6 +272,7 @@ def _notes(statement: str, run: Run) -> Iterator[str]:
     if statement == "balance-sheet":
         yield from run.deal.notes
         yield from _basis_notes(run)
+        yield from _disclosed(run)
         yield from _filed_notes(run)
         yield from _cash_notes(run)
     if statement == "income-statement" and run.opening and run.opening.unknown:
@@ -267,6 +293,24 @@ def _basis_notes(run: Run) -> Iterator[str]:
             "No interest is imputed on the financing obligation before commencement: no payment "
             "falls due (ASC 842-40-30-6(a)); a rate would be an assumption more."
         )
+
+
+def _disclosed(run: Run) -> Iterator[str]:
+    """What the entity has promised and does not book: guarantees, leases not yet commenced."""
+    for guarantee in run.deal.of_kind(ResidualValueGuarantee):
+        if guarantee.guarantor == run.entity and not run.setting.minor(guarantee.probable_payment):
+            open_terms = [
+                t for t in ("scope", "payee", "schedule") if not getattr(guarantee, t).known
+            ]
+            unknown = f"; not public: {', '.join(open_terms)}" if open_terms else ""
+            cap = guarantee.cap.get() / 1_000_000
+            yield f"Disclosed, not booked: {guarantee.title}, at most {cap:,.0f} m{unknown}."
+    for lease in run.deal.of_kind(Lease):
+        if lease.lessee == run.entity and lease.rent.total is not None:
+            total = lease.rent.total.get() / 1_000_000
+            begins = lease.commencement_date.get()
+            what = f"{lease.title}, not yet commenced, {total:,.0f} m of rent"
+            yield f"Disclosed until {begins}: {what}."
 
 
 def _filed_notes(run: Run) -> Iterator[str]:

@@ -199,9 +199,12 @@ def open_table(
     for each in found:
         example = example or f"{each.decision}({each.about})=OUTCOME"
         shared: dict[str, Cell] = {"decision": each.decision, "about": each.about}
+        asked: dict[str, dict[str, None]] = {}
+        for missing in each.missing:
+            asked.setdefault(missing.fact, {}).update(dict.fromkeys(missing.cites.split("; ")))
         lacking = [
-            Row({**shared, "fact": _words(missing.fact), "cites": missing.cites})
-            for missing in each.missing
+            Row({**shared, "fact": _words(fact), "cites": "; ".join(cites)})
+            for fact, cites in asked.items()
         ]
         rows += lacking or [Row({**shared, "fact": each.sentence, "cites": each.cites})]
     notes = ["Bases that can be built: " + (", ".join(buildable) or "none") + "."]

@@ -164,6 +164,13 @@ def _setting(row: Row) -> RowStyle:
     return row.style if row.style in ("heading", "note") else "line"
 
 
+def _says_nothing(row: Row, band: Sequence[Measured]) -> bool:
+    """Whether a plain line has no figure, or only nil, in the groups that a band shows."""
+    shown = [row.cells[e.column.key] for e in band if e.column.group and e.column.key in row.cells]
+    grouped = any(each.column.group for each in band)
+    return grouped and row.style == "line" and all(cell in (0, (0, 0)) for cell in shown)
+
+
 def _print_band(
     console: Console, table: Table, band: Sequence[Measured], given: Sequence[int], page: Page
 ) -> None:
@@ -177,7 +184,8 @@ def _print_band(
             console.print()
         previous = style
         if style == "line":
-            console.print(_body(tuple(rows), band, given, page))
+            told = tuple(row for row in rows if not _says_nothing(row, band))
+            console.print(_body(told, band, given, page))
             continue
         for row in rows:
             console.print(_across(row, table, page))
