@@ -90,7 +90,8 @@ def printed(run: Run, page: StatementPage) -> StatementPage:
 
 def scale_of(page: StatementPage) -> Scale:
     """The unit in which the largest balance of a page still has some digits."""
-    largest = max((abs(row["amount"] or 0) for row in page.rows), default=Decimal(0))
+    amounts = [abs(row["amount"]) for row in page.rows if row["amount"] is not None]
+    largest = max(amounts, default=Decimal(0))
     if largest < Decimal(10_000_000):
         return "units"
     return "thousands" if largest < Decimal(10_000_000_000) else "millions"

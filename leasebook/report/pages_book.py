@@ -60,7 +60,13 @@ def schedule_table(
         Column("epoch", "Epoch", "integer"),
         Column("period", "Period", "integer"),
         *(
-            Column(key, titles.get(key, key.replace("_", " ")), "amount")
+            Column(
+                key,
+                titles.get(key, key.replace("_", " ")),
+                "amount",
+                # A flow that never moves says nothing to a reader; programs still get it.
+                printed=key in schedule.balances or any(schedule.column(key)),
+            )
             for key in schedule.columns
         ),
     )
