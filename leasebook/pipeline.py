@@ -26,6 +26,7 @@ from leasebook.facts.fact import Fact, Subject
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
 from leasebook.reckoning.calendar import fiscal_year
+from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
@@ -63,12 +64,12 @@ class Run:
 
 def open_deal(path: Path) -> Deal:
     """
-    A deal from its file or folder.
+    A deal from its file or folder, held against itself and against the rules.
 
     Raises:
         Refused: With every problem of the files.
     """
-    return load_deal(path)
+    return load_deal(path, lambda deal: check_against_rules(deal, Rulebook.load()))
 
 
 def decide(

@@ -133,9 +133,7 @@ def _slice(contract: Distribution, deal: Deal) -> tuple[Fraction, Fraction]:
     raise LookupError(contract.interest)
 
 
-def rents(
-    lease: Lease, deal: Deal, scenario: str, *, whole: bool
-) -> list[tuple[date, Fraction]]:
+def rents(lease: Lease, deal: Deal, scenario: str, *, whole: bool) -> list[tuple[date, Fraction]]:
     """
     The payments of a lease in currency units by date, with what happens to it.
 
@@ -177,5 +175,7 @@ def _level(lease: Lease, deal: Deal, count: int) -> list[Fraction]:
     parts = lease.rent.over.get().months // lease.rent.every.months
     minor = int(lease.rent.total.get() * unit)
     reached = [round(Fraction(minor * k, parts)) for k in range(parts + 1)]
-    steps = [Fraction(after - before, unit) for before, after in zip(reached, reached[1:], strict=False)]
+    steps = [
+        Fraction(after - before, unit) for before, after in zip(reached, reached[1:], strict=False)
+    ]
     return [steps[k % parts] for k in range(count)]

@@ -181,14 +181,26 @@ def _contributions(plan: _Plan, interests: Mapping[str, EquityInterest]) -> list
     return made
 
 
+def _held_inside(
+    entity: str, interests: Mapping[str, EquityInterest], members: frozenset[str]
+) -> bool:
+    return any(i.issuer == entity and i.holder in members for i in interests.values())
+
+
 def _campus(
     plan: _Plan, interests: Mapping[str, EquityInterest], members: frozenset[str]
 ) -> tuple[Asset, list[Contract], str]:
     """An asset, what brings it into being and into its owner's hands, and that owner."""
     draw = plan.draw
     handed = [i for i in interests.values() if i.holder in plan.names and i.issuer in plan.names]
+    if plan.plain:
+        handed = [i for i in handed if i.holder == PARENT]
     transfer = plan.pick(*handed) if handed and plan.maybe() else None
-    owner = transfer.issuer if transfer else plan.pick(*sorted(members))
+    owners = sorted(members)
+    if plan.plain:
+        # What a company had before the deal is part of no price that a member paid for it.
+        owners = [o for o in owners if not _held_inside(o, interests, members)]
+    owner = transfer.issuer if transfer else plan.pick(*owners)
     carrying = draw(st.integers(10**4, 10**6))
     used = plan.plain or plan.maybe(one_in=3)
     contracts: list[Contract] = []
@@ -251,9 +263,7 @@ def _lease(plan: _Plan, name: str, lessor: str, lessee: str, asset: str, *, cost
 
 def _worth(plan: _Plan, lease: Lease) -> Decimal:
     """A fair value from which a rate implicit in the lease can be solved."""
-    count = lease.noncancellable.get().months // lease.rent.every.months
-    rent = lease.rent.amount
-    total = rent.get() * count if rent else lease.rent.total.get()  # type: ignore[union-attr] # one of the two is there
+    total = _rent(lease) * (lease.noncancellable.get().months // lease.rent.every.months)
     percent = plan.draw(st.integers(85, 120))
     return (total * percent / 100).quantize(plan.exact(1))
 
@@ -296,9 +306,7 @@ def _event(plan: _Plan, lease: Lease, lessor: str) -> Event:
         return Event(SCENARIO, lease.id, "renewal-exercised", day)
     months = lease.rent.every.months
     count = term // months
-    rent = lease.rent.amount
-    level = rent.get() if rent else lease.rent.total.get() / count  # type: ignore[union-attr] # one of the two is there
-    new = (level * plan.draw(st.integers(60, 140)) / 100).quantize(plan.exact(1))
+    new = (_rent(lease) * plan.draw(st.integers(60, 140)) / 100).quantize(plan.exact(1))
     rate = Decimal(plan.draw(st.integers(0, 1500))).scaleb(-4)
     return Event(
         SCENARIO, lease.id, "rent-changed",
@@ -450,7 +458,7 @@ def _outcomes(
     if isinstance(transfer, Contribution):
         outcomes["sale_and_leaseback", transfer.id] = "sale"
         back = isinstance(lease, Lease) and lease.lessee == transfer.contributor
-        if back and not plan.plain and _built(lease, contracts) and plan.maybe(one_in=3):
+        if back and not plan.plain and _financeable(lease, transfer, contracts):
             outcomes["sale_and_leaseback", transfer.id] = "failed-sale"
             # What a seller pays to arrange a sale that failed is not part of the model.
             contracts["campus-lease"] = attrs.evolve(
@@ -459,12 +467,27 @@ def _outcomes(
     return outcomes
 
 
-def _built(lease: Lease, contracts: Mapping[str, Contract]) -> bool:
-    """Whether all construction is paid when a lease commences, as a failed sale requires."""
+def _financeable(lease: Lease, transfer: Contribution, contracts: Mapping[str, Contract]) -> bool:
+    """
+    Whether a failed sale can be measured: all is paid when the lease commences, and it is much.
+
+    Rents that are a large part of what was received have no rate below 100 % a period.
+    """
     building = contracts.get("campus-building")
-    if not isinstance(building, Construction):
-        return True
-    return month_end(building.draws.last.get()) <= lease.commencement_date.get()
+    received = transfer.amount.get() if transfer.amount else Decimal(0)
+    if isinstance(building, Construction):
+        if month_end(building.draws.last.get()) > lease.commencement_date.get():
+            return False
+        received += building.draws.total.get()
+    return received >= 4 * _rent(lease)
+
+
+def _rent(lease: Lease) -> Decimal:
+    """The rent of a period, about."""
+    if lease.rent.amount is not None:
+        return lease.rent.amount.get()
+    count = lease.noncancellable.get().months // lease.rent.every.months
+    return lease.rent.total.get() / count if lease.rent.total else Decimal(0)
 
 
 def _dear(asset: Asset, contracts: Mapping[str, Contract]) -> bool:
@@ -511,7 +534,12 @@ def cases(draw: st.DrawFn, *, plain: bool = False) -> Case:
             duration(3), figure(plan.formed), figure(add_months(plan.formed, 12)),
         )  # fmt: skip
     outcomes = _outcomes(plan, framework, contracts, assets)
-    leases = [c for c in contracts.values() if isinstance(c, Lease)]
+    failed = outcomes.get(("sale_and_leaseback", "campus-transfer")) == "failed-sale"
+    leases = [
+        c
+        for c in contracts.values()
+        if isinstance(c, Lease) and not (failed and c.id == "campus-lease")
+    ]
     events: tuple[Event, ...] = ()
     if leases and plan.maybe(one_in=3):
         lease = plan.pick(*leases)

@@ -7,8 +7,8 @@ import pytest
 
 from leasebook.contract.check import CHECKS
 from leasebook.contract.draft import draft_of
-from leasebook.contract.load import load_deal
 from leasebook.contract.merge import merge
+from leasebook.pipeline import open_deal
 from leasebook.values.catalogue import CODES
 from leasebook.values.citation import Citation
 from leasebook.values.problem import Problem, Refused, as_rows, printable, render
@@ -46,7 +46,7 @@ MADE = {
 
 def refused(path):
     with pytest.raises(Refused) as caught:
-        load_deal(path)
+        open_deal(path)
     return caught.value
 
 

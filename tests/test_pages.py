@@ -132,9 +132,7 @@ def determination(about, outcome, stated=None):
 
 def test_open_decisions_come_first_and_say_what_somebody_states_beside_the_rules():
     found = [determination("other", "operating"), determination("campus-lease", None, "operating")]
-    table = determine_table(
-        found, SUBTITLE, {("lessee_classification", "campus-lease"): "Meta"}
-    )
+    table = determine_table(found, SUBTITLE, {("lessee_classification", "campus-lease"): "Meta"})
     headings = [row.cells["test"] for row in table.rows if row.style == "heading"]
     assert headings == [
         "lessee classification of campus-lease: Meta: operating; the rules: undetermined",

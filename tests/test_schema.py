@@ -69,9 +69,9 @@ def test_what_is_ill_formed_does_not_fit_the_schema(example):
 
 
 def tables_of(content, path=()):
-    """Paths of all tables whose keys are those of the schema, and not ids or names of facts."""
+    """Paths of all tables whose keys are those of the schema, and no ids or names of facts."""
     if isinstance(content, dict):
-        if len(path) > 1 or path == ("deal",):
+        if (len(path) > 1 or path == ("deal",)) and path[-1] != "perimeter":
             yield path
         for key, inner in content.items():
             yield from tables_of(inner, (*path, key))

@@ -14,6 +14,8 @@ import click
 from leasebook import pipeline
 from leasebook.contract.deal import Framework
 from leasebook.pipeline import Run
+from leasebook.rulebook.deal_check import check_statement
+from leasebook.rulebook.loading import Rulebook
 from leasebook.values.nearest import nearest
 
 _ASSUMPTION = re.compile(r"[a-z0-9_]+\([^()\s]+\)=[^\s=]+")
@@ -75,6 +77,9 @@ class Question:
             basis_id = known("--basis", self.basis, deal.bases)
         else:
             basis_id = basis if basis in deal.bases else next(iter(deal.bases), basis)
+        for assumption in self.assume:
+            if wrong := check_statement(Rulebook.load(), assumption):
+                raise click.BadParameter(wrong, param_hint="--assume")
         framework = self.framework or deal.entities[entity].framework
         return pipeline.run(deal, basis_id, framework, entity=entity, assume=self.assume)
 

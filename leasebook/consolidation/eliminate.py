@@ -91,12 +91,15 @@ def _outside_costs(inside: Iterable[Posting], contracts: set[str]) -> Iterator[P
     """Costs paid to outsiders for a contract within the group become expenses of the group."""
     for p in inside:
         if p.contract in contracts and line_of(p.cause).outside:
+            cites = _CITES["us-gaap" if p.cites.startswith("ASC") else "ifrs"]
+            text = "costs of a lease within the group are expenses of the group"
+            yield p.reversed(template="elimination", cites=cites, text=text)
+            # What is no asset is no investing outflow (ASC 230-10-45-17; IAS 7.16).
             yield attrs.evolve(
                 p,
                 debit="initial-direct-costs-expensed",
-                credit=p.debit,
-                cites=_CITES["us-gaap" if p.cites.startswith("ASC") else "ifrs"],
-                text="costs of a lease within the group are expenses of the group",
+                cites=cites,
+                text=text,
                 cause=attrs.evolve(p.cause, template="group-cost"),
-                flow="",
+                flow="services",
             )

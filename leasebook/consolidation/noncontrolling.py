@@ -53,18 +53,24 @@ def noncontrolling_schedules(
                     own[month] += amount
         adjusted[entity] = own
         if entity != parent:
-            made += _capital(books[entity], members)
+            made += _capital(books[entity], members, setting)
             income = income_by_month(books[entity].postings)
             made.append(_income(entity, income, own, members, setting))
     return tuple(s for s in made if s.rows)
 
 
-def _capital(book: Book, members: frozenset[str]) -> Iterator[Schedule]:
+def _capital(book: Book, members: frozenset[str], setting: Setting) -> Iterator[Schedule]:
+    """Capital from outsiders, and their part of the equity from before the deal."""
+    inside = _bounds_inside(book.entity, members, setting)
     rows = []
     for at, p in enumerate(book.postings, 1):
-        if p.counterparty not in members and "members-capital" in (p.debit, p.credit):
-            sign = 1 if p.credit == "members-capital" else -1
-            rows.append(Movement(p.date, 1, at, {"capital": sign * p.amount_minor}))
+        amount = p.amount_minor
+        if "shareholders-equity" in (p.debit, p.credit):
+            amount -= sum(part_of(amount, bounds) for bounds in inside)
+        elif p.counterparty in members or "members-capital" not in (p.debit, p.credit):
+            continue
+        sign = 1 if p.credit in ("members-capital", "shareholders-equity") else -1
+        rows.append(Movement(p.date, 1, at, {"capital": sign * amount}))
     parties = (book.entity, book.entity, "")
     yield assemble("noncontrolling-capital", parties, {"total": {"capital": 1}}, ("capital",), rows)
 
@@ -77,9 +83,7 @@ def _income(
     setting: Setting,
 ) -> Schedule:
     months = sorted({*income, *adjusted})
-    inside: list[tuple[Fraction, Fraction]] = [
-        share_bounds(i.id, setting) for i in interests_in(entity, setting) if i.holder in members
-    ]
+    inside = _bounds_inside(entity, members, setting)
     totals = [0] * len(months)
     for series in (income, adjusted):
         for at, total in enumerate(cumulative(series, months)):
@@ -92,3 +96,11 @@ def _income(
     return assemble(
         "noncontrolling-income", (entity, entity, ""), {"total": {"income": 1}}, ("income",), rows
     )
+
+
+def _bounds_inside(
+    entity: str, members: frozenset[str], setting: Setting
+) -> list[tuple[Fraction, Fraction]]:
+    """The parts of an entity that members hold."""
+    held = (i for i in interests_in(entity, setting) if i.holder in members)
+    return [share_bounds(i.id, setting) for i in held]

@@ -2,7 +2,7 @@
 Loading: from a deal file, or a folder of them, to a deal, or to every problem in it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +46,17 @@ class _Reading:
             return None
 
 
-def load_deal(path: Path) -> Deal:
+def _nothing(_deal: Deal) -> Iterable[Finding]:
+    return ()
+
+
+def load_deal(path: Path, further: Callable[[Deal], Iterable[Finding]] = _nothing) -> Deal:
     """
     The deal that a file, or all TOML files at the top of a folder, describe.
 
     Args:
         path: A file, or a folder whose files are read as one in the order of their names.
+        further: Findings of rooms above this one about a deal that is consistent in itself.
 
     Returns:
         The deal; its id is the name of the folder, or of the file without its ending.
@@ -76,10 +81,12 @@ def load_deal(path: Path) -> Deal:
     filed = _filed(draft, folder, reading)
     draft = attrs.evolve(draft, filed=filed)
     reading.findings += check(draft)
-    if reading.findings or reading.problems or draft.deal is None:
-        located = _located(reading, attrs.evolve(merged, homes=reading.homes), str(path))
-        raise Refused(located)
-    return _deal(draft, draft.deal, path)
+    if not (reading.findings or reading.problems or draft.deal is None):
+        deal = _deal(draft, draft.deal, path)
+        reading.findings += further(deal)
+        if not reading.findings:
+            return deal
+    raise Refused(_located(reading, attrs.evolve(merged, homes=reading.homes), str(path)))
 
 
 def _filed(draft: Draft, folder: Path, reading: _Reading) -> dict[str, FiledStatements]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
 from leasebook.facts.fact import Fact, Subject, Unknown, Value
+from leasebook.values.nearest import nearest as advice_on
 
 KINDS = ("term", "judgement", "derived", "measured", "policy")
 
@@ -169,8 +169,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
         >>> nearest("lesor", ["lessor", "lessee"])
         '; did you mean lessor?'
     """
-    found = get_close_matches(name, list(names), 1)
-    return f"; did you mean {found[0]}?" if found else ""
+    advice = advice_on(name, names)
+    return f"; {advice}" if advice.startswith("did you mean") else ""
 
 
 _FACT_KEYS = {"about", "unit", "kind", "meaning", "cites", "values", "waits_for"}

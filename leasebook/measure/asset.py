@@ -114,7 +114,7 @@ def in_service(
         layers: Dates and minor units of its cost.
         setting: Gives useful life, first day of use and residual value.
         until: Last day wanted.
-        derecognised: First day on which the asset is no longer the owner's to depreciate.
+        derecognised: Day on which the asset leaves, written down to the close of that day.
         residual_minor: What is not depreciated, if not the asset's residual value.
     """
     known = setting.deal.assets[asset]
@@ -138,7 +138,7 @@ def in_service(
         movements += [
             Movement(day, 1, at, {"depreciation": amount})
             for at, (day, amount) in enumerate(written_off, start=1)
-            if derecognised is None or day < derecognised
+            if derecognised is None or day <= derecognised
         ]
     return assemble(
         "in-service",

@@ -129,15 +129,19 @@ def _movements(
         earlier = segment
         yield Movement(segment.start, epoch, 0, opened.flows)
         accruals = {"interest": opened.interest, cost_column: opened.reduction}
+        if cost_column == "cost":
+            both = zip(opened.interest, opened.reduction, strict=True)
+            accruals["cost"] = [interest + reduction for interest, reduction in both]
         yield from period_movements(segment, epoch, dates, accruals)
 
 
-def _with_cost(movement: Movement) -> Movement:
-    # Cost is the level amount; interest and the asset's reduction are its two parts.
-    if "rou_reduction" not in movement.flows:
+def _with_reduction(movement: Movement) -> Movement:
+    # Cost is the level amount, to the unit on every date, as the lessor's income is; what interest
+    # does not explain of it reduces the asset.
+    if "cost" not in movement.flows:
         return movement
-    cost = movement.flows["interest"] + movement.flows["rou_reduction"]
-    return attrs.evolve(movement, flows={**movement.flows, "cost": cost})
+    reduction = movement.flows["cost"] - movement.flows["interest"]
+    return attrs.evolve(movement, flows={**movement.flows, "rou_reduction": reduction})
 
 
 def lessee_operating(
@@ -174,13 +178,13 @@ def lessee_operating(
         >>> schedule.total("cost"), schedule.balance("liability", date(2029, 12, 31))
         (220, 109)
     """
-    movements = _movements(segments, _reduction_operating, "rou_reduction")
+    movements = _movements(segments, _reduction_operating, "cost")
     return assemble(
         "lessee-operating",
         (contract, entity, counterparty),
         {"liability": _LIABILITY, "rou": {**_ROU, "rou_reduction": -1}},
         (*_OPENING, "payment", "interest", "cost", "rou_reduction"),
-        map(_with_cost, movements),
+        map(_with_reduction, movements),
         (segment.rate_line(k) for k, segment in enumerate(segments, start=1)),
     )
 

@@ -172,6 +172,16 @@ _REFERENCES = (
          "A contribution or distribution names an equity interest that is not between its two "
          "parties.",
          "Name the interest of the party in the entity."),
+    Code("LB0306", "A name that no rule reads",
+         "A fact, a table or a column of a table is not declared in the dictionary of facts.",
+         "Take the declared name; `leasebook rule` shows what each rule reads."),
+    Code("LB0307", "An outcome that no decision has",
+         "An assertion or an assumption names a decision that does not exist, or an outcome that "
+         "the decision never concludes.",
+         "Take one of the decision's outcomes."),
+    Code("LB0308", "A value that a fact does not take",
+         "A stated fact has a value of another sort than its declaration says.",
+         "Write a value of the sort that the message names."),
 )  # fmt: skip
 
 _MEANING = (
