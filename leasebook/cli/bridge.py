@@ -26,4 +26,5 @@ def command(question: Question, periods: str | None, out: Output) -> None:
     shown = shown_periods(run) if out.form in ("text", "markdown") else all_periods(run)
     if periods is not None:
         shown = chosen_periods(periods, all_periods(run))
-    out.tables(bridge(run, shown), "millions")
+    table, scale = bridge(run, shown)
+    out.tables((table,), scale)

@@ -10,8 +10,9 @@ from leasebook.cli.choice import Question, known, question_options
 from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
 from leasebook.pages.assumptions import assumptions_table
+from leasebook.pages.caption import scale_of
 from leasebook.pages.decisions import obstacles
-from leasebook.pages.statements import printed, scale_of, statements_page
+from leasebook.pages.statements import printed, statements_page
 from leasebook.report import statement_page
 
 PERIODS = click.option(
@@ -75,7 +76,8 @@ def show(question: Question, periods: str | None, out: Output) -> None:
         out.records(statement_page.ROW_KEYS, statement_page.records(page))
     else:
         tables = statement_page.tables(printed(run, page))
-        out.tables((*tables, assumptions_table(run.deal)), scale_of(page))
+        scale = scale_of(row["amount"] for row in page.rows)
+        out.tables((*tables, assumptions_table(run.deal)), scale)
 
 
 @click.command("statements", help=COMMANDS["statements"])

@@ -9,14 +9,18 @@ from decimal import Decimal
 from leasebook import pipeline
 from leasebook.book.posting import Posting
 from leasebook.consolidation.worksheet import COLUMNS
+from leasebook.contract.model import Lease, Note
 from leasebook.measure.setting import year_end
-from leasebook.pages.caption import subtitle
+from leasebook.pages.caption import scale_of, subtitle
 from leasebook.pipeline import Run
 from leasebook.report.pages_trace import BridgeLine, BridgeStep, bridge_table
-from leasebook.report.table import Table
+from leasebook.report.table import Scale, Table
 from leasebook.statements.layout import load_layouts
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.money import currency_units
+
+#: Lines in which both sides of a contract meet.
+_AFTER_BOTH_SIDES = frozenset({"net-income", "net-income-parent", "parent-equity", "total-equity"})
 
 
 def steps_of(run: Run) -> dict[tuple[str, str, str], list[Posting]]:
@@ -88,7 +92,16 @@ def _steps(
 ) -> Iterator[BridgeStep]:
     for (_, cause, subject), (amounts, cites) in by_step.items():
         if amounts[key]:
-            yield BridgeStep(f"{cause}: {_title(run, subject)}", cites, _units(run, amounts[key]))
+            why = _cause(run, cause, subject, key[2])
+            yield BridgeStep(f"{why}: {_title(run, subject)}", cites, _units(run, amounts[key]))
+
+
+def _cause(run: Run, cause: str, subject: str, line: str) -> str:
+    """What is left in results and equity of a contract undone is a difference of measurement."""
+    measured = isinstance(run.deal.contracts.get(subject), Lease | Note)
+    if cause == "within the group" and line in _AFTER_BOTH_SIDES and measured:
+        return "measured differently by its two sides"
+    return cause
 
 
 def _title(run: Run, subject: str) -> str:
@@ -100,8 +113,9 @@ def _title(run: Run, subject: str) -> str:
     return subject
 
 
-def bridge(run: Run, periods: tuple[str, ...]) -> tuple[Table, ...]:
-    """The bridge as a table, the steps of each line under it."""
+def bridge(run: Run, periods: tuple[str, ...]) -> tuple[Table, Scale]:
+    """The bridge as a table, the steps of each line under it, and the unit it is printed in."""
     ends = ("as filed", run.basis.id.replace("-", " "))
     lines = tuple(bridge_lines(run, periods))
-    return (bridge_table(lines, run.deal.currency.code, subtitle(run), ends),)
+    table = bridge_table(lines, run.deal.currency.code, subtitle(run), ends)
+    return table, scale_of(line.consolidated for line in lines)

@@ -2,7 +2,11 @@
 What every page says of itself: entity, framework, basis, scenario, assumptions taken.
 """
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from leasebook.pipeline import Run
+from leasebook.report.table import Scale
 
 FRAMEWORKS = {"us-gaap": "US GAAP", "ifrs": "IFRS"}
 
@@ -20,3 +24,17 @@ def subtitle(run: Run) -> tuple[str, ...]:
     lines += [f"ASSUMED for this run: {text}" for text in run.assume]
     lines += [f"ASSUMED by the basis: {text}" for text in run.basis.outcomes]
     return tuple(lines)
+
+
+def scale_of(amounts: Iterable[Decimal | None]) -> Scale:
+    """
+    The unit in which the largest of some amounts still has some digits.
+
+    Example:
+        >>> scale_of([Decimal(2_400_000_000), None])
+        'thousands'
+    """
+    largest = max((abs(amount) for amount in amounts if amount is not None), default=Decimal(0))
+    if largest < Decimal(10_000_000):
+        return "units"
+    return "thousands" if largest < Decimal(10_000_000_000) else "millions"

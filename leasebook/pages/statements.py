@@ -10,11 +10,11 @@ import attrs
 
 from leasebook import pipeline
 from leasebook.book.chart import load_chart
-from leasebook.book.ledger import Ledger
 from leasebook.consolidation.worksheet import COLUMNS
-from leasebook.contract.model import Lease, Note, ResidualValueGuarantee
+from leasebook.contract.model import Lease
 from leasebook.measure.setting import year_end
 from leasebook.pages.caption import subtitle
+from leasebook.pages.notes import debt_service, notes
 from leasebook.pipeline import Run
 from leasebook.reckoning.calendar import fiscal_year
 from leasebook.report.statement_page import (
@@ -23,14 +23,11 @@ from leasebook.report.statement_page import (
     StatementPage,
     TidyRow,
 )
-from leasebook.report.table import Kind, RowStyle, Scale
+from leasebook.report.table import Kind, RowStyle
 from leasebook.statements.layout import Layout, load_layouts
-from leasebook.statements.prepare import Totals
-from leasebook.statements.ratios import RATIOS, DebtService, rounded
+from leasebook.statements.ratios import RATIOS, rounded
 from leasebook.values.money import currency_units
 
-_RECEIVED = ("earnings-from-investees", "distributions-from-investees")
-_PAID = ("interest-paid", "interest-capitalised", "borrowings-repaid")
 _SERVICE = (
     ("debt-service-received", "Received by issuers of notes from investees", "amount"),
     ("debt-service-paid", "Interest and principal paid on notes", "amount"),
@@ -86,15 +83,6 @@ def printed(run: Run, page: StatementPage) -> StatementPage:
     if sheet is None or sheet.vehicles or sheet.changes or sheet.eliminations or sheet.group:
         return page
     return attrs.evolve(page, columns={COLUMNS[0]: page.columns[COLUMNS[0]]})
-
-
-def scale_of(page: StatementPage) -> Scale:
-    """The unit in which the largest balance of a page still has some digits."""
-    amounts = [abs(row["amount"]) for row in page.rows if row["amount"] is not None]
-    largest = max(amounts, default=Decimal(0))
-    if largest < Decimal(10_000_000):
-        return "units"
-    return "thousands" if largest < Decimal(10_000_000_000) else "millions"
 
 
 def all_periods(run: Run) -> tuple[str, ...]:
@@ -175,24 +163,6 @@ def _shown_value(run: Run, value: int | Fraction | None) -> Decimal | None:
     return None if value is None else rounded(value)
 
 
-def debt_service(run: Run) -> dict[int, DebtService]:
-    """What the vehicles that issued notes received and paid, by fiscal year of the entity."""
-    if run.kept is None or run.worksheet is None:
-        return {}
-    ends = year_end(run.deal.entities[run.entity].fiscal_year_end)
-    issuers = {note.issuer for note in run.deal.of_kind(Note)} - {run.entity}
-    totals = [
-        Totals.of(run.kept.books[i].postings, ends) for i in sorted(issuers & run.worksheet.members)
-    ]
-    return {
-        year: DebtService(
-            sum(t.flows.get(f, {}).get(year, 0) for t in totals for f in _RECEIVED),
-            -sum(t.flows.get(f, {}).get(year, 0) for t in totals for f in _PAID),
-        )
-        for year in pipeline.fiscal_years(run)
-    }
-
-
 def _service_rows(run: Run) -> Iterator[TidyRow]:
     for year, service in debt_service(run).items():
         if service.paid_minor and service.received_minor:
@@ -242,7 +212,7 @@ def _headed(
         statement,
         _title(title, statement, filed_year),
         tuple(lines),
-        tuple(_notes(statement, run)),
+        tuple(notes(statement, run)),
         _period_titles(statement, pipeline.fiscal_years(run), filed_year),
     )
 
@@ -267,88 +237,3 @@ def _ratios_layout(run: Run) -> StatementLayout:
 
 def _kind(kind: str) -> Kind | None:
     return "percent" if kind == "percent" else "ratio" if kind == "ratio" else None
-
-
-def _notes(statement: str, run: Run) -> Iterator[str]:
-    if statement == "balance-sheet":
-        yield from run.deal.notes
-        yield from _basis_notes(run)
-        yield from _disclosed(run)
-        yield from _filed_notes(run)
-        yield from _cash_notes(run)
-    if statement == "income-statement" and run.opening and run.opening.unknown:
-        names = ", ".join(sorted(run.opening.unknown)).replace("-", " ")
-        yield f"Not public in the filed year, and inside other filed lines: {names}"
-    if statement == "ratios":
-        yield "Debt is borrowings; ratios that need the sponsor's own income: filed year only."
-        yield from _cover_notes(run)
-
-
-def _basis_notes(run: Run) -> Iterator[str]:
-    if run.framework == "ifrs" and run.opening:
-        yield (
-            "IFRS: each filed line less the deal's effect under US GAAP plus its effect under IFRS."
-        )
-    if any(o.endswith("=failed-sale") for o in run.basis.outcomes):
-        yield (
-            "No interest is imputed on the financing obligation before commencement: no payment "
-            "falls due (ASC 842-40-30-6(a)); a rate would be an assumption more."
-        )
-
-
-def _disclosed(run: Run) -> Iterator[str]:
-    """What the entity has promised and does not book: guarantees, leases not yet commenced."""
-    for guarantee in run.deal.of_kind(ResidualValueGuarantee):
-        if guarantee.guarantor == run.entity and not run.setting.minor(guarantee.probable_payment):
-            open_terms = [
-                t for t in ("scope", "payee", "schedule") if not getattr(guarantee, t).known
-            ]
-            unknown = f"; not public: {', '.join(open_terms)}" if open_terms else ""
-            cap = guarantee.cap.get() / 1_000_000
-            yield f"Disclosed, not booked: {guarantee.title}, at most {cap:,.0f} m{unknown}."
-    for lease in run.deal.of_kind(Lease):
-        if lease.lessee == run.entity and lease.rent.total is not None:
-            total = lease.rent.total.get() / 1_000_000
-            begins = lease.commencement_date.get()
-            what = f"{lease.title}, not yet commenced, {total:,.0f} m of rent"
-            yield f"Disclosed until {begins}: {what}."
-
-
-def _filed_notes(run: Run) -> Iterator[str]:
-    if run.opening is None:
-        return
-    filed = run.deal.filed[run.entity]
-    for rest in filed.rests:
-        amount = currency_units(run.opening.rests[rest.account], run.deal.currency) / 1_000_000
-        name = rest.account.replace("-", " ")
-        why = f"completes {rest.completes}: {rest.title}"
-        yield f"Computed, not filed: {name} {amount:,.1f} m {why}"
-
-
-def _cash_notes(run: Run) -> Iterator[str]:
-    """Every party whose cash falls below zero, with the day."""
-    if run.kept is None or run.worksheet is None:
-        return
-    books = {e: run.kept.books[e].postings for e in run.deal.bookkeepers() if e != run.entity}
-    books[run.entity] = run.worksheet.parent
-    for entity, postings in books.items():
-        lowest = Ledger.of(postings).lowest_cash()
-        if lowest is not None:
-            amount = currency_units(lowest[1], run.deal.currency) / 1_000_000
-            name = run.deal.entities[entity].name
-            why = ", its other cash flows left out" if entity == run.entity and run.opening else ""
-            yield f"Cash below zero: {name}, {amount:,.1f} m on {lowest[0]}{why}"
-
-
-def _cover_notes(run: Run) -> Iterator[str]:
-    short = {y: s for y, s in debt_service(run).items() if s.received_minor and s.surplus_minor < 0}
-    level = [(y, s) for y, s in short.items() if y + 1 in short]
-    if level:
-        year, service = level[0]
-        paid = currency_units(service.paid_minor, run.deal.currency) / 1_000_000
-        got = currency_units(service.received_minor, run.deal.currency) / 1_000_000
-        yield (
-            f"FY{year}: {got:,.1f} m received against level debt service of {paid:,.1f} m, cover "
-            f"{rounded(service.cover or Fraction(0)):.3f}, short by {got - paid:,.1f} m: flat rent "
-            "and level debt service cannot both be what was agreed."
-        )

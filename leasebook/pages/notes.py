@@ -1,0 +1,138 @@
+"""
+What a reader of the statements must be told: assumptions, rests, promises, shortfalls.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from leasebook import pipeline
+from leasebook.book.ledger import Ledger
+from leasebook.contract.model import Lease, Note, ResidualValueGuarantee
+from leasebook.measure.setting import year_end
+from leasebook.pipeline import Run
+from leasebook.statements.prepare import Totals
+from leasebook.statements.ratios import DebtService, rounded
+from leasebook.values.money import currency_units
+
+_RECEIVED = ("earnings-from-investees", "distributions-from-investees")
+_PAID = ("interest-paid", "interest-capitalised", "borrowings-repaid")
+
+
+def debt_service(run: Run) -> dict[int, DebtService]:
+    """What the vehicles that issued notes received and paid, by fiscal year of the entity."""
+    if run.kept is None or run.worksheet is None:
+        return {}
+    ends = year_end(run.deal.entities[run.entity].fiscal_year_end)
+    issuers = {note.issuer for note in run.deal.of_kind(Note)} - {run.entity}
+    totals = [
+        Totals.of(run.kept.books[i].postings, ends) for i in sorted(issuers & run.worksheet.members)
+    ]
+    return {
+        year: DebtService(
+            sum(t.flows.get(f, {}).get(year, 0) for t in totals for f in _RECEIVED),
+            -sum(t.flows.get(f, {}).get(year, 0) for t in totals for f in _PAID),
+        )
+        for year in pipeline.fiscal_years(run)
+    }
+
+
+def notes(statement: str, run: Run) -> Iterator[str]:
+    """What a reader must be told under one statement."""
+    if statement == "balance-sheet":
+        yield from run.deal.notes
+        yield from _basis_notes(run)
+        yield from _disclosed(run)
+        yield from _filed_notes(run)
+        yield from _cash_notes(run)
+    if statement == "income-statement" and run.opening and run.opening.unknown:
+        names = ", ".join(sorted(run.opening.unknown)).replace("-", " ")
+        yield f"Not public in the filed year, and inside other filed lines: {names}"
+    if statement == "ratios":
+        yield "Debt is borrowings; ratios that need the sponsor's own income: filed year only."
+        yield from _cover_notes(run)
+
+
+def _basis_notes(run: Run) -> Iterator[str]:
+    if run.framework == "ifrs" and run.opening:
+        yield (
+            "IFRS: each filed line less the deal's effect under US GAAP plus its effect under IFRS."
+        )
+    if run.framework == "ifrs" and run.worksheet and run.worksheet.eliminations:
+        yield (
+            "IFRS: inside the group a lease is undone; the parent's equity then differs from the "
+            "one as filed by what lessee and lessor measure differently (IFRS 16.22, 16.81)."
+        )
+    if any(o.endswith("=failed-sale") for o in run.basis.outcomes):
+        yield (
+            "No interest is imputed on the financing obligation before commencement: no payment "
+            "falls due (ASC 842-40-30-6(a)); a rate would be an assumption more."
+        )
+
+
+def _disclosed(run: Run) -> Iterator[str]:
+    """What the entity has promised and does not book: guarantees, leases not yet commenced."""
+    for guarantee in run.deal.of_kind(ResidualValueGuarantee):
+        if guarantee.guarantor == run.entity and not run.setting.minor(guarantee.probable_payment):
+            open_terms = [
+                t for t in ("scope", "payee", "schedule") if not getattr(guarantee, t).known
+            ]
+            unknown = f"; not public: {', '.join(open_terms)}" if open_terms else ""
+            cap = _said(run, guarantee.cap.get())
+            yield f"Disclosed, not booked: {guarantee.title}, at most {cap}{unknown}."
+    for lease in run.deal.of_kind(Lease):
+        if lease.lessee == run.entity and lease.rent.total is not None:
+            total = _said(run, lease.rent.total.get())
+            begins = lease.commencement_date.get()
+            what = f"{lease.title}, not yet commenced, {total} of rent"
+            yield f"Disclosed until {begins}: {what}."
+
+
+def _filed_notes(run: Run) -> Iterator[str]:
+    if run.opening is None:
+        return
+    filed = run.deal.filed[run.entity]
+    for rest in filed.rests:
+        amount = _money(run, run.opening.rests[rest.account])
+        name = rest.account.replace("-", " ")
+        why = f"completes {rest.completes}: {rest.title}"
+        yield f"Computed, not filed: {name} {amount} {why}"
+
+
+def _cash_notes(run: Run) -> Iterator[str]:
+    """Every party whose cash falls below zero, with the day."""
+    if run.kept is None or run.worksheet is None:
+        return
+    books = {e: run.kept.books[e].postings for e in run.deal.bookkeepers() if e != run.entity}
+    books[run.entity] = run.worksheet.parent
+    for entity, postings in books.items():
+        lowest = Ledger.of(postings).lowest_cash()
+        if lowest is not None:
+            amount = _money(run, lowest[1])
+            name = run.deal.entities[entity].name
+            why = ", its other cash flows left out" if entity == run.entity and run.opening else ""
+            yield f"Cash below zero: {name}, {amount} on {lowest[0]}{why}"
+
+
+def _cover_notes(run: Run) -> Iterator[str]:
+    short = {y: s for y, s in debt_service(run).items() if s.received_minor and s.surplus_minor < 0}
+    level = [(y, s) for y, s in short.items() if y + 1 in short]
+    if level:
+        year, service = level[0]
+        paid, got = _money(run, service.paid_minor), _money(run, service.received_minor)
+        yield (
+            f"FY{year}: {got} received against level debt service of {paid}, cover "
+            f"{rounded(service.cover or Fraction(0)):.3f}, {_money(run, service.surplus_minor)}: "
+            "flat rent and level debt service cannot both be what was agreed."
+        )
+
+
+def _said(run: Run, amount: Decimal) -> str:
+    """An amount in a sentence: millions where there are any."""
+    if abs(amount) >= 1_000_000:
+        return f"{amount / 1_000_000:,.1f} m"
+    return f"{amount:,.{run.deal.currency.decimals}f}"
+
+
+def _money(run: Run, amount_minor: int) -> str:
+    return _said(run, currency_units(amount_minor, run.deal.currency))
