@@ -152,7 +152,8 @@ def _with_books(found: Run) -> Run:
     """Schedules to journal to ledger to consolidation, on the basis and on the one as filed."""
     deal, basis, parent = found.deal, found.basis, found.entity
     kept = keep_books(found.setting, basis.id)
-    filed = kept if basis.id == FILED else _as_filed(deal, found.framework, parent) or kept
+    same = basis.id == FILED and not found.assume
+    filed = kept if same else _as_filed(deal, found.framework, parent) or kept
     opening = _opening(deal, parent, filed, found.framework)
     books = {e: _opened(book, opening, parent) for e, book in kept.books.items()}
     worksheet = consolidate(

@@ -16,6 +16,7 @@ from leasebook.contract.deal import Framework
 from leasebook.pipeline import Run
 from leasebook.rulebook.deal_check import check_statement
 from leasebook.rulebook.loading import Rulebook
+from leasebook.rulebook.stated import parse_outcome
 from leasebook.values.nearest import nearest
 
 _ASSUMPTION = re.compile(r"[a-z0-9_]+\([^()\s]+\)=[^\s=]+")
@@ -81,7 +82,14 @@ class Question:
             if wrong := check_statement(Rulebook.load(), assumption):
                 raise click.BadParameter(wrong, param_hint="--assume")
         framework = self.framework or deal.entities[entity].framework
-        return pipeline.run(deal, basis_id, framework, entity=entity, assume=self.assume)
+        run = pipeline.run(deal, basis_id, framework, entity=entity, assume=self.assume)
+        for assumption in self.assume:
+            decision, about, _ = parse_outcome(assumption)
+            if (decision, about) not in run.reached:
+                there = [a for d, a in run.reached if d == decision]
+                cause = f"{decision} is not asked about {about}; {nearest(about, there)}"
+                raise click.BadParameter(cause, param_hint="--assume")
+        return run
 
 
 def _assumptions(

@@ -8,10 +8,13 @@ import traceback
 import click
 
 from leasebook.cli.output import silence_output
-from leasebook.reckoning.kernel import TrueUpExceeded
+from leasebook.consolidation.eliminate import CashMismatchError
+from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.report.table import plain
+from leasebook.statements.opening import FiledMismatchError
 from leasebook.values.problem import Refused, render
 
+FINDINGS = 1
 USAGE = 2
 DISK = 3
 INTEGRITY = 4
@@ -75,7 +78,10 @@ def report(error: BaseException) -> int:
             return _usage(error)
         case OSError():
             return _disk(error)
-        case TrueUpExceeded():
+        case OutsideDomain():
+            _say(f"error[LB0202]: {plain(str(error))}", "  = help: leasebook rule LB0202")
+            return FINDINGS
+        case TrueUpExceeded() | CashMismatchError() | FiledMismatchError():
             _say(f"error[LB0004]: {plain(str(error))}")
             return INTEGRITY
     return _unexpected(error)

@@ -39,7 +39,8 @@ def steps_of(run: Run) -> dict[tuple[str, str, str], list[Posting]]:
     for p in run.worksheet.eliminations:
         steps["eliminations", "within the group", p.contract].append(p)
     for p in run.worksheet.group:
-        steps["eliminations", p.cause.schedule.replace("-", " "), p.contract].append(p)
+        what = p.cause.schedule.replace("-", " ").replace("noncontrolling", "non-controlling")
+        steps["eliminations", what, p.contract].append(p)
     return steps
 
 

@@ -9,7 +9,6 @@ from fractions import Fraction
 import attrs
 
 from leasebook import pipeline
-from leasebook.book.chart import load_chart
 from leasebook.consolidation.worksheet import COLUMNS
 from leasebook.contract.model import Lease
 from leasebook.measure.setting import year_end
@@ -220,12 +219,9 @@ def _headed(
 def _layout(layout: Layout, run: Run) -> StatementLayout:
     lines = []
     for line in layout.lines:
-        caption = line.caption
-        if line.accounts and not line.title and line.id in load_chart():
-            caption = load_chart()[line.id].title
         style = _STYLES[line.style]
         indent = 0 if line.sum or line.less else 1
-        lines.append(StatementLine(line.id, caption, style, indent))
+        lines.append(StatementLine(line.id, line.caption, style, indent))
     return _headed(layout.statement, layout.title, lines, run)
 
 

@@ -49,6 +49,7 @@ def _measure(table: Table, scale: Scale) -> list[Measured]:
     columns = table.printed_columns()
     first = columns[0].key
     measured = []
+    groups = [column.group for column in columns]
     for column in columns:
         cells = [_cell(row, column, scale) for row in rows]
         indents = [INDENT * row.indent if column.key == first else 0 for row in rows]
@@ -68,7 +69,9 @@ def _measure(table: Table, scale: Scale) -> list[Measured]:
             hangs = any(cell.endswith(")") for cell in cells)
             closed = [int(hangs and not cell.endswith(")")) for cell in cells]
             held = [length + more for length, more in zip(lengths, closed, strict=True)]
-            needed = max([*held, *words, 1])
+            # A heading over this column alone needs room for itself and a rule on both sides.
+            alone = bool(column.group) and groups.count(column.group) == 1
+            needed = max([*held, *words, cell_len(title[1]) + 4 if alone else 1])
             measured.append(Measured(column, needed, needed, needed, hangs))
     return measured
 

@@ -38,8 +38,10 @@ class Line:
 
     @property
     def caption(self) -> str:
-        """The title, or the id in words."""
-        return self.title or self.id.replace("-", " ").capitalize()
+        """The title, or the account's of the same name, or the id in words."""
+        account = load_chart().get(self.id) if self.accounts else None
+        words = self.id.replace("-", " ").capitalize()
+        return self.title or (account.title if account is not None else words)
 
 
 @attrs.frozen
