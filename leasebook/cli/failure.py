@@ -47,6 +47,11 @@ def _disk(error: OSError) -> int:
     return DISK
 
 
+def _coded(code: str, error: BaseException, exit_code: int) -> int:
+    _say(f"error[{code}]: {plain(str(error))}", f"  = help: leasebook rule {code}")
+    return exit_code
+
+
 def _unexpected(error: BaseException) -> int:
     if os.environ.get("LEASEBOOK_TRACEBACK") == "1":
         _say("".join(traceback.format_exception(error)).rstrip())
@@ -58,7 +63,7 @@ def _unexpected(error: BaseException) -> int:
     return UNEXPECTED
 
 
-def report(error: BaseException) -> int:
+def report(error: BaseException) -> int:  # noqa: PLR0911 - one return for each kind of failure
     """
     Says on standard error what went wrong.
 
@@ -79,9 +84,7 @@ def report(error: BaseException) -> int:
         case OSError():
             return _disk(error)
         case OutsideDomain():
-            _say(f"error[LB0202]: {plain(str(error))}", "  = help: leasebook rule LB0202")
-            return FINDINGS
+            return _coded("LB0202", error, FINDINGS)
         case TrueUpExceeded() | CashMismatchError() | FiledMismatchError():
-            _say(f"error[LB0004]: {plain(str(error))}")
-            return INTEGRITY
+            return _coded("LB0004", error, INTEGRITY)
     return _unexpected(error)
