@@ -8,7 +8,9 @@ are passed on to outsiders become payments with a date and an amount of their ow
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import attrs
 from dateutil.relativedelta import relativedelta
@@ -62,7 +64,7 @@ def merge(
     )
 
 
-def costs_inside(deal: Deal, members: frozenset[str]) -> list[tuple[date, Figure]]:  # type: ignore[type-arg] # of amounts
+def costs_inside(deal: Deal, members: frozenset[str]) -> list[tuple[date, Figure[Decimal]]]:
     """What members paid to outsiders to arrange leases among themselves."""
     return [
         (lease.commencement_date.get(), lease.initial_direct_costs)
@@ -77,7 +79,7 @@ def _renamed(contract: Contract, members: frozenset[str], name: str) -> Contract
         for field in attrs.fields(type(contract))
         if field.metadata.get("party") and getattr(contract, field.name) in members
     }
-    return attrs.evolve(contract, **changed)
+    return attrs.evolve(contract, **changed)  # type: ignore[arg-type] # each kind has its parties
 
 
 def _owned(asset: Asset, members: frozenset[str], name: str) -> Asset:
@@ -100,24 +102,21 @@ def _apart(
     below, above = _slice(contract, deal)
     unit = 10**deal.currency.decimals
     received, paid = 0, 0
-    for day in sorted(due):
-        received += int(due[day] * unit)
+    for day, rent in sorted(due.items()):
+        received += int(rent * unit)
         # Python rounds a Fraction half to even.
         share = round(received * above) - round(received * below)
         minor, paid = share - paid, share
-        amount = contract.amount or Figure(_decimal(minor, deal), assumption="passed on")
         yield attrs.evolve(
             contract,
             id=f"{contract.id}-{day}",
-            amount=amount,
+            amount=Figure(_decimal(minor, deal), assumption="passed on"),
             date=Figure(day, assumption="passed on"),
             passes_on=(),
         )
 
 
-def _decimal(minor: int, deal: Deal):  # type: ignore[no-untyped-def] # noqa: ANN202 - a Decimal
-    from decimal import Decimal  # noqa: PLC0415 - used here alone
-
+def _decimal(minor: int, deal: Deal) -> Decimal:
     return Decimal(minor).scaleb(-deal.currency.decimals)
 
 
@@ -175,7 +174,5 @@ def _level(lease: Lease, deal: Deal, count: int) -> list[Fraction]:
     parts = lease.rent.over.get().months // lease.rent.every.months
     minor = int(lease.rent.total.get() * unit)
     reached = [round(Fraction(minor * k, parts)) for k in range(parts + 1)]
-    steps = [
-        Fraction(after - before, unit) for before, after in zip(reached, reached[1:], strict=False)
-    ]
+    steps = [Fraction(after - before, unit) for before, after in pairwise(reached)]
     return [steps[k % parts] for k in range(count)]

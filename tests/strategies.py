@@ -137,7 +137,7 @@ def _interests(plan: _Plan) -> dict[str, EquityInterest]:
     depth = {PARENT: 0}
     made: list[EquityInterest] = []
     for name in plan.names[1:]:
-        above = [e for e in depth if depth[e] < 3]  # noqa: PLR2004 - three levels
+        above = [e for e in depth if depth[e] < 3]  # three levels below the parent
         first, second = plan.pick(*above), plan.pick(*above, "fund")
         share = plan.pick("1", "0.8", "0.6", "0.35", "0.2")
         rest = {"1": "0", "0.8": "0.2", "0.6": "0.4", "0.35": "0.65", "0.2": "0.8"}[share]
@@ -458,15 +458,17 @@ def _outcomes(
             if handed_on and lease.lessee == "tenant" and not plan.plain:
                 # Profit on an asset that then leaves the group for good is not measured yet.
                 outcomes[key] = "operating"
-    transfer, lease = contracts.get("campus-transfer"), contracts.get("campus-lease")
+    transfer, back = contracts.get("campus-transfer"), contracts.get("campus-lease")
     if isinstance(transfer, Contribution):
         outcomes["sale_and_leaseback", transfer.id] = "sale"
-        back = isinstance(lease, Lease) and lease.lessee == transfer.contributor
-        if back and not plan.plain and _financeable(lease, transfer, contracts):
+        leased_back = isinstance(back, Lease) and back.lessee == transfer.contributor
+        if not isinstance(back, Lease) or not leased_back or plan.plain:
+            return outcomes
+        if _financeable(back, transfer, contracts):
             outcomes["sale_and_leaseback", transfer.id] = "failed-sale"
             # What a seller pays to arrange a sale that failed is not part of the model.
             contracts["campus-lease"] = attrs.evolve(
-                lease, initial_direct_costs=None, incentives=None
+                back, initial_direct_costs=None, incentives=None
             )
     return outcomes
 

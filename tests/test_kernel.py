@@ -10,11 +10,10 @@ from leasebook.reckoning.kernel import (
     accrue,
     accrue_segment,
     check_domain,
-    straight_line,
     true_up_bound,
 )
 from leasebook.reckoning.present_value import present_value_minor
-from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, spread_evenly
+from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT
 
 # A busy machine is no reason to fail, so there is no deadline.
 law = settings(max_examples=60, deadline=None)
@@ -94,16 +93,6 @@ def test_rates_may_differ_from_row_to_row():
     )
     assert interest == [310, 280]
     assert closing == [100_310, 0]
-
-
-@law
-@given(st.lists(st.tuples(st.integers(-(10**14), 10**14), st.integers(1, 50)), min_size=1))
-def test_level_amounts_are_the_total_spread_evenly(many):
-    counts = [count for _, count in many]
-    first_row = [sum(counts[:k]) for k in range(len(counts))]
-    part = [0] * sum(counts)
-    straight_line(first_row, counts, [total for total, _ in many], part)
-    assert part == [amount for total, count in many for amount in spread_evenly(total, count)]
 
 
 @law

@@ -86,22 +86,23 @@ def lines_of(
 
 
 def law_debits_equal_credits(case: Case) -> None:
-    """Law 1: every posting is positive and moves between two accounts; trial balances are zero."""
+    """
+    Law 1: every posting is positive and moves between two accounts; trial balances are zero.
+
+    No two postings of a book have one key.
+    """
     kept = case.kept()
     worksheet = case.worksheet(kept)
     for postings in (
         *(b.postings for b in kept.books.values()),
         worksheet.column(COLUMNS[-1]),
     ):
-        by_entry: dict[str, int] = defaultdict(int)
         for p in postings:
             assert p.amount_minor > 0
             assert p.debit != p.credit
-            by_entry[p.entry] += p.amount_minor - p.amount_minor
         ledger = Ledger.of(postings)
         for day in sorted({p.date for p in postings}):
             assert sum(ledger.trial_balance(day).values()) == 0
-        assert not any(by_entry.values())
     for book in kept.books.values():
         keys = [p.key for p in book.postings]
         assert len(set(keys)) == len(keys)
@@ -164,8 +165,7 @@ def law_leases_end_at_zero(case: Case) -> None:
     paid: dict[str, int] = {}
     for one in classified(case):
         books = one.kept().books
-        failed = {x.asset for x in one.deal.assets and one.deal.of_kind(Lease)
-                  if one.setting().failed_sale(x.asset) is not None}  # fmt: skip
+        failed = {a for a in one.deal.assets if one.setting().failed_sale(a) is not None}
         for lease in one.deal.of_kind(Lease):
             if lease.lessee not in books or lease.asset in failed:
                 continue
@@ -209,8 +209,10 @@ def law_lessors_earn_what_they_receive(case: Case) -> None:
             )
             begins = lease.commencement_date.get()
             building = case.deal.contracts.get("campus-building")
-            late = isinstance(building, Construction) and lease.asset == "campus" and (
-                month_end(building.draws.last.get()) > begins
+            late = (
+                isinstance(building, Construction)
+                and lease.asset == "campus"
+                and (month_end(building.draws.last.get()) > begins)
             )
             if not own_interest and not late:
                 accounts = ("property-plant-and-equipment", "accumulated-depreciation")
@@ -309,7 +311,7 @@ def law_contracts_together_or_alone(case: Case) -> None:
     """Law 4: a contract measured alone, last or first gives the schedule it gives with the rest."""
     setting = case.setting()
     together = {(s.contract, s.name, s.entity): s for s in contract_schedules(setting)}
-    turned = case.with_contracts(dict(reversed(case.deal.contracts.items())))
+    turned = case.with_contracts(dict(reversed(list(case.deal.contracts.items()))))
     back = {(s.contract, s.name, s.entity): s for s in contract_schedules(turned.setting())}
     for name, contract in case.deal.contracts.items():
         if isinstance(contract, Lease | Note):
@@ -414,7 +416,7 @@ def law_a_stranger_changes_nothing(case: Case) -> None:
 
 def law_order_changes_nothing(case: Case) -> None:
     """Law 5: the order of the companies changes nothing."""
-    turned = dict(reversed(case.deal.entities.items()))
+    turned = dict(reversed(list(case.deal.entities.items())))
     other = attrs.evolve(case, deal=attrs.evolve(case.deal, entities=turned))
     assert other.worksheet() == case.worksheet()
 
@@ -457,9 +459,7 @@ def law_terms_inside_do_not_matter(case: Case, percent: int, rate: str) -> None:
         asset_worth = case.deal.assets[lease.asset].fair_value
         worth = attrs.evolve(
             case.deal.assets[lease.asset],
-            fair_value=figure(
-                (asset_worth.get() * percent / 100).quantize(asset_worth.get())
-            ),
+            fair_value=figure((asset_worth.get() * percent / 100).quantize(asset_worth.get())),
         )
         assets = {**case.deal.assets, lease.asset: worth}
         case = attrs.evolve(case, deal=attrs.evolve(case.deal, assets=assets))

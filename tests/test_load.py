@@ -34,7 +34,7 @@ HEADER = '[deal]\ntitle = "t"\nreporting = "a"\ncurrency = "USD"\nknown_to = 202
 def load(tmp_path):
     """Loads a text, or several as the files of a folder."""
 
-    def loading(*texts, **files):  # noqa: ANN002, ANN003, ANN202 - as tests do
+    def loading(*texts, **files):  # noqa: ANN202 - as tests do
         if texts:
             (tmp_path / "deal.toml").write_bytes(
                 texts[0] if isinstance(texts[0], bytes) else texts[0].encode()
@@ -51,7 +51,7 @@ def load(tmp_path):
 def refusal(load):
     """The problems of a text, or of several as the files of a folder."""
 
-    def refusing(*texts, **files):  # noqa: ANN002, ANN003, ANN202 - as tests do
+    def refusing(*texts, **files):  # noqa: ANN202 - as tests do
         with pytest.raises(Refused) as caught:
             load(*texts, **files)
         return caught.value.problems

@@ -1,18 +1,18 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leasebook.measure.capital import part_of
 from leasebook.measure.capitalised_interest import (
-    borrowing_costs_general,
     borrowing_costs_specific,
     capitalised_interest,
 )
 from leasebook.measure.draws import straight_line_draws
-from leasebook.measure.equity_method import shares_of_income
 from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Schedule
@@ -172,10 +172,9 @@ def test_capitalised_interest_never_exceeds_what_is_incurred(opening, by_month):
     months = [month_end(add_months(date(2026, 1, 1), k)) for k in range(len(by_month))]
     spent = [one for one, _ in by_month]
     incurred = [cap for _, cap in by_month]
-    for measure in (capitalised_interest, borrowing_costs_general):
-        capitalised = measure(months, opening, spent, Fraction(1, 200), incurred)
-        for (_, amount), cap in zip(capitalised, incurred, strict=True):
-            assert 0 <= amount <= cap
+    capitalised = capitalised_interest(months, opening, spent, Fraction(1, 200), incurred)
+    for (_, amount), cap in zip(capitalised, incurred, strict=True):
+        assert 0 <= amount <= cap
 
 
 def test_a_specific_borrowing_is_capitalised_less_its_temporary_income():
@@ -229,18 +228,14 @@ def test_a_flow_outside_the_time_of_the_investment_is_refused():
     st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=20),
     st.lists(st.integers(1, 100), min_size=1, max_size=5),
 )
-def test_the_holders_parts_sum_to_the_income_of_every_period(cumulative, weights):
-    shares = [Fraction(weight, sum(weights)) for weight in weights]
-    parts = shares_of_income(cumulative, shares)
-    incomes = [b - a for a, b in zip([0, *cumulative], cumulative, strict=False)]
-    assert [sum(period) for period in zip(*parts, strict=True)] == incomes
-    for holder, share in zip(parts, shares, strict=True):
-        assert abs(sum(holder) - cumulative[-1] * share) <= 1
-
-
-def test_shares_that_do_not_make_a_whole_are_refused():
-    with pytest.raises(ValueError, match="not to 1"):
-        shares_of_income([1], [Fraction(1, 2)])
+def test_the_holders_parts_sum_to_the_income_at_every_date(cumulative, weights):
+    upto = [Fraction(sum(weights[:k]), sum(weights)) for k in range(len(weights) + 1)]
+    bounds = list(pairwise(upto))
+    for total in cumulative:
+        parts = [part_of(total, bound) for bound in bounds]
+        assert sum(parts) == total
+        for part, (lower, upper) in zip(parts, bounds, strict=True):
+            assert abs(part - total * (upper - lower)) <= 1
 
 
 @law

@@ -22,7 +22,7 @@ from leasebook.measure.asset import prior_holding
 from leasebook.measure.asset_use import measure_asset
 from leasebook.measure.capital import bottom_up
 from leasebook.measure.contracts import contract_schedules, securities_schedule
-from leasebook.measure.investee import equity_method, split_distribution
+from leasebook.measure.equity_method import equity_method, split_distribution
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting, horizon
 

@@ -209,7 +209,7 @@ class ResidualValueGuarantee:
 @attrs.frozen
 class Securities:
     """
-    Securities in which a holder keeps its idle money, held to maturity.
+    Securities in which a holder keeps pledged, idle money, held to maturity.
 
     The first purchase is `invested`, on the day `purchased`; afterwards they rise and fall with the
     holder's other money until `until`, when they are redeemed. The yield follows from the total of
@@ -223,7 +223,6 @@ class Securities:
     purchased: Figure[date]
     income_total: Figure[Decimal]
     until: Figure[date]
-    restricted: bool = True
     title: str = ""
 
 

@@ -9,23 +9,6 @@ from fractions import Fraction
 from leasebook.reckoning.rounding import round_half_even
 
 
-def _on_expenditures(
-    months: Sequence[date],
-    opening: int,
-    expenditure: Sequence[int],
-    rate: Fraction,
-    incurred: Sequence[int],
-) -> list[tuple[date, int]]:
-    accumulated = opening
-    capitalised = []
-    for day, spent, cap in zip(months, expenditure, incurred, strict=True):
-        average = accumulated + Fraction(spent, 2)
-        amount = min(round_half_even(average * rate), cap)
-        capitalised.append((day, amount))
-        accumulated += spent + amount
-    return capitalised
-
-
 def capitalised_interest(
     months: Sequence[date],
     opening: int,
@@ -39,13 +22,14 @@ def capitalised_interest(
     A month's average is what was spent before it, interest capitalised before included, plus half
     of what is spent in it. The cap is the interest cost of the entity that reports.
 
-    Source: ASC 835-20-30-2, 835-20-30-3, 835-20-30-4, 835-20-30-6.
+    Source: ASC 835-20-30-2, 835-20-30-3, 835-20-30-4, 835-20-30-6; for general borrowings
+    IAS 23.14, 23.18.
 
     Args:
         months: Month ends.
         opening: Expenditures before the first month, minor units.
         expenditure: Of each month, minor units.
-        rate: Per month.
+        rate: Per month; the weighted average of several borrowings.
         incurred: Interest cost of each month, minor units.
 
     Returns:
@@ -55,36 +39,14 @@ def capitalised_interest(
         >>> capitalised_interest([date(2029, 1, 31)], 1000, [200], Fraction(1, 100), [50])
         [(datetime.date(2029, 1, 31), 11)]
     """
-    return _on_expenditures(months, opening, expenditure, rate, incurred)
-
-
-def borrowing_costs_general(
-    months: Sequence[date],
-    opening: int,
-    expenditure: Sequence[int],
-    capitalisation_rate: Fraction,
-    incurred: Sequence[int],
-) -> list[tuple[date, int]]:
-    """
-    Costs of general borrowings capitalised each month: the weighted average rate on expenditures.
-
-    Source: IAS 23.14, 23.18.
-
-    Args:
-        months: Month ends.
-        opening: Carrying amount before the first month, minor units.
-        expenditure: Of each month, minor units.
-        capitalisation_rate: Weighted average of the general borrowings, per month.
-        incurred: Borrowing costs of each month, which the amount never exceeds; minor units.
-
-    Returns:
-        Month end and minor units.
-
-    Example:
-        >>> borrowing_costs_general([date(2029, 1, 31)], 1000, [200], Fraction(1, 100), [5])
-        [(datetime.date(2029, 1, 31), 5)]
-    """
-    return _on_expenditures(months, opening, expenditure, capitalisation_rate, incurred)
+    accumulated = opening
+    capitalised = []
+    for day, spent, cap in zip(months, expenditure, incurred, strict=True):
+        average = accumulated + Fraction(spent, 2)
+        amount = min(round_half_even(average * rate), cap)
+        capitalised.append((day, amount))
+        accumulated += spent + amount
+    return capitalised
 
 
 def borrowing_costs_specific(

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from leasebook import pipeline
 from leasebook.book.ledger import Ledger
-from leasebook.contract.model import Lease, Note, ResidualValueGuarantee
+from leasebook.contract.model import EquityInterest, Lease, Note, ResidualValueGuarantee
 from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run
-from leasebook.statements.prepare import Totals
+from leasebook.statements.prepare import Totals, prepare
 from leasebook.statements.ratios import DebtService, rounded
 from leasebook.values.money import currency_units
 
@@ -42,6 +42,7 @@ def notes(statement: str, run: Run) -> Iterator[str]:
     if statement == "balance-sheet":
         yield from run.deal.notes
         yield from _basis_notes(run)
+        yield from _levels(run)
         yield from _disclosed(run)
         yield from _filed_notes(run)
         yield from _cash_notes(run)
@@ -68,6 +69,37 @@ def _basis_notes(run: Run) -> Iterator[str]:
             "No interest is imputed on the financing obligation before commencement: no payment "
             "falls due (ASC 842-40-30-6(a)); a rate would be an assumption more."
         )
+
+
+def _levels(run: Run) -> Iterator[str]:
+    """What each consolidated entity brings, and the debt of holders above it that stays out."""
+    if run.kept is None or run.worksheet is None:
+        return
+    members = run.worksheet.members - {run.entity}
+    above = {
+        interest.holder
+        for interest in run.deal.of_kind(EquityInterest)
+        if interest.issuer in members and interest.holder in run.kept.books
+    }
+    for entity in sorted(members):
+        assets, debt = _brought(run, entity)
+        name = run.deal.entities[entity].name
+        yield f"Level: {name} brings assets of {assets} and debt of {debt} in its own book."
+    for entity in sorted(above - run.worksheet.members):
+        name = run.deal.entities[entity].name
+        yield f"Level: {name} stands above and stays out, with debt of {_brought(run, entity)[1]}."
+
+
+def _brought(run: Run, entity: str) -> tuple[str, str]:
+    """Assets and debt of an entity's own book at the end of the first year shown."""
+    if run.kept is None:
+        raise LookupError("open decisions keep the books from being kept")
+    ends = year_end(run.deal.entities[run.entity].fiscal_year_end)
+    year = pipeline.fiscal_years(run)[0]
+    amounts = prepare(Totals.of(run.kept.books[entity].postings, ends), [year])
+    assets = amounts["balance-sheet", year, "total-assets"]
+    debt = amounts["balance-sheet", year, "debt"]
+    return _money(run, assets), _money(run, debt)
 
 
 def _disclosed(run: Run) -> Iterator[str]:
@@ -129,6 +161,8 @@ def _cover_notes(run: Run) -> Iterator[str]:
 
 def _said(run: Run, amount: Decimal) -> str:
     """An amount in a sentence: millions where there are any."""
+    if not amount:
+        return "nil"
     if abs(amount) >= 1_000_000:
         return f"{amount / 1_000_000:,.1f} m"
     return f"{amount:,.{run.deal.currency.decimals}f}"

@@ -113,37 +113,6 @@ def accrue(
             closing[row] = balance
 
 
-def straight_line(
-    first_row: Sequence[int],
-    row_count: Sequence[int],
-    total: Sequence[int],
-    part: MutableSequence[int],
-) -> None:
-    """
-    Each segment's total in equal parts by cumulative rounding.
-
-    Args:
-        first_row: Per segment, its first row.
-        row_count: Per segment, how many rows, at least one.
-        total: Per segment, minor units.
-        part: Per row, written; a segment's parts sum to its total.
-
-    Example:
-        >>> part = [0] * 3
-        >>> straight_line([0], [3], [100], part)
-        >>> part
-        [33, 34, 33]
-    """
-    for segment in range(len(first_row)):
-        first = first_row[segment]
-        count = row_count[segment]
-        reached = 0
-        for row in range(count):
-            upto = scale(total[segment], row + 1, count)
-            part[first + row] = upto - reached
-            reached = upto
-
-
 def true_up_bound(numerator: Sequence[int], denominator: int) -> int:
     """
     How far rounding can drive a segment's last interest from the computed one.

@@ -23,6 +23,7 @@ _JOURNAL = (
     Column("text", "Text", printed=False),
     Column("cites", "Paragraph", printed=False),
     Column("key", "Key", printed=False),
+    Column("exchanged", "Accounts exchanged", printed=False),
 )
 _LEDGER = (
     Column("account", "Account", printed=False),
@@ -109,6 +110,7 @@ def _sides(posting: Posting, decimals: int) -> Iterable[Row]:
         "text": posting.text,
         "cites": posting.cites,
         "key": posting.key,
+        "exchanged": "yes" if posting.exchanged else "no",
     }
     amount = (posting.amount_minor, decimals)
     yield Row({**shared, "account": _account(posting.debit), "debit": amount}, indent=1)

@@ -95,19 +95,3 @@ def load_layouts() -> tuple[Layout, ...]:
                 raise ValueError(f"{statement}: {line.id} names no account of the chart: {unknown}")
         layouts.append(Layout(statement, raw["title"], raw["measure"], lines))
     return tuple(layouts)
-
-
-@cache
-def line_of_account(account: str) -> str:
-    """
-    The balance sheet or income statement line that shows an account.
-
-    Example:
-        >>> line_of_account("borrowings")
-        'debt'
-    """
-    for layout in load_layouts()[:2]:
-        for line in layout.lines:
-            if account in line.accounts:
-                return line.id
-    raise LookupError(account)

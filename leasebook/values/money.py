@@ -74,14 +74,3 @@ def currency_units(amount_minor: int, currency: Currency) -> Decimal:
         Decimal('-0.05')
     """
     return Decimal(amount_minor).scaleb(-currency.decimals)
-
-
-def exact_text(amount_minor: int, currency: Currency) -> str:
-    """
-    Minor units as the exact decimal text that files and JSON carry.
-
-    Example:
-        >>> exact_text(2729384900000, Currency.of("USD"))
-        '27293849000.00'
-    """
-    return f"{currency_units(amount_minor, currency):.{currency.decimals}f}"
