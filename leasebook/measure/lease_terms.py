@@ -14,6 +14,7 @@ from leasebook.contract.model import Lease, ResidualValueGuarantee
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.setting import Setting, longest_term_months
 from leasebook.reckoning.calendar import months_between
+from leasebook.reckoning.present_value import present_value_minor
 from leasebook.reckoning.rates import periodic_rate, rate_text
 from leasebook.reckoning.rounding import spread_evenly
 
@@ -81,6 +82,38 @@ def lease_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
             segments[-1] = attrs.evolve(last, live_periods=live)
         segments.append(following)
     return tuple(segments)
+
+
+def opening_liability(lease: Lease, setting: Setting) -> int:
+    """
+    The lease liability at commencement, a payment due that day included, in minor units.
+
+    Source: ASC 842-20-30-1; IFRS 16.26.
+    """
+    return lease_segments(lease, setting)[0].present_value()
+
+
+def liability_range(lease: Lease, setting: Setting) -> tuple[int, int] | None:
+    """
+    The least and the most the opening liability could be, over its rates and payment timings.
+
+    The least is at the highest rate of the range with each year's rent at the year's end, the most
+    at the lowest rate with it at the year's beginning; None where the rate has no range.
+
+    Source: ASC 842-20-30-1; IFRS 16.26. What is varied is what the contract leaves unknown.
+    """
+    rates = lease.discount_rate.range
+    months = lease.rent.every.months
+    if not rates or 12 % months:
+        return None
+    rents = lease_segments(lease, setting)[0].payments
+    in_year = 12 // months
+    yearly = [sum(rents[k : k + in_year]) for k in range(0, len(rents), in_year)]
+    low, high = min(rates), max(rates)
+    return (
+        present_value_minor(yearly, Fraction(high), 1),
+        present_value_minor(yearly, Fraction(low), 0),
+    )
 
 
 def _renewal_months(lease: Lease) -> int:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from leasebook import pipeline
 from leasebook.book.ledger import Ledger
 from leasebook.contract.model import EquityInterest, Lease, Note, ResidualValueGuarantee
+from leasebook.measure.lease_terms import liability_range, opening_liability
 from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run
 from leasebook.statements.prepare import Totals, prepare
@@ -118,6 +119,19 @@ def _disclosed(run: Run) -> Iterator[str]:
             begins = lease.commencement_date.get()
             what = f"{lease.title}, not yet commenced, {total} of rent"
             yield f"Disclosed until {begins}: {what}."
+            yield from _liability_range(run, lease)
+
+
+def _liability_range(run: Run, lease: Lease) -> Iterator[str]:
+    ends = liability_range(lease, run.setting)
+    if ends is not None:
+        base = _money(run, opening_liability(lease, run.setting))
+        low, high = (_money(run, end) for end in ends)
+        rates = " % to ".join(f"{rate * 100:f}".rstrip("0") for rate in lease.discount_rate.range)
+        yield (
+            f"Its present value at commencement is {base}; {low} to {high} over rates of {rates} % "
+            "and rent paid yearly in arrears to yearly in advance."
+        )
 
 
 def _filed_notes(run: Run) -> Iterator[str]:
