@@ -547,7 +547,7 @@ def cases(draw: st.DrawFn, *, plain: bool = False) -> Case:
         if isinstance(c, Lease) and not (failed and c.id == "campus-lease")
     ]
     events: tuple[Event, ...] = ()
-    if leases and plan.maybe(one_in=3):
+    if leases and plan.maybe():
         lease = plan.pick(*leases)
         events = (_event(plan, lease, outcomes["lessor_classification", lease.id]),)
     deal = Deal(

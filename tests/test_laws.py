@@ -43,7 +43,8 @@ RESULT = frozenset(a.id for a in load_chart().values() if a.is_result)
 SPLIT = frozenset(
     {"parent-equity", "noncontrolling-interest", "net-income-noncontrolling", "net-income-parent"}
 )
-fewer = settings(max_examples=25)
+#: For laws that hold by construction in part, half of the profile's examples.
+fewer = settings(max_examples=settings().max_examples // 2)
 
 
 def flattened(postings: Iterable[Posting]) -> dict[str, dict[date, int]]:

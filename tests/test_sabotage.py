@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -311,12 +312,13 @@ def test_period_that_is_forgotten_is_caught_by_law_2(monkeypatch):
         laws.law_lessors_earn_what_they_receive(group())
 
 
-# --- what the laws have found, kept as the smallest deals that showed it ---------------------------
+# --- what the laws have found, kept as small deals that showed it --------------------------------
 
 
 def _leased(case: Case, lessor: str, *, lessee: str = "finance", **terms: object) -> Case:
     """The fixed case with other terms and classifications of its lease."""
-    lease = attrs.evolve(case.deal.contracts["campus-lease"], **terms)  # type: ignore[arg-type]
+    signed: Any = case.deal.contracts["campus-lease"]
+    lease = attrs.evolve(signed, **terms)
     outcomes = {
         **case.outcomes,
         ("lessee_classification", lease.id): lessee,

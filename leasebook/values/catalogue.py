@@ -56,6 +56,10 @@ _PROGRAM = (
     Code("LB0004", "A schedule that does not close",
          "The last period corrects more than rounding explains, so the numbers are not to be used.",
          "Report it with the deal; nothing in a file should lead to it.", 4),
+    Code("LB0005", "A rate that does not exist",
+         "No rate from 0 to 100 % a period makes the payments worth the amount that is given: an "
+         "implicit rate, a yield, or the rate of a financing.",
+         "Check payments, fair value and income against each other.", 1),
 )  # fmt: skip
 
 _STRUCTURE = (
