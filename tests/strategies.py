@@ -298,7 +298,7 @@ def _event(plan: _Plan, lease: Lease, lessor: str) -> Event:
     """
     A renewal that is exercised, or a rent that changes where a period begins.
 
-    A net investment that has run down to nothing has no rate at which it could be renewed.
+    A net investment that has run down has no rate at which it could be renewed or bring much more.
     """
     start, term = lease.commencement_date.get(), lease.noncancellable.get().months
     if lease.options and lessor == "operating" and plan.maybe():
@@ -306,7 +306,8 @@ def _event(plan: _Plan, lease: Lease, lessor: str) -> Event:
         return Event(SCENARIO, lease.id, "renewal-exercised", day)
     months = lease.rent.every.months
     count = term // months
-    new = (_rent(lease) * plan.draw(st.integers(60, 140)) / 100).quantize(plan.exact(1))
+    most = 140 if lessor == "operating" else 99
+    new = (_rent(lease) * plan.draw(st.integers(60, most)) / 100).quantize(plan.exact(1))
     rate = Decimal(plan.draw(st.integers(0, 1500))).scaleb(-4)
     return Event(
         SCENARIO, lease.id, "rent-changed",
