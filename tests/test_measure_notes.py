@@ -139,12 +139,14 @@ def test_a_first_coupon_that_the_maturity_does_not_meet_is_refused():
 
 @law
 @given(st.integers(0, 10**14), st.dates(date(2025, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
-def test_draws_sum_to_their_total_with_one_at_each_month_end(total, first, months):
-    draws = straight_line_draws(total, first, add_months(first, months))
+def test_draws_sum_to_their_total_with_one_at_each_month_end_and_none_after_the_last_day(
+    total, first, months
+):
+    last = add_months(first, months)
+    draws = straight_line_draws(total, first, last)
     assert sum(amount for _, amount in draws) == total
-    assert [day for day, _ in draws] == [
-        month_end(add_months(first.replace(day=1), k)) for k in range(months + 1)
-    ]
+    ends = [month_end(add_months(first.replace(day=1), k)) for k in range(months)]
+    assert [day for day, _ in draws] == [*ends, last]
 
 
 def test_interest_is_capitalised_on_average_expenditures_as_worked_out_by_hand():

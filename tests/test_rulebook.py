@@ -1,6 +1,6 @@
 """The rule language, its three values, the loading of rules, and determinations."""
 
-# ruff: noqa: ANN002, ANN003, ANN202 - small builders of facts and tables speak by name
+# ruff: noqa: ANN202 - small builders of facts and tables speak by name
 
 import re
 from datetime import date

@@ -42,7 +42,7 @@ def group_schedules(
         use = _less([whole.use], [a.use for a in alone if a.use is not None])
         made += interest
         made += _attributed(asset, members, interest, use, setting=setting, until=until)
-    return tuple(s for s in made if s.rows)
+    return tuple(_less(made, []))
 
 
 def _attributed(

@@ -2,9 +2,11 @@
 Interest on an asset under construction, capitalised by an entity or by a group as one entity.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+
+import attrs
 
 from leasebook.contract.model import Note, Securities
 from leasebook.measure.asset import expenditures
@@ -20,6 +22,25 @@ from leasebook.reckoning.rounding import spread
 _FLOWS = ("interest", "income", "paid")
 
 
+@attrs.frozen
+class _Capitalised:
+    """What one note's interest adds to one asset: by month gross, income to deduct, and paid."""
+
+    note: Note
+    interest: tuple[tuple[date, int], ...]
+    income: tuple[int, ...]
+    paid: tuple[tuple[date, int], ...]
+
+    def movements(self) -> list[Movement]:
+        """The months and payments as rows of a schedule."""
+        months = zip(self.interest, self.income, strict=True)
+        rows = [
+            Movement(day, 1, at, {"interest": amount, "income": back})
+            for at, ((day, amount), back) in enumerate(months, 1)
+        ]
+        return [*rows, *(Movement(day, 1, 0, {"paid": amount}) for day, amount in self.paid)]
+
+
 def interest_capitalised(
     asset: str,
     members: frozenset[str],
@@ -28,10 +49,11 @@ def interest_capitalised(
     accrued: Mapping[str, Schedule],
 ) -> tuple[Schedule, ...]:
     """
-    What the members capitalise on an asset while it is built, one schedule for each note.
+    What the members capitalise on an asset while it is built, one schedule for each borrower.
 
     The interest cost of the entity that reports is the cap, so a company without debt capitalises
-    nothing and a group capitalises on what all its members borrowed from outsiders.
+    nothing and a group capitalises on what all its members borrowed from outsiders. Assets take
+    from that cost in the order of the files, so that together they never capitalise more.
 
     Source: ASC 835-20-15-5, 835-20-30-2 to 30-6; IAS 23.8, 23.12, 23.14.
 
@@ -42,24 +64,74 @@ def interest_capitalised(
         accrued: The issuer's schedule of each note and the holder's of each security, by contract.
 
     Returns:
-        Schedules "capitalised-interest" in the issuers' books; none where there is no such note.
+        Schedules "capitalised-interest" in the borrowers' books; none where nobody borrowed.
     """
+    before: list[_Capitalised] = []
+    for other in setting.deal.assets:
+        found = _of_asset(other, members, setting, accrued, before)
+        if other == asset:
+            break
+        before += found
+    movements: dict[str, list[Movement]] = {}
+    for each in found:
+        movements.setdefault(each.note.issuer, []).extend(each.movements())
+    return tuple(
+        assemble(
+            "capitalised-interest",
+            (asset, borrower, ""),
+            {"capitalised": {"interest": 1, "income": -1}},
+            _FLOWS,
+            rows,
+        )
+        for borrower, rows in movements.items()
+    )
+
+
+def _of_asset(
+    asset: str,
+    members: frozenset[str],
+    setting: Setting,
+    accrued: Mapping[str, Schedule],
+    before: Iterable[_Capitalised],
+) -> list[_Capitalised]:
     spent = expenditures(asset, members, setting)
+    notes = _borrowed(asset, members, setting)
+    begins = max(min((d for d, _ in spent), default=date.max), _earliest(notes))
+    ready = setting.deal.assets[asset].in_service.get()
+    months = [month for month in month_ends(begins, ready) if month > begins]
+    if not notes or not months:
+        return []
+    incurred = {note.id: _left(note, months, accrued, before) for note in notes}
+    income = {note.id: [0] * len(months) for note in notes}
+    if setting.framework == "ifrs" and all(note.purpose == asset for note in notes):
+        income = {note.id: _income(note, months, setting, accrued) for note in notes}
+        interest = {
+            note.id: _specific(months, incurred[note.id], income[note.id]) for note in notes
+        }
+    else:
+        interest = _on_expenditures(notes, months, spent, incurred)
+    return [
+        _Capitalised(
+            note,
+            tuple(zip(months, interest[note.id], strict=True)),
+            tuple(income[note.id]),
+            tuple(_paid(note, months, interest[note.id], accrued, before)),
+        )
+        for note in notes
+    ]
+
+
+def _borrowed(asset: str, members: frozenset[str], setting: Setting) -> list[Note]:
+    """The members' notes whose interest an asset may take; IFRS goes to specific ones first."""
     notes = [
         note
         for note in setting.deal.of_kind(Note)
         if note.issuer in members and note.holder not in members
     ]
     if setting.framework == "ifrs":
-        notes = [note for note in notes if note.purpose == asset] or notes
-    begins = max(min((d for d, _ in spent), default=date.max), _earliest(notes))
-    ready = setting.deal.assets[asset].in_service.get()
-    months = [month for month in month_ends(begins, ready) if month > begins]
-    if not notes or not months:
-        return ()
-    if setting.framework == "ifrs" and all(note.purpose == asset for note in notes):
-        return tuple(_specific(note, months, setting, accrued) for note in notes)
-    return _on_expenditures(notes, months, spent, accrued)
+        specific = [note for note in notes if note.purpose == asset]
+        return specific or [note for note in notes if note.purpose is None]
+    return notes
 
 
 def _earliest(notes: list[Note]) -> date:
@@ -73,27 +145,50 @@ def _by_month(schedule: Schedule | None, column: str, months: list[date]) -> lis
     return [after - before for before, after in zip([0, *totals], totals, strict=False)]
 
 
-def _specific(
-    note: Note, months: list[date], setting: Setting, accrued: Mapping[str, Schedule]
-) -> Schedule:
+def _left(
+    note: Note,
+    months: list[date],
+    accrued: Mapping[str, Schedule],
+    before: Iterable[_Capitalised],
+) -> list[int]:
+    """A note's interest of each month that other assets have not taken."""
+    taken = _summed(pair for b in before if b.note == note for pair in b.interest)
     incurred = _by_month(accrued[note.id], "interest", months)
+    return [cost - taken.get(day, 0) for day, cost in zip(months, incurred, strict=True)]
+
+
+def _summed(pairs: Iterable[tuple[date, int]]) -> dict[date, int]:
+    sums: dict[date, int] = {}
+    for day, amount in pairs:
+        sums[day] = sums.get(day, 0) + amount
+    return sums
+
+
+def _income(
+    note: Note, months: list[date], setting: Setting, accrued: Mapping[str, Schedule]
+) -> list[int]:
+    """Income of each month on the borrowed money that is not yet spent."""
     income = [0] * len(months)
     for held in setting.deal.of_kind(Securities):
         if held.holder == note.issuer:
             earned = _by_month(accrued.get(held.id), "income", months)
             income = [a + b for a, b in zip(income, earned, strict=True)]
+    return income
+
+
+def _specific(months: list[date], incurred: list[int], income: list[int]) -> list[int]:
+    """The gross interest of a specific borrowing: what is capitalised, and the income with it."""
     net = borrowing_costs_specific(months, incurred, income)
-    gross = [(day, amount + back) for (day, amount), back in zip(net, income, strict=True)]
-    return _schedule(note, gross, income, accrued[note.id])
+    return [amount + back for (_, amount), back in zip(net, income, strict=True)]
 
 
 def _on_expenditures(
     notes: list[Note],
     months: list[date],
     spent: list[tuple[date, int]],
-    accrued: Mapping[str, Schedule],
-) -> tuple[Schedule, ...]:
-    incurred = {note.id: _by_month(accrued[note.id], "interest", months) for note in notes}
+    incurred: Mapping[str, list[int]],
+) -> dict[str, list[int]]:
+    """The part of each note, by its interest of the month, in what expenditures let capitalise."""
     total = [sum(by_month) for by_month in zip(*incurred.values(), strict=True)]
     opening = sum(amount for day, amount in spent if day < months[0].replace(day=1))
     in_month = [
@@ -105,15 +200,7 @@ def _on_expenditures(
         spread(amount, [incurred[note.id][at] for note in notes]) if amount else [0] * len(notes)
         for at, (_, amount) in enumerate(amounts)
     ]
-    return tuple(
-        _schedule(
-            note,
-            [(day, parts[at][k]) for at, (day, _) in enumerate(amounts)],
-            [0] * len(months),
-            accrued[note.id],
-        )
-        for k, note in enumerate(notes)
-    )
+    return {note.id: [part[k] for part in parts] for k, note in enumerate(notes)}
 
 
 def _rate(notes: list[Note]) -> Fraction:
@@ -125,29 +212,22 @@ def _rate(notes: list[Note]) -> Fraction:
     return weighted / principal / 12
 
 
-def _schedule(
-    note: Note, interest: list[tuple[date, int]], income: list[int], accrued: Schedule
-) -> Schedule:
-    rows = [
-        Movement(day, 1, at, {"interest": amount, "income": back})
-        for at, ((day, amount), back) in enumerate(zip(interest, income, strict=True), 1)
-    ]
-    rows += _paid(interest, accrued)
-    balances = {"capitalised": {"interest": 1, "income": -1}}
-    return assemble("capitalised-interest", (note.id, note.issuer, ""), balances, _FLOWS, rows)
-
-
-def _paid(interest: list[tuple[date, int]], accrued: Schedule) -> list[Movement]:
-    """Of each coupon, the part that was capitalised since the one before."""
-    coupon = accrued.columns.index("coupon")
-    rows, settled = [], 0
-    for row in accrued.rows:
-        if row.amounts[coupon]:
-            # Interest capitalised to the end of the coupon's month less the days after it was paid
-            # is not told apart: the coupon pays at most what has been capitalised by its date.
-            due = sum(amount for day, amount in interest if day <= row.date) - settled
-            amount = min(due, row.amounts[coupon])
-            if amount > 0:
-                settled += amount
-                rows.append(Movement(row.date, 1, 0, {"paid": amount}))
-    return rows
+def _paid(
+    note: Note,
+    months: list[date],
+    interest: list[int],
+    accrued: Mapping[str, Schedule],
+    before: Iterable[_Capitalised],
+) -> Iterator[tuple[date, int]]:
+    """Of each coupon, what it pays of the interest capitalised by its date and not yet paid."""
+    schedule = accrued[note.id]
+    coupon = schedule.columns.index("coupon")
+    taken = _summed(pair for b in before if b.note == note for pair in b.paid)
+    settled = 0
+    for row in schedule.rows:
+        left = row.amounts[coupon] - taken.get(row.date, 0)
+        due = sum(a for day, a in zip(months, interest, strict=True) if day <= row.date) - settled
+        amount = min(due, left)
+        if amount > 0:
+            settled += amount
+            yield row.date, amount

@@ -12,13 +12,15 @@ def straight_line_draws(total: int, first: date, last: date) -> list[tuple[date,
     """
     A total in equal parts at the end of each month, by cumulative rounding.
 
+    The last part falls on the last day itself, where that is before its month's end.
+
     Args:
         total: Minor units.
         first: Any day of the first month.
-        last: Any day of the last month.
+        last: The last day.
 
     Returns:
-        Month end and minor units, one for each month; they sum to the total.
+        Day and minor units, one for each month; they sum to the total.
 
     Raises:
         ValueError: If the last month lies before the first.
@@ -30,4 +32,5 @@ def straight_line_draws(total: int, first: date, last: date) -> list[tuple[date,
     days = month_ends(first, month_end(last))
     if not days:
         raise ValueError(f"no month from {first} to {last}")
+    days[-1] = min(days[-1], last)
     return list(zip(days, spread_evenly(total, len(days)), strict=True))

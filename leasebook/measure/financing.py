@@ -20,6 +20,12 @@ _FLOWS = ("advance", "payment", "interest")
 _BALANCES = {"obligation": {"advance": 1, "interest": 1, "payment": -1}}
 
 
+class NotModelled(ValueError):  # noqa: N818 - reads as the finding it reports
+    """
+    A combination of terms that no measurement here covers.
+    """
+
+
 @attrs.frozen
 class _Financed:
     """
@@ -110,7 +116,8 @@ def financing_obligation(
         Schedule "financing-obligation", minor units; `rates` tells each solved rate.
 
     Raises:
-        ValueError: If money is received after the first segment starts.
+        NotModelled: If money is received after the first segment starts, or the leaseback has
+            direct costs or incentives.
         NoCrossing: If no rate from 0 to 100 % a period does it.
 
     Example:
@@ -123,7 +130,9 @@ def financing_obligation(
     """
     late = [day for day, _ in advances if day > segments[0].start]
     if late:
-        raise ValueError(f"money received on {late[0]}, after the leaseback starts")
+        raise NotModelled(f"{contract}: money received on {late[0]}, after the leaseback starts")
+    if any(s.initial_direct_costs or s.incentives or s.prepaid for s in segments):
+        raise NotModelled(f"{contract}: costs or incentives of a leaseback that is a financing")
     movements = [Movement(day, 1, 0, {"advance": amount}) for day, amount in advances]
     rates: list[str] = []
     advanced = sum(amount for _, amount in advances)

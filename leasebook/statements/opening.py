@@ -64,7 +64,10 @@ def opening_entry(
     rests = _rests(filed, known, totals, deal, year)
     known.update(rests)
     before = fiscal_year_bounds(year, ends)[0] - timedelta(days=1)
-    postings = in_order(_postings(book, known, deal, year, (before, filed.as_of), totals))
+    moved = _postings(book, known, deal, year, (before, filed.as_of), totals)
+    postings = in_order(
+        attrs.evolve(p, cause=attrs.evolve(p.cause, row=at)) for at, p in enumerate(moved)
+    )
     _check(postings, book, totals, year, ends)
     return Opening(postings, rests, unknown, year)
 

@@ -60,6 +60,9 @@ _PROGRAM = (
          "No rate from 0 to 100 % a period makes the payments worth the amount that is given: an "
          "implicit rate, a yield, or the rate of a financing.",
          "Check payments, fair value and income against each other.", 1),
+    Code("LB0006", "Terms that are not measured",
+         "The terms are in order, and together they are a case that no measurement covers yet.",
+         "Take another basis, or leave out the term that the message names.", 1),
 )  # fmt: skip
 
 _STRUCTURE = (
