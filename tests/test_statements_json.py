@@ -155,3 +155,19 @@ def test_assumptions_close_the_open_decisions_for_one_run():
     assert Decimal(found["balance-sheet", "FY2029", "as-consolidated", "lease-liabilities"]) == (
         Decimal("26337000000.00")
     )
+
+
+def test_an_exempt_lease_stays_off_the_balance_sheet_at_level_cost():
+    exempt = ("--assume", "lease_exemption(hall-lease)=low-value")
+    deal = "tests/deals/two-halls.toml"
+    found = figures(printed("statements", deal, "--basis", "as-consolidated", *exempt))
+    owned = figures(printed("statements", deal, "--entity", "parent", "--basis", "as-filed"))
+    eliminated = [found["balance-sheet", "FY2026", c, "lease-liabilities"] for c in COLUMNS]
+    assert eliminated == ["11572.38", "0.00", "-11572.38", "0.00"]
+    assert owned["balance-sheet", "FY2026", "as-filed", "lease-liabilities"] == "11572.38"
+    alone = figures(printed("statements", deal, "--basis", "as-filed", *exempt))
+    assert alone["balance-sheet", "FY2026", "as-consolidated", "lease-liabilities"] == "0.00"
+    assert alone["balance-sheet", "FY2026", "as-consolidated", "right-of-use-assets"] == "0.00"
+    for year in ("FY2026", "FY2027"):
+        cost = alone["income-statement", year, "as-consolidated", "operating-lease-cost"]
+        assert cost == "-12000.00"

@@ -23,7 +23,12 @@ from leasebook.measure.asset import draws_of, expenditures, owner_of
 from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
 from leasebook.measure.financing import financing_obligation
 from leasebook.measure.lease_terms import lease_segments
-from leasebook.measure.lessee import lessee_finance, lessee_ifrs, lessee_operating
+from leasebook.measure.lessee import (
+    lessee_exempt,
+    lessee_finance,
+    lessee_ifrs,
+    lessee_operating,
+)
 from leasebook.measure.lessor import (
     lessor_direct_financing,
     lessor_finance_ifrs,
@@ -39,6 +44,7 @@ from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
 from leasebook.reckoning.calendar import add_months
 
+_EXEMPT = ("short-term", "low-value")
 _NET_INVESTMENT = {
     "sales-type": lessor_sales_type,
     "direct-financing": lessor_direct_financing,
@@ -80,14 +86,17 @@ def lease_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
     """
     A lease in the books of lessee and lessor, each by its own classification.
 
-    Source: ASC 842-10-25-1 to 25-3; IFRS 16.22, 16.61; after a sale that failed 842-40-25-5.
+    Source: ASC 842-10-25-1 to 25-3, 842-20-25-2; IFRS 16.5, 16.22, 16.61; after a sale that failed
+    842-40-25-5.
     """
     if setting.failed_sale(lease.asset) is not None:
         yield from _financing(lease, setting)
         return
     segments = lease_segments(lease, setting)
     sides = (lease.id, lease.lessee, lease.lessor)
-    if setting.framework == "ifrs":
+    if setting.outcome("lease_exemption", lease.id) in _EXEMPT:
+        yield lessee_exempt(*sides, segments)
+    elif setting.framework == "ifrs":
         yield with_payments_split(lessee_ifrs(*sides, segments))
     elif setting.outcome("lessee_classification", lease.id) == "finance":
         yield with_payments_split(lessee_finance(*sides, segments))

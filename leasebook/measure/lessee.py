@@ -265,3 +265,60 @@ def lessee_ifrs(
         110
     """
     return _amortised("lessee-ifrs", (contract, entity, counterparty), segments)
+
+
+def lessee_exempt(
+    contract: str, entity: str, counterparty: str, segments: Sequence[LeaseSegment]
+) -> Schedule:
+    """
+    A lease that its lessee keeps off the balance sheet: level cost, the excess of cash is prepaid.
+
+    Source: ASC 842-20-25-2; IFRS 16.6.
+
+    Args:
+        contract: Contract id.
+        entity: The lessee.
+        counterparty: The lessor.
+        segments: The epochs, in order.
+
+    Returns:
+        Schedule "lessee-exempt", minor units; `prepaid_rent` is negative where cost is accrued.
+
+    Raises:
+        ValueError: If the epochs do not follow each other at period boundaries.
+
+    Example:
+        >>> from datetime import date
+        >>> from fractions import Fraction
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 6, "advance", (100, 120), Fraction(0), "")
+        >>> schedule = lessee_exempt("c", "lessee", "lessor", [terms])
+        >>> schedule.total("cost"), schedule.balance("prepaid_rent", date(2029, 6, 30))
+        (220, -10)
+    """
+    movements: list[Movement] = []
+    dated = dated_periods(segments)
+    carried = 0
+    for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
+        live = segment.live_periods
+        own = segment.initial_direct_costs + segment.prepaid - segment.incentives
+        opened = {
+            "initial_direct_costs": segment.initial_direct_costs,
+            "incentives": segment.incentives,
+            "prepaid": segment.prepaid,
+        }
+        movements.append(Movement(segment.start, epoch, 0, opened))
+        due = sum(segment.payments) + segment.residual_payment
+        costs = spread_evenly(due + own + carried, segment.periods)
+        movements += period_movements(segment, epoch, dates, {"cost": costs})
+        carried += own + sum(segment.payments[:live]) - sum(costs[:live])
+    return assemble(
+        "lessee-exempt",
+        (contract, entity, counterparty),
+        {
+            "prepaid_rent": {
+                "payment": 1, "initial_direct_costs": 1, "prepaid": 1, "incentives": -1, "cost": -1,
+            }
+        },
+        ("initial_direct_costs", "incentives", "prepaid", "payment", "cost"),
+        movements,
+    )  # fmt: skip

@@ -36,6 +36,10 @@ _FORMULAS: dict[str, dict[str, str]] = {
     "lessee-operating": _LIABILITY,
     "lessee-finance": _LIABILITY,
     "lessee-ifrs": _LIABILITY,
+    "lessee-exempt": {
+        "payment": "the payment due",
+        "cost": "rents of the term / periods, the days used of the period",
+    },
     "lessor-operating": {
         "payment": "the payment due",
         "income": "rents of the term / periods, the days used of the period",
