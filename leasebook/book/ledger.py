@@ -5,6 +5,7 @@ Ledgers: what postings add up to, by account and date.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 
 import attrs
 
@@ -50,20 +51,21 @@ class Ledger:
         """Net debit of every account at the close of a day; the sum is zero."""
         return {account: self.balance(account, at) for account in self.movements}
 
-    def lowest_cash(self) -> tuple[date, int] | None:
-        """The day and amount of the lowest cash balance, where it falls below zero."""
+    def cash(self) -> list[tuple[date, int]]:
+        """Cash of every kind at the close of each day on which it moves."""
         chart = load_chart()
         days: dict[date, int] = defaultdict(int)
         for account, by_day in self.movements.items():
             if chart[account].cash:
                 for day, amount in by_day.items():
                     days[day] += amount
-        balance, lowest = 0, (date.max, 0)
-        for day in sorted(days):
-            balance += days[day]
-            if balance < lowest[1]:
-                lowest = (day, balance)
-        return lowest if lowest[1] < 0 else None
+        ordered = sorted(days)
+        return list(zip(ordered, accumulate(days[day] for day in ordered), strict=True))
+
+    def lowest_cash(self) -> tuple[date, int] | None:
+        """The day and amount of the lowest cash balance, where it falls below zero."""
+        below = [(amount, day) for day, amount in self.cash() if amount < 0]
+        return (min(below)[1], min(below)[0]) if below else None
 
 
 def income_by_month(postings: Iterable[Posting]) -> dict[date, int]:

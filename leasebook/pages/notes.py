@@ -152,12 +152,14 @@ def _cash_notes(run: Run) -> Iterator[str]:
     books = {e: run.kept.books[e].postings for e in run.deal.bookkeepers() if e != run.entity}
     books[run.entity] = run.worksheet.parent
     for entity, postings in books.items():
-        lowest = Ledger.of(postings).lowest_cash()
+        ledger = Ledger.of(postings)
+        lowest = ledger.lowest_cash()
         if lowest is not None:
             amount = _money(run, lowest[1])
             name = run.deal.entities[entity].name
             why = ", its other cash flows left out" if entity == run.entity and run.opening else ""
-            yield f"Cash below zero: {name}, {amount} on {lowest[0]}{why}"
+            since = next(day for day, balance in ledger.cash() if balance < 0)
+            yield f"Cash below zero: {name}, since {since}, lowest {amount} on {lowest[0]}{why}"
 
 
 def _cover_notes(run: Run) -> Iterator[str]:
