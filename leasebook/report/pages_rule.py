@@ -2,8 +2,11 @@
 The page of a rule, and the page of an error code.
 """
 
+from collections.abc import Iterable
+
 from leasebook.report.table import Cell, Column, Row, Table
 from leasebook.rulebook.page import PageLine, RulePage
+from leasebook.rulebook.rule import FRAMEWORKS, Decision, Rule
 from leasebook.rulebook.wording import show
 from leasebook.values.catalogue import Code
 
@@ -18,6 +21,12 @@ _READS = (
     Column("cites", "Paragraph"),
 )
 _CASES = (Column("case", "Case"), Column("given", "Given"), Column("then", "Then"))
+_LIST = (
+    Column("rule", "Rule"),
+    Column("decision", "Decision", printed=False),
+    Column("cites", "Paragraph"),
+    Column("gist", "What it says"),
+)
 
 
 def _pairs(pairs: dict[str, str]) -> tuple[Row, ...]:
@@ -99,3 +108,25 @@ def rule_tables(page: RulePage) -> tuple[Table, ...]:
         Table(f"{page.id}: cases", _CASES, cases),
     )
     return tuple(table for table in tables if table.rows)
+
+
+def rule_list(title: str, found: Iterable[tuple[Decision, Rule]]) -> Table:
+    """
+    The rules that belong to something, one a row.
+
+    Args:
+        title: The decision or paragraph they belong to.
+        found: Each rule with its decision.
+    """
+    rows = tuple(
+        Row(
+            {
+                "rule": f"{FRAMEWORKS[decision.framework]}.{rule.id}",
+                "decision": decision.name,
+                "cites": rule.cites,
+                "gist": rule.gist,
+            }
+        )
+        for decision, rule in found
+    )
+    return Table(f"Rules of {title}", _LIST, rows)
