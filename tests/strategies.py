@@ -455,10 +455,6 @@ def _outcomes(
             if outcomes[key] == "direct-financing" and not _dear(assets[lease.asset], contracts):
                 # A profit as large as the asset has no rate below 100 % a period.
                 outcomes[key] = "sales-type"
-            handed_on = lease.asset == "campus" and "campus-transfer" in contracts
-            if handed_on and lease.lessee == "tenant" and not plan.plain:
-                # Profit on an asset that then leaves the group for good is not measured yet.
-                outcomes[key] = "operating"
     transfer, back = contracts.get("campus-transfer"), contracts.get("campus-lease")
     if isinstance(transfer, Contribution):
         outcomes["sale_and_leaseback", transfer.id] = "sale"

@@ -10,8 +10,10 @@ from datetime import date
 
 import attrs
 
+from leasebook.contract.model import Lease
 from leasebook.measure.asset import derecognised_from, expenditures, in_service
 from leasebook.measure.asset_use import interest_layers, measure_asset
+from leasebook.measure.contracts import net_investment_schedule
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 
@@ -42,7 +44,23 @@ def group_schedules(
         use = _less([whole.use], [a.use for a in alone if a.use is not None])
         made += interest
         made += _attributed(asset, members, interest, use, setting=setting, until=until)
+    made += _leased_out(members, setting)
     return tuple(_less(made, []))
+
+
+def _leased_out(members: frozenset[str], setting: Setting) -> Iterator[Schedule]:
+    """
+    A lease that takes an asset off the group's books, at what the asset has cost the group.
+
+    The profit that a member made on it within the group is realised by the lease to an outsider.
+    """
+    for lease in setting.deal.of_kind(Lease):
+        if lease.lessor in members and lease.lessee not in members:
+            whole = net_investment_schedule(lease, setting, members)
+            alone = net_investment_schedule(lease, setting, frozenset({lease.lessor}))
+            if whole is not None and alone is not None:
+                seller = setting.deal.assets[lease.asset].owner
+                yield from (_of(s, seller, s.contract) for s in _less([whole], [alone]))
 
 
 def _attributed(

@@ -102,37 +102,57 @@ def lease_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
         yield with_payments_split(lessee_finance(*sides, segments))
     else:
         yield lessee_operating(*sides, segments)
-    other = (lease.id, lease.lessor, lease.lessee)
+    invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}))
+    yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, segments)
+
+
+def net_investment_schedule(
+    lease: Lease, setting: Setting, members: frozenset[str]
+) -> Schedule | None:
+    """
+    The lessor's schedule of a lease that takes the asset off its books; None of any other lease.
+
+    Source: ASC 842-30-25-1, 842-30-25-7; IFRS 16.67.
+
+    Args:
+        lease: Measured as the members' lease.
+        setting: Gives the lessor's classification.
+        members: The lessor, or the group it is in: what the asset has cost them is given up.
+    """
     outcome = setting.outcome("lessor_classification", lease.id)
-    if outcome in _NET_INVESTMENT:
-        asset = leased_asset(lease, setting)
-        yield with_payments_split(
-            _NET_INVESTMENT[outcome](*other, segments, asset), paid="received"
-        )
-    else:
-        yield lessor_operating(*other, segments)
+    if outcome not in _NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
+        return None
+    asset = leased_asset(lease, setting, members)
+    made = _NET_INVESTMENT[outcome](
+        lease.id, lease.lessor, lease.lessee, lease_segments(lease, setting), asset
+    )
+    return with_payments_split(made, paid="received")
 
 
-def leased_asset(lease: Lease, setting: Setting) -> LeasedAsset:
-    """What the lessor of a net-investment lease gives up, at commencement."""
+def leased_asset(
+    lease: Lease, setting: Setting, members: frozenset[str] | None = None
+) -> LeasedAsset:
+    """What the lessor of a net-investment lease, or its group, gives up at commencement."""
     known = setting.deal.assets[lease.asset]
     begins = lease.commencement_date.get()
     return LeasedAsset(
         fair_value=setting.minor(known.fair_value),
-        carrying_amount=carrying_amount(lease.asset, begins, setting),
+        carrying_amount=carrying_amount(lease.asset, begins, setting, members),
         guaranteed_residual=setting.minor(lease.guaranteed_residual),
         unguaranteed_residual=setting.minor(lease.unguaranteed_residual),
     )
 
 
-def carrying_amount(asset: str, at: date, setting: Setting) -> int:
+def carrying_amount(
+    asset: str, at: date, setting: Setting, members: frozenset[str] | None = None
+) -> int:
     """
-    An asset's cost less depreciation in its owner's own books, at the close of a day.
+    An asset's cost less depreciation to its owner, or to a group of members, at a day's close.
 
     Interest that the owner capitalises itself is left out: a lease by which the asset leaves the
     books commences when construction ends, and the owner's own borrowing is not part of it here.
     """
-    owner = frozenset({owner_of(asset, setting)})
+    owner = members or frozenset({owner_of(asset, setting)})
     layers = [(day, amount) for day, amount in expenditures(asset, owner, setting) if day <= at]
     known = setting.deal.assets[asset]
     months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
