@@ -31,6 +31,7 @@ from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
 from leasebook.rulebook.stated import Stated, stated_outcomes
+from leasebook.statements.layout import Line
 from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
 
@@ -195,6 +196,14 @@ def fiscal_years(found: Run) -> range:
         days = [p.date for b in found.kept.books.values() for p in b.postings]
         first = fiscal_year(min(days), ends)
     return range(first, fiscal_year(found.kept.until, ends) + 1)
+
+
+def not_public(found: Run, line: Line, year: int) -> bool:
+    """Whether a line of the filer's own columns is not public in a fiscal year."""
+    opening = found.opening
+    if opening is None or year != opening.year:
+        return False
+    return bool(opening.unknown & {*line.accounts, *line.flows})
 
 
 def _texts(stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], str]:

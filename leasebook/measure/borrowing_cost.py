@@ -16,7 +16,7 @@ from leasebook.measure.capitalised_interest import (
 )
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
-from leasebook.reckoning.calendar import month_ends
+from leasebook.reckoning.calendar import month_end, month_ends
 from leasebook.reckoning.rounding import spread
 
 _FLOWS = ("interest", "income", "paid")
@@ -219,15 +219,29 @@ def _paid(
     accrued: Mapping[str, Schedule],
     before: Iterable[_Capitalised],
 ) -> Iterator[tuple[date, int]]:
-    """Of each coupon, what it pays of the interest capitalised by its date and not yet paid."""
+    """
+    Of each coupon, the part of the interest it pays that was capitalised.
+
+    A month's capitalised interest is shared among the accruals of that month, so that a coupon pays
+    what accrued up to its own day.
+    """
     schedule = accrued[note.id]
-    coupon = schedule.columns.index("coupon")
+    coupon, accrual = (schedule.columns.index(c) for c in ("coupon", "interest"))
+    by_month: dict[date, list[int]] = {}
+    for at, row in enumerate(schedule.rows):
+        by_month.setdefault(month_end(row.date), []).append(at)
+    part = [0] * len(schedule.rows)
+    for month, amount in zip(months, interest, strict=True):
+        rows = by_month.get(month, [])
+        weights = [schedule.rows[at].amounts[accrual] for at in rows]
+        if amount:
+            for at, shared in zip(rows, spread(amount, weights), strict=True):
+                part[at] = shared
     taken = _summed(pair for b in before if b.note == note for pair in b.paid)
-    settled = 0
-    for row in schedule.rows:
-        left = row.amounts[coupon] - taken.get(row.date, 0)
-        due = sum(a for day, a in zip(months, interest, strict=True) if day <= row.date) - settled
-        amount = min(due, left)
+    due = 0
+    for row, capitalised in zip(schedule.rows, part, strict=True):
+        due += capitalised
+        amount = min(due, row.amounts[coupon] - taken.get(row.date, 0))
         if amount > 0:
-            settled += amount
+            due -= amount
             yield row.date, amount

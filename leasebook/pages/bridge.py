@@ -63,14 +63,10 @@ def bridge_lines(run: Run, periods: tuple[str, ...]) -> Iterator[BridgeLine]:
                 key = (layout.statement, year, line.id)
                 steps = tuple(_steps(run, by_step, key))
                 if steps:
-                    yield BridgeLine(
-                        f"FY{year}",
-                        line.id,
-                        line.caption,
-                        _units(run, amounts[COLUMNS[0]][key]),
-                        steps,
-                        _units(run, amounts[COLUMNS[-1]][key]),
-                    )
+                    hidden = pipeline.not_public(run, line, year)
+                    ends_at = (amounts[column][key] for column in (COLUMNS[0], COLUMNS[-1]))
+                    first, last = (None if hidden else _units(run, end) for end in ends_at)
+                    yield BridgeLine(f"FY{year}", line.id, line.caption, first, steps, last)
 
 
 def _units(run: Run, amount: int) -> Decimal:

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+import attrs
+
 from leasebook import pipeline
 from leasebook.book.chart import load_chart
 from leasebook.book.post import line_of
 from leasebook.book.posting import Posting
 from leasebook.consolidation.worksheet import COLUMNS
+from leasebook.contract.model import Distribution, EquityInterest
 from leasebook.facts.fact import Fact, Unknown
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import year_end
@@ -90,12 +93,17 @@ def _line_trace(
         done[each.id] = line_amount(each, layout, totals, year, done)
     parts = [
         _line_trace(run, layout, layout.line(child), year, held, column)
-        for child in (*line.sum, *line.less)
+        for child in line.sum
+        if done[child]
+    ]
+    parts += [
+        _less(_line_trace(run, layout, layout.line(child), year, held, column))
+        for child in line.less
         if done[child]
     ]
     if not parts:
         touching = [p for p in held if _touches(p, line)]
-        in_time = [p for p in touching if _counts(p, layout, year, ends)]
+        in_time = [p for p in touching if _counts(p, line, layout, year, ends)]
         parts = list(_groups(run, line, in_time))
     return Trace(
         "line",
@@ -106,6 +114,12 @@ def _line_trace(
     )
 
 
+def _less(trace: Trace) -> Trace:
+    """A part that is taken off, with its amount turned."""
+    amount = -trace.amount if isinstance(trace.amount, Decimal) else trace.amount
+    return attrs.evolve(trace, text=f"less: {trace.text}", amount=amount)
+
+
 def _touches(posting: Posting, line: Line) -> bool:
     if line.flows:
         return posting.flow in line.flows
@@ -114,8 +128,12 @@ def _touches(posting: Posting, line: Line) -> bool:
     return posting.debit in line.accounts or posting.credit in line.accounts
 
 
-def _counts(posting: Posting, layout: Layout, year: int, ends: tuple[int, int]) -> bool:
+def _counts(posting: Posting, line: Line, layout: Layout, year: int, ends: tuple[int, int]) -> bool:
     posted = fiscal_year(posting.date, ends)
+    if line.at == "opening":
+        return posted < year
+    if line.accounts and layout.measure == "flow":
+        return posted <= year
     return posted <= year if layout.measure == "balance" else posted == year
 
 
@@ -136,7 +154,8 @@ def _effect(posting: Posting, line: Line) -> int:
 def _groups(run: Run, line: Line, postings: list[Posting]) -> Iterator[Trace]:
     groups: dict[tuple[str, str, str, str], list[Posting]] = defaultdict(list)
     for p in postings:
-        groups[p.entity, p.contract, p.text, p.cites].append(p)
+        subject = f"filed: {p.cause.column}" if p.contract == "filed" else p.contract
+        groups[p.entity, subject, p.text, p.cites].append(p)
     ordered = sorted(groups.items(), key=lambda g: -abs(sum(_effect(p, line) for p in g[1])))
     for (entity, contract, text, cites), group in ordered[:_GROUPS_MAX]:
         amount = sum(_effect(p, line) for p in group)
@@ -229,8 +248,16 @@ def _clauses(run: Run, contract: str) -> Iterator[Trace]:
                 source = run.deal.sources[f.source or ""] + (f", {f.at}" if f.at else "")
             text = value_text(f.value) if f.known else f"unknown: {f.unknown}"
             yield Trace("clause", f"{f.path} = {text}", source)
+    if isinstance(subject, Distribution):
+        for lease in subject.passes_on:
+            text = f"contracts.{contract}.passes_on: {lease}, in the share of {subject.interest}"
+            yield Trace("clause", text, "the contract's own words")
+            yield from _clauses(run, lease)
+        yield from _clauses(run, subject.interest)
     if contract in run.deal.entities:
-        yield Trace("clause", f"entities.{contract}", "the members' shares and results")
+        for interest in run.deal.of_kind(EquityInterest):
+            if interest.issuer == contract:
+                yield from _clauses(run, interest.id)
 
 
 def _filed(run: Run, posting: Posting) -> Iterator[Trace]:

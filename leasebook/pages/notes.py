@@ -149,8 +149,9 @@ def _cash_notes(run: Run) -> Iterator[str]:
     """Every party whose cash falls below zero, with the day."""
     if run.kept is None or run.worksheet is None:
         return
-    books = {e: run.kept.books[e].postings for e in run.deal.bookkeepers() if e != run.entity}
-    books[run.entity] = run.worksheet.parent
+    shown = run.deal.bookkeepers() if run.entity == run.deal.reporting else (run.entity,)
+    books = {entity: run.kept.books[entity].postings for entity in shown}
+    books[run.entity] = (*run.worksheet.parent, *run.worksheet.changes)
     for entity, postings in books.items():
         ledger = Ledger.of(postings)
         lowest = ledger.lowest_cash()

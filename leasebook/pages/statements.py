@@ -52,7 +52,7 @@ def statements_page(run: Run) -> StatementPage:
     filed_year = run.opening.year if run.opening else None
     unknown = run.opening.unknown if run.opening else frozenset()
     rows = [
-        *_statement_rows(run, amounts, unknown, filed_year),
+        *_statement_rows(run, amounts),
         *_ratio_rows(run, amounts, unknown, filed_year),
         *_service_rows(run),
     ]
@@ -107,27 +107,26 @@ def _column_titles(run: Run) -> dict[str, str]:
 
 
 def _statement_rows(
-    run: Run,
-    amounts: Mapping[str, Mapping[tuple[str, int, str], int]],
-    unknown: frozenset[str],
-    filed_year: int | None,
+    run: Run, amounts: Mapping[str, Mapping[tuple[str, int, str], int]]
 ) -> Iterator[TidyRow]:
     hidden = {
-        (layout.statement, line.id)
+        (layout.statement, year, line.id)
         for layout in load_layouts()
         for line in layout.lines
-        if unknown & {*line.accounts, *line.flows}
+        for year in pipeline.fiscal_years(run)
+        if pipeline.not_public(run, line, year)
     }
     for column, by_line in amounts.items():
-        for (statement, year, line), amount in by_line.items():
-            of_filer = column in (COLUMNS[0], COLUMNS[-1]) and year == filed_year
-            not_public = of_filer and (statement, line) in hidden
+        of_filer = column in (COLUMNS[0], COLUMNS[-1])
+        for key, amount in by_line.items():
             yield TidyRow(
-                statement=statement,
-                period=f"FY{year}",
+                statement=key[0],
+                period=f"FY{key[1]}",
                 column=column,
-                line=line,
-                amount=None if not_public else currency_units(amount, run.deal.currency),
+                line=key[2],
+                amount=None
+                if of_filer and key in hidden
+                else currency_units(amount, run.deal.currency),
             )
 
 
