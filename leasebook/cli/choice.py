@@ -78,10 +78,14 @@ class Question:
             basis_id = known("--basis", self.basis, deal.bases)
         else:
             basis_id = basis if basis in deal.bases else next(iter(deal.bases), basis)
-        for assumption in self.assume:
-            if wrong := check_statement(Rulebook.load(), assumption):
-                raise click.BadParameter(wrong, param_hint="--assume")
         framework = self.framework or deal.entities[entity].framework
+        for assumption in self.assume:
+            if wrong := check_statement(Rulebook.load(), assumption, framework):
+                raise click.BadParameter(wrong, param_hint="--assume")
+            named = deal.bases[basis_id].perimeter is not None if basis_id in deal.bases else False
+            if named and assumption.startswith("consolidation("):
+                cause = f"basis {basis_id} names its perimeter; take a basis that leaves it open"
+                raise click.BadParameter(cause, param_hint="--assume")
         run = pipeline.run(deal, basis_id, framework, entity=entity, assume=self.assume)
         for assumption in self.assume:
             decision, about, _ = parse_outcome(assumption)

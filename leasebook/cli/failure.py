@@ -9,6 +9,7 @@ import click
 
 from leasebook.cli.output import silence_output
 from leasebook.consolidation.eliminate import CashMismatchError
+from leasebook.consolidation.perimeter import PerimeterHoleError
 from leasebook.measure.financing import NotModelled
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.reckoning.rates import NoCrossing
@@ -89,6 +90,8 @@ def report(error: BaseException) -> int:  # noqa: PLR0911 - one return for each 
             return _coded("LB0202", error, FINDINGS)
         case NoCrossing():
             return _coded("LB0005", error, FINDINGS)
+        case PerimeterHoleError():
+            return _coded("LB0410", error, FINDINGS)
         case NotModelled():
             return _coded("LB0006", error, FINDINGS)
         case TrueUpExceeded() | CashMismatchError() | FiledMismatchError():

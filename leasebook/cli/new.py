@@ -20,7 +20,7 @@ from leasebook.contract.sample import sample
 def command(path: Path | None, output: Path | None, *, force: bool) -> None:
     """Writes the sample to a file that is not there yet, or prints it."""
     path = path or output
-    if path is None:
+    if path is None or path == Path("-"):
         Output().write(sample())
         return
     if path.exists() and not force:

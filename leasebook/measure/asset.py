@@ -12,6 +12,7 @@ from datetime import date
 from leasebook.contract.model import Construction, Contribution, Lease
 from leasebook.measure.capital import paid_in
 from leasebook.measure.draws import straight_line_draws
+from leasebook.measure.lease_terms import lease_end
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
@@ -81,9 +82,14 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
     """
     The day on which a lease to an outsider takes the asset off its owner's books, if one does.
 
-    Source: ASC 842-30-25-1, 842-30-25-7; IFRS 16.67.
+    After a sale that failed it is the last day of the leaseback, on which control passes.
+
+    Source: ASC 842-30-25-1, 842-30-25-7, 842-40-25-5; IFRS 16.67.
     """
     for lease in setting.deal.of_kind(Lease):
+        seller = setting.failed_sale(asset)
+        if seller is not None and lease.asset == asset and lease.lessor not in members:
+            return lease_end(lease, setting)
         leased_out = lease.asset == asset and lease.lessor in members
         if leased_out and lease.lessee not in members:
             outcome = setting.outcome("lessor_classification", lease.id)

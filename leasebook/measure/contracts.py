@@ -6,7 +6,7 @@ equity method) are made by the functions at the end, when the pipeline has that 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 
@@ -21,8 +21,8 @@ from leasebook.contract.model import (
 )
 from leasebook.measure.asset import draws_of, expenditures, owner_of
 from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
-from leasebook.measure.financing import financing_obligation
-from leasebook.measure.lease_terms import lease_segments
+from leasebook.measure.financing import NotModelled, financing_obligation
+from leasebook.measure.lease_terms import lease_end, lease_segments
 from leasebook.measure.lessee import (
     lessee_exempt,
     lessee_finance,
@@ -40,9 +40,10 @@ from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
-from leasebook.measure.setting import Setting
+from leasebook.measure.setting import Setting, horizon
 from leasebook.measure.split import with_payments_split
-from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.calendar import add_months, months_between
+from leasebook.reckoning.rates import NoCrossing
 
 _EXEMPT = ("short-term", "low-value")
 _NET_INVESTMENT = {
@@ -62,7 +63,8 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     made: list[Schedule] = []
     for lease in deal.of_kind(Lease):
         made += lease_schedules(lease, setting)
-    rents = {s.contract: _payments(s) for s in made}  # both sides show the same payments
+    # Both sides of a lease show the same payments.
+    rents = {s.contract: _payments(s) for s in made if "payment" in s.columns}
     for contribution in deal.of_kind(Contribution):
         made += contribution_schedules(contribution, setting)
     for distribution in deal.of_kind(Distribution):
@@ -123,9 +125,14 @@ def net_investment_schedule(
     if outcome not in _NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
         return None
     asset = leased_asset(lease, setting, members)
-    made = _NET_INVESTMENT[outcome](
-        lease.id, lease.lessor, lease.lessee, lease_segments(lease, setting), asset
-    )
+    segments = lease_segments(lease, setting)
+    try:
+        made = _NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
+    except NoCrossing as missing:
+        if lease.unguaranteed_residual is None:
+            cause = f"{lease.id} is {outcome} for its lessor, and its residual value is not stated"
+            raise NotModelled(cause) from missing
+        raise
     return with_payments_split(made, paid="received")
 
 
@@ -179,6 +186,37 @@ def _financing(lease: Lease, setting: Setting) -> Iterator[Schedule]:
     yield attrs.evolve(
         owed, name="financing-receivable", entity=lease.lessor, counterparty=lease.lessee
     )
+    yield from _handed_over(lease, owed, setting)
+
+
+def _handed_over(lease: Lease, owed: Schedule, setting: Setting) -> Iterator[Schedule]:
+    """
+    The end of the leaseback: the asset passes for what is still owed, and its new owner goes on.
+
+    Source: ASC 842-40-25-5, 842-40-30-6(b): control passes when the leaseback ends.
+    """
+    ends = lease_end(lease, setting)
+    left = owed.balance("obligation", ends)
+    carried = carrying_amount(lease.asset, ends, setting)
+    row = Movement(ends, 1, 0, {"settled": left, "gain": left - carried})
+    flows = ("settled", "gain")
+    sides = (lease.lessee, lease.lessor)
+    yield assemble("financing-ended", (lease.id, *sides), {}, flows, [row])
+    known = setting.deal.assets[lease.asset]
+    months_left = known.useful_life.get().months - months_between(
+        known.in_service.get(), ends + timedelta(days=1)
+    )
+    movements = [Movement(ends, 1, 0, {"settled": left})]
+    if months_left > 0:
+        written_off = depreciation(
+            [(ends, left)], ends + timedelta(days=1), months_left, 0, horizon(setting.deal)
+        )
+        movements += [
+            Movement(day, 1, at, {"depreciation": amount})
+            for at, (day, amount) in enumerate(written_off, 1)
+        ]
+    parties = (lease.id, lease.lessor, lease.lessee)
+    yield assemble("asset-taken-over", parties, {}, ("settled", "depreciation"), movements)
 
 
 def construction_schedules(contract: Construction, setting: Setting) -> Iterator[Schedule]:

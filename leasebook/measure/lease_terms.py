@@ -2,6 +2,7 @@
 From a lease and what happens to it to the segments that the kernel walks.
 """
 
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle, islice
@@ -13,7 +14,7 @@ from leasebook.contract.figure import Figure
 from leasebook.contract.model import Lease, ResidualValueGuarantee
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.setting import Setting, longest_term_months
-from leasebook.reckoning.calendar import months_between
+from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.present_value import present_value_minor
 from leasebook.reckoning.rates import periodic_rate, rate_text
 from leasebook.reckoning.rounding import spread_evenly
@@ -82,6 +83,12 @@ def lease_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
             segments[-1] = attrs.evolve(last, live_periods=live)
         segments.append(following)
     return tuple(segments)
+
+
+def lease_end(lease: Lease, setting: Setting) -> date:
+    """The last day of a lease in the scenario, with the renewals that are exercised in it."""
+    last = lease_segments(lease, setting)[-1]
+    return add_months(last.start, last.periods * last.months) - timedelta(days=1)
 
 
 def opening_liability(lease: Lease, setting: Setting) -> int:

@@ -11,8 +11,10 @@ from leasebook.reckoning.calendar import month_ends
 from leasebook.reckoning.rates import rate_text, solve_rate
 from leasebook.reckoning.rounding import round_half_even
 
-_FLOWS = ("purchased", "income", "redeemed")
-_BALANCES = {"carrying_amount": {"purchased": 1, "income": 1, "redeemed": -1}}
+_FLOWS = ("purchased", "income", "income_received", "redeemed")
+_BALANCES = {
+    "carrying_amount": {"purchased": 1, "income": 1, "income_received": -1, "redeemed": -1}
+}
 
 # A month's last day, and the money that moved in it.
 _Month = tuple[date, int]
@@ -59,16 +61,31 @@ def _movements(
     months: Sequence[_Month],
     incomes: Sequence[int],
 ) -> Iterator[Movement]:
-    yield Movement(invested[0], 1, 0, {"purchased": invested[1]})
-    for k, ((end, _), income) in enumerate(zip(months, incomes, strict=True), start=1):
-        yield Movement(end, 1, k, {"income": income})
     until = months[-1][0]
-    for day, amount in flows:
-        period = sum(end < day for end, _ in months) + 1
-        moved = {"purchased": amount} if amount > 0 else {"redeemed": -amount}
-        yield Movement(day, 1, period, moved)
-    left = invested[1] + sum(incomes) + sum(amount for _, amount in flows)
-    yield Movement(until, 1, len(months), {"redeemed": left})
+    yield Movement(invested[0], 1, 0, {"purchased": invested[1]})
+    earned = {end: income for (end, _), income in zip(months, incomes, strict=True)}
+    for k, (end, income) in enumerate(earned.items(), start=1):
+        yield Movement(end, 1, k, {"income": income})
+    unpaid, held = 0, invested[1]
+    days = sorted({*earned, *(day for day, _ in flows)})
+    for day in days:
+        unpaid += earned.get(day, 0)
+        # What would be bought and redeemed on the last day is never bought.
+        moved = sum(amount for on, amount in flows if on == day and day != until)
+        taken = unpaid + held if day == until else max(0, -moved)
+        of_income = max(0, min(unpaid, taken))
+        unpaid -= of_income
+        held += max(0, moved) - (taken - of_income)
+        yield Movement(
+            day,
+            1,
+            sum(end < day for end in earned) + 1,
+            {
+                "purchased": max(0, moved),
+                "income_received": of_income,
+                "redeemed": taken - of_income,
+            },
+        )
 
 
 def held_to_maturity(
@@ -84,7 +101,8 @@ def held_to_maturity(
     Securities at amortised cost: monthly income at the level yield that gives a known total.
 
     A month earns the yield on its opening balance; money moved in it counts from the next one.
-    The last month's income brings the total to the unit. What is left is redeemed on the last day.
+    The last month's income brings the total to the unit. Money taken out is income first, as far as
+    income has been earned and not taken, and what is left is redeemed on the last day.
 
     Source: ASC 320-10-35-1(c), 310-20-35-18; IFRS 9.4.1.2, 9.5.4.1.
 

@@ -7,8 +7,19 @@ from decimal import Decimal
 
 from leasebook.pipeline import Run
 from leasebook.report.table import Scale
+from leasebook.rulebook.stated import parse_outcome
 
 FRAMEWORKS = {"us-gaap": "US GAAP", "ifrs": "IFRS"}
+#: Decisions that are made and printed, and that no book depends on.
+_REPORTED = frozenset(
+    {
+        "contains_lease",
+        "lease_components",
+        "control_during_construction",
+        "guarantee_scope",
+        "joint_venture_formation",
+    }
+)
 
 
 def subtitle(run: Run) -> tuple[str, ...]:
@@ -21,7 +32,9 @@ def subtitle(run: Run) -> tuple[str, ...]:
     ]
     if run.basis.note:
         lines.append(run.basis.note)
-    lines += [f"ASSUMED for this run: {text}" for text in run.assume]
+    for text in run.assume:
+        reported = parse_outcome(text)[0] in _REPORTED
+        lines.append(f"ASSUMED for this run: {text}" + (" (changes no book)" if reported else ""))
     lines += [f"ASSUMED by the basis: {text}" for text in run.basis.outcomes]
     return tuple(lines)
 

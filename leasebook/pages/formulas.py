@@ -58,7 +58,8 @@ _FORMULAS: dict[str, dict[str, str]] = {
     "securities-held": {
         "purchased": "the contract's amount, and money that comes in",
         "income": "balance at the start of the month x yield; the last one completes the total",
-        "redeemed": "money that the holder pays out, and on the last day what is left",
+        "income_received": "of the money taken out, the income earned and not yet taken",
+        "redeemed": "money that the holder pays out beyond that, and on the last day what is left",
     },
     "contribution-made": {"cash": "the contract's amount, calls spread evenly over the months"},
     "contribution-received": {"cash": "the contract's amount, calls spread evenly over the months"},

@@ -17,6 +17,7 @@ from leasebook.statements.ratios import DebtService, rounded
 from leasebook.values.money import currency_units
 
 _RECEIVED = ("earnings-from-investees", "distributions-from-investees")
+_IMPUTED = {"us-gaap": "ASC 842-40-30-6(a)", "ifrs": "IFRS 16.103(a)"}
 _PAID = ("interest-paid", "interest-capitalised", "borrowings-repaid")
 
 
@@ -68,7 +69,7 @@ def _basis_notes(run: Run) -> Iterator[str]:
     if any(o.endswith("=failed-sale") for o in run.basis.outcomes):
         yield (
             "No interest is imputed on the financing obligation before commencement: no payment "
-            "falls due (ASC 842-40-30-6(a)); a rate would be an assumption more."
+            f"falls due ({_IMPUTED[run.framework]}); a rate would be an assumption more."
         )
 
 
@@ -82,13 +83,15 @@ def _levels(run: Run) -> Iterator[str]:
         for interest in run.deal.of_kind(EquityInterest)
         if interest.issuer in members and interest.holder in run.kept.books
     }
+    year = pipeline.fiscal_years(run)[0]
     for entity in sorted(members):
         assets, debt = _brought(run, entity)
         name = run.deal.entities[entity].name
-        yield f"Level: {name} brings assets of {assets} and debt of {debt} in its own book."
+        yield f"Level, FY{year}: {name} brings assets of {assets} and debt of {debt}, its own book."
     for entity in sorted(above - run.worksheet.members):
+        debt = _brought(run, entity)[1]
         name = run.deal.entities[entity].name
-        yield f"Level: {name} stands above and stays out, with debt of {_brought(run, entity)[1]}."
+        yield f"Level, FY{year}: {name} stands above and stays out, with debt of {debt}."
 
 
 def _brought(run: Run, entity: str) -> tuple[str, str]:

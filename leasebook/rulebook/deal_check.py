@@ -34,7 +34,9 @@ def check_against_rules(deal: Deal, rulebook: Rulebook) -> Iterator[Finding]:
     yield from _tables(deal, rulebook.dictionary)
     for at, assertion in enumerate(deal.assertions):
         path = ("assertions", at)
-        yield from _known(rulebook, assertion.decision, assertion.outcome, path)
+        yield from _known(
+            rulebook, assertion.decision, assertion.outcome, path, assertion.framework
+        )
     for at, basis in enumerate(deal.bases.values()):
         for number, text in enumerate(basis.outcomes):
             decision, _, outcome = parse_outcome(text)
@@ -44,16 +46,16 @@ def check_against_rules(deal: Deal, rulebook: Rulebook) -> Iterator[Finding]:
                 )
 
 
-def check_statement(rulebook: Rulebook, text: str) -> str | None:
+def check_statement(rulebook: Rulebook, text: str, framework: str) -> str | None:
     """
-    What is wrong with an outcome that a command assumes, or None.
+    What is wrong with an outcome that a command assumes on a framework, or None.
 
     Example:
-        >>> check_statement(Rulebook.load(), "lease_term(campus-lease)=for-ever")
+        >>> check_statement(Rulebook.load(), "lease_term(campus-lease)=for-ever", "ifrs")
         'lease_term never concludes for-ever; write one of: noncancellable-only, with-renewals'
     """
     decision, _, outcome = parse_outcome(text)
-    for finding in _known(rulebook, decision, outcome, ()):
+    for finding in _known(rulebook, decision, outcome, (), framework):
         return f"{finding.cause}; {finding.fix}"
     return None
 
@@ -86,9 +88,12 @@ def _tables(deal: Deal, dictionary: Dictionary) -> Iterator[Finding]:
                     yield from _fits(declared, cell, path)
 
 
-def _known(rulebook: Rulebook, decision: str, outcome: str, path: Path) -> Iterator[Finding]:
-    """Whether a decision exists in some framework, and concludes an outcome in one of them."""
-    everything = [d for found in rulebook.decisions.values() for d in found]
+def _known(
+    rulebook: Rulebook, decision: str, outcome: str, path: Path, framework: str | None = None
+) -> Iterator[Finding]:
+    """Whether a decision of a framework, or of any, concludes an outcome."""
+    frameworks = (framework,) if framework else tuple(rulebook.decisions)
+    everything = [d for name in frameworks for d in rulebook.decisions[name]]
     outcomes = {o for d in everything if d.name == decision for o in d.outcomes}
     if not outcomes:
         cause = f"there is no decision {decision}"
