@@ -6,10 +6,10 @@ The way through the house, station by station; read this first.
 
 `open_deal` reads the contracts; `run` walks one deal on one basis from its facts to the
 consolidation worksheet; `amounts` cuts the worksheet into statement lines. Pages for people are
-made from a `Run` in `leasebook.report`.
+made from a `Run` in `leasebook.pages`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -31,9 +31,11 @@ from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
 from leasebook.rulebook.stated import Stated, stated_outcomes
+from leasebook.statements.filed_check import check_filed
 from leasebook.statements.layout import Line
 from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
+from leasebook.values.problem import Finding
 
 #: The basis on which the reporting entity's first column stands.
 FILED = "as-filed"
@@ -70,7 +72,12 @@ def open_deal(path: Path) -> Deal:
     Raises:
         Refused: With every problem of the files.
     """
-    return load_deal(path, lambda deal: check_against_rules(deal, Rulebook.load()))
+
+    def further(deal: Deal) -> Iterator[Finding]:
+        yield from check_against_rules(deal, Rulebook.load())
+        yield from check_filed(deal)
+
+    return load_deal(path, further)
 
 
 def decide(
@@ -85,7 +92,7 @@ def decide(
     rulebook = Rulebook.load()
     return determine(
         rulebook,
-        derive(deal, rulebook.dictionary),
+        subjects(deal),
         framework=framework,
         as_of=deal.known_to,
         policy=rulebook.policies["default"],
@@ -93,6 +100,11 @@ def decide(
         stated=stated,
         judgements_varied=judgements_varied,
     )
+
+
+def subjects(deal: Deal) -> tuple[Subject, ...]:
+    """What the decisions of a deal are about, with the facts its contracts and people give."""
+    return derive(deal, Rulebook.load().dictionary)
 
 
 def _measured_once(setting: Setting) -> Measured:
@@ -194,7 +206,7 @@ def fiscal_years(found: Run) -> range:
     first = found.opening.year if found.opening else None
     if first is None:
         days = [p.date for b in found.kept.books.values() for p in b.postings]
-        first = fiscal_year(min(days), ends)
+        first = fiscal_year(min(days, default=found.deal.known_to), ends)
     return range(first, fiscal_year(found.kept.until, ends) + 1)
 
 

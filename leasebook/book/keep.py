@@ -23,8 +23,12 @@ from leasebook.measure.asset_use import measure_asset
 from leasebook.measure.capital import bottom_up
 from leasebook.measure.contracts import contract_schedules, securities_schedule
 from leasebook.measure.equity_method import equity_method, split_distribution
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
-from leasebook.measure.setting import Setting, horizon
+from leasebook.measure.setting import Setting, first_day, horizon
+
+#: The longest time that books are kept for, from the first contract to the end of the last.
+YEARS_MAX = 150
 
 
 @attrs.frozen
@@ -56,6 +60,7 @@ def keep_books(setting: Setting, basis: str) -> Kept:
     """
     deal = setting.deal
     until = horizon(deal)
+    _refuse(deal, until)
     cash = cash_accounts(deal)
     by_entity: dict[str, list[Posting]] = defaultdict(list)
     schedules: list[Schedule] = []
@@ -90,6 +95,16 @@ def keep_books(setting: Setting, basis: str) -> Kept:
         for entity in deal.bookkeepers()
     }
     return Kept(books, tuple(schedules), accrued, until)
+
+
+def _refuse(deal: Deal, until: date) -> None:
+    """What cannot be kept in books here, as a finding that names it."""
+    if until.year - first_day(deal).year > YEARS_MAX:
+        raise NotModelled(f"the deal runs to {until}, beyond {YEARS_MAX} years of books")
+    holders = [contract.holder for contract in deal.of_kind(Securities)]
+    for holder in holders:
+        if holders.count(holder) > 1:
+            raise NotModelled(f"{holder} keeps its idle money in two securities, not in one")
 
 
 def _idle_money(

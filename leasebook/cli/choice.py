@@ -77,7 +77,9 @@ class Question:
         if self.basis is not None:
             basis_id = known("--basis", self.basis, deal.bases)
         else:
-            basis_id = basis if basis in deal.bases else next(iter(deal.bases), basis)
+            basis_id = basis if basis in deal.bases else next(iter(deal.bases), "")
+        if not basis_id:
+            raise click.UsageError("the deal has no basis to prepare anything on; add [[bases]]")
         framework = self.framework or deal.entities[entity].framework
         for assumption in self.assume:
             if wrong := check_statement(Rulebook.load(), assumption, framework):
@@ -103,7 +105,7 @@ def _assumptions(
         if not _ASSUMPTION.fullmatch(assumption):
             raise click.BadParameter(
                 f"{assumption!r} is not of the form decision(subject)=outcome, such as "
-                "lease_classification(campus-lease)=operating"
+                "lessee_classification(campus-lease)=operating"
             )
     return tuple(given)
 

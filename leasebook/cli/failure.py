@@ -10,7 +10,8 @@ import click
 from leasebook.cli.output import silence_output
 from leasebook.consolidation.eliminate import CashMismatchError
 from leasebook.consolidation.perimeter import PerimeterHoleError
-from leasebook.measure.financing import NotModelled
+from leasebook.contract.figure import UnknownFigureError
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.reckoning.rates import NoCrossing
 from leasebook.report.table import plain
@@ -23,6 +24,19 @@ DISK = 3
 INTEGRITY = 4
 UNEXPECTED = 70
 INTERRUPTED = 130
+
+
+#: Findings that come to light only when a deal is measured, with code and exit code.
+_CODED: tuple[tuple[type[BaseException], str, int], ...] = (
+    (OutsideDomain, "LB0202", FINDINGS),
+    (NoCrossing, "LB0005", FINDINGS),
+    (UnknownFigureError, "LB0007", FINDINGS),
+    (NotModelled, "LB0006", FINDINGS),
+    (PerimeterHoleError, "LB0410", FINDINGS),
+    (FiledMismatchError, "LB0311", FINDINGS),
+    (TrueUpExceeded, "LB0004", INTEGRITY),
+    (CashMismatchError, "LB0004", INTEGRITY),
+)
 
 
 def _say(*lines: str) -> None:
@@ -50,11 +64,6 @@ def _disk(error: OSError) -> int:
     return DISK
 
 
-def _coded(code: str, error: BaseException, exit_code: int) -> int:
-    _say(f"error[{code}]: {plain(str(error))}", f"  = help: leasebook rule {code}")
-    return exit_code
-
-
 def _unexpected(error: BaseException) -> int:
     if os.environ.get("LEASEBOOK_TRACEBACK") == "1":
         _say("".join(traceback.format_exception(error)).rstrip())
@@ -66,7 +75,7 @@ def _unexpected(error: BaseException) -> int:
     return UNEXPECTED
 
 
-def report(error: BaseException) -> int:  # noqa: PLR0911 - one return for each kind of failure
+def report(error: BaseException) -> int:
     """
     Says on standard error what went wrong.
 
@@ -86,14 +95,8 @@ def report(error: BaseException) -> int:  # noqa: PLR0911 - one return for each 
             return _usage(error)
         case OSError():
             return _disk(error)
-        case OutsideDomain():
-            return _coded("LB0202", error, FINDINGS)
-        case NoCrossing():
-            return _coded("LB0005", error, FINDINGS)
-        case PerimeterHoleError():
-            return _coded("LB0410", error, FINDINGS)
-        case NotModelled():
-            return _coded("LB0006", error, FINDINGS)
-        case TrueUpExceeded() | CashMismatchError() | FiledMismatchError():
-            return _coded("LB0004", error, INTEGRITY)
+    for kind, code, exit_code in _CODED:
+        if isinstance(error, kind):
+            _say(f"error[{code}]: {plain(str(error))}", f"  = help: leasebook rule {code}")
+            return exit_code
     return _unexpected(error)

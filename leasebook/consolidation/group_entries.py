@@ -44,11 +44,13 @@ def group_schedules(
         use = _less([whole.use], [a.use for a in alone if a.use is not None])
         made += interest
         made += _attributed(asset, members, interest, use, setting=setting, until=until)
-    made += _leased_out(members, setting)
+    made += _leased_out(members, setting, accrued)
     return tuple(_less(made, []))
 
 
-def _leased_out(members: frozenset[str], setting: Setting) -> Iterator[Schedule]:
+def _leased_out(
+    members: frozenset[str], setting: Setting, accrued: Mapping[str, Schedule]
+) -> Iterator[Schedule]:
     """
     A lease that takes an asset off the group's books, at what the asset has cost the group.
 
@@ -56,8 +58,8 @@ def _leased_out(members: frozenset[str], setting: Setting) -> Iterator[Schedule]
     """
     for lease in setting.deal.of_kind(Lease):
         if lease.lessor in members and lease.lessee not in members:
-            whole = net_investment_schedule(lease, setting, members)
-            alone = net_investment_schedule(lease, setting, frozenset({lease.lessor}))
+            whole = net_investment_schedule(lease, setting, members, accrued)
+            alone = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
             if whole is not None and alone is not None:
                 seller = setting.deal.assets[lease.asset].owner
                 yield from (_of(s, seller, s.contract) for s in _less([whole], [alone]))

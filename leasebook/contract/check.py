@@ -22,6 +22,7 @@ CHECKS: dict[str, Check] = {
     "subjects are something": check_names.subjects_are_something,
     "sources are declared": check_names.sources_are_declared,
     "perimeters name entities": check_names.perimeters_name_entities,
+    "interests make no circle": check_names.interests_make_no_circle,
     "outcomes can be read": check_names.outcomes_can_be_read,
     "assertions have an origin": check_names.assertions_have_an_origin,
     "assertions that a basis takes exist": check_names.taken_assertions_exist,

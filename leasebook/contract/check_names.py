@@ -185,6 +185,31 @@ def perimeters_name_entities(draft: Draft) -> Iterator[Finding]:
                 cause = f"no entity is called {name}"
                 advice = nearest(name, draft.declared["entities"])
                 yield Finding("LB0301", ("bases", number, "perimeter", name), cause, advice, "key")
+            elif name in draft.entities and not draft.entities[name].keeps_books:
+                cause = f"{name} keeps no books, so a perimeter cannot hold it"
+                advice = "leave it out of the perimeter"
+                yield Finding("LB0301", ("bases", number, "perimeter", name), cause, advice, "key")
+    header = draft.deal
+    reporting = draft.entities.get(header.reporting) if header is not None else None
+    if reporting is not None and not reporting.keeps_books:
+        cause = f"{reporting.id} keeps no books, so it has no statements"
+        yield Finding("LB0301", ("deal", "reporting"), cause, "name an entity that keeps books")
+
+
+def interests_make_no_circle(draft: Draft) -> Iterator[Finding]:
+    """Nobody holds an interest in itself through others."""
+    interests = [(key, c) for key, c in draft.contracts.items() if isinstance(c, EquityInterest)]
+    left = {holder for _, c in interests for holder in (c.holder, c.issuer)}
+    while left:
+        free = {
+            e for e in left if not any(c.holder == e and c.issuer in left for _, c in interests)
+        }
+        if not free:
+            key = next(k for k, c in interests if c.holder in left and c.issuer in left)
+            cause = f"interests go round in a circle among {', '.join(sorted(left))}"
+            yield Finding("LB0312", ("contracts", key, "issuer"), cause, "leave out one of them")
+            return
+        left -= free
 
 
 def outcomes_can_be_read(draft: Draft) -> Iterator[Finding]:

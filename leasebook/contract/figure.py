@@ -9,6 +9,10 @@ import attrs
 T = TypeVar("T")
 
 
+class UnknownFigureError(Exception):
+    """A figure that a measurement needs and that nobody knows."""
+
+
 @attrs.frozen
 class Figure(Generic[T]):
     """
@@ -41,10 +45,10 @@ class Figure(Generic[T]):
         The value, for callers that have established that there is one.
 
         Raises:
-            LookupError: If the figure is unknown.
+            UnknownFigureError: If the figure is unknown.
         """
         if self.value is None:
-            raise LookupError(f"{self.path} is unknown: {self.unknown or 'not stated'}")
+            raise UnknownFigureError(f"{self.path} is unknown: {self.unknown or 'not stated'}")
         return self.value
 
     def origin(self) -> str:

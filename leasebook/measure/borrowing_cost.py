@@ -139,10 +139,10 @@ def _earliest(notes: list[Note]) -> date:
 
 
 def _by_month(schedule: Schedule | None, column: str, months: list[date]) -> list[int]:
+    """A flow of each month; what came before the first month is not counted."""
     if schedule is None:
         return [0] * len(months)
-    totals = [schedule.total(column, last=month) for month in months]
-    return [after - before for before, after in zip([0, *totals], totals, strict=False)]
+    return [schedule.total(column, month.replace(day=1), month) for month in months]
 
 
 def _left(

@@ -5,7 +5,7 @@ The schedules that need an entity's whole ledger first (securities that hold idl
 equity method) are made by the functions at the end, when the pipeline has that ledger.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import attrs
@@ -20,8 +20,10 @@ from leasebook.contract.model import (
     Services,
 )
 from leasebook.measure.asset import draws_of, expenditures, owner_of
+from leasebook.measure.asset_use import interest_layers
+from leasebook.measure.borrowing_cost import interest_capitalised
 from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
-from leasebook.measure.financing import NotModelled, financing_obligation
+from leasebook.measure.financing import financing_obligation
 from leasebook.measure.lease_terms import lease_end, lease_segments
 from leasebook.measure.lessee import (
     lessee_exempt,
@@ -36,11 +38,12 @@ from leasebook.measure.lessor import (
     lessor_sales_type,
 )
 from leasebook.measure.net_investment import LeasedAsset
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
-from leasebook.measure.setting import Setting, horizon
+from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import NoCrossing
@@ -61,8 +64,11 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     """
     deal = setting.deal
     made: list[Schedule] = []
+    for borrowed in deal.of_kind(Note):
+        made += note_schedules(borrowed, setting)
+    accrued = {s.contract: s for s in made if s.name == "note-issued"}
     for lease in deal.of_kind(Lease):
-        made += lease_schedules(lease, setting)
+        made += lease_schedules(lease, setting, accrued)
     # Both sides of a lease show the same payments.
     rents = {s.contract: _payments(s) for s in made if "payment" in s.columns}
     for contribution in deal.of_kind(Contribution):
@@ -73,8 +79,6 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
         made += construction_schedules(construction, setting)
     for services in deal.of_kind(Services):
         made += services_schedules(services, setting)
-    for borrowed in deal.of_kind(Note):
-        made += note_schedules(borrowed, setting)
     keeps = set(deal.bookkeepers())
     return tuple(s for s in made if s.entity in keeps)
 
@@ -84,7 +88,9 @@ def _payments(schedule: Schedule) -> list[tuple[date, int]]:
     return [(row.date, row.amounts[column]) for row in schedule.rows if row.amounts[column]]
 
 
-def lease_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
+def lease_schedules(
+    lease: Lease, setting: Setting, accrued: Mapping[str, Schedule]
+) -> Iterator[Schedule]:
     """
     A lease in the books of lessee and lessor, each by its own classification.
 
@@ -104,12 +110,12 @@ def lease_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
         yield with_payments_split(lessee_finance(*sides, segments))
     else:
         yield lessee_operating(*sides, segments)
-    invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}))
+    invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
     yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, segments)
 
 
 def net_investment_schedule(
-    lease: Lease, setting: Setting, members: frozenset[str]
+    lease: Lease, setting: Setting, members: frozenset[str], accrued: Mapping[str, Schedule]
 ) -> Schedule | None:
     """
     The lessor's schedule of a lease that takes the asset off its books; None of any other lease.
@@ -120,47 +126,60 @@ def net_investment_schedule(
         lease: Measured as the members' lease.
         setting: Gives the lessor's classification.
         members: The lessor, or the group it is in: what the asset has cost them is given up.
+        accrued: The issuer's schedule of each note, for the interest that is part of that cost.
     """
     outcome = setting.outcome("lessor_classification", lease.id)
     if outcome not in _NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
         return None
-    asset = leased_asset(lease, setting, members)
+    asset = leased_asset(lease, setting, members, accrued)
     segments = lease_segments(lease, setting)
     try:
         made = _NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
     except NoCrossing as missing:
-        if lease.unguaranteed_residual is None:
-            cause = f"{lease.id} is {outcome} for its lessor, and its residual value is not stated"
-            raise NotModelled(cause) from missing
-        raise
+        known = lease.unguaranteed_residual is not None
+        why = (
+            "with these rents and residuals" if known else "while its residual value is not stated"
+        )
+        cause = f"{lease.id} is {outcome} for its lessor, and has no implicit rate {why}"
+        raise NotModelled(cause) from missing
     return with_payments_split(made, paid="received")
 
 
 def leased_asset(
-    lease: Lease, setting: Setting, members: frozenset[str] | None = None
+    lease: Lease,
+    setting: Setting,
+    members: frozenset[str] | None = None,
+    accrued: Mapping[str, Schedule] | None = None,
 ) -> LeasedAsset:
     """What the lessor of a net-investment lease, or its group, gives up at commencement."""
     known = setting.deal.assets[lease.asset]
     begins = lease.commencement_date.get()
     return LeasedAsset(
         fair_value=setting.minor(known.fair_value),
-        carrying_amount=carrying_amount(lease.asset, begins, setting, members),
+        carrying_amount=carrying_amount(lease.asset, begins, setting, members, accrued),
         guaranteed_residual=setting.minor(lease.guaranteed_residual),
         unguaranteed_residual=setting.minor(lease.unguaranteed_residual),
     )
 
 
 def carrying_amount(
-    asset: str, at: date, setting: Setting, members: frozenset[str] | None = None
+    asset: str,
+    at: date,
+    setting: Setting,
+    members: frozenset[str] | None = None,
+    accrued: Mapping[str, Schedule] | None = None,
 ) -> int:
     """
     An asset's cost less depreciation to its owner, or to a group of members, at a day's close.
 
-    Interest that the owner capitalises itself is left out: a lease by which the asset leaves the
-    books commences when construction ends, and the owner's own borrowing is not part of it here.
+    With the schedules of notes, the interest capitalised on it is part of the cost.
     """
     owner = members or frozenset({owner_of(asset, setting)})
-    layers = [(day, amount) for day, amount in expenditures(asset, owner, setting) if day <= at]
+    spent = expenditures(asset, owner, setting)
+    if accrued:
+        capitalised = interest_capitalised(asset, owner, setting=setting, accrued=accrued)
+        spent += interest_layers(capitalised)
+    layers = [(day, amount) for day, amount in spent if day <= at]
     known = setting.deal.assets[asset]
     months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
     written_off = depreciation(layers, known.in_service.get(), months, residual, at)
@@ -209,7 +228,7 @@ def _handed_over(lease: Lease, owed: Schedule, setting: Setting) -> Iterator[Sch
     movements = [Movement(ends, 1, 0, {"settled": left})]
     if months_left > 0:
         written_off = depreciation(
-            [(ends, left)], ends + timedelta(days=1), months_left, 0, horizon(setting.deal)
+            [(ends, left)], ends + timedelta(days=1), months_left, 0, date.max
         )
         movements += [
             Movement(day, 1, at, {"depreciation": amount})

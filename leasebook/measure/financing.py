@@ -9,6 +9,7 @@ from fractions import Fraction
 import attrs
 
 from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.kernel import accrue_segment
@@ -18,12 +19,6 @@ from leasebook.reckoning.rounding import round_half_even
 
 _FLOWS = ("advance", "payment", "interest")
 _BALANCES = {"obligation": {"advance": 1, "interest": 1, "payment": -1}}
-
-
-class NotModelled(ValueError):  # noqa: N818 - reads as the finding it reports
-    """
-    A combination of terms that no measurement here covers.
-    """
 
 
 @attrs.frozen

@@ -79,6 +79,9 @@ def lease_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
         elif event.kind != "rent-changed":
             continue
         following = _after(event, lease, setting, last, live)
+        if live == 0:
+            segments[-1] = following
+            continue
         if live < last.periods:
             segments[-1] = attrs.evolve(last, live_periods=live)
         segments.append(following)

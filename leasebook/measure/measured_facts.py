@@ -7,6 +7,7 @@ decision or a term is open, the answer is unknown, with what it would be under e
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -192,7 +193,7 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
     How far the guaranteed return differs over the exit dates, largest over smallest less one.
 
     At each exit date: the value of the rents to it and of the guarantee on it, at the rate of the
-    notes that fund the lessor.
+    notes that fund the lessor and at the lease's own rates.
 
     Source: ASC 842-10-55-27; IFRS 16.B38. The measure itself is ours.
     """
@@ -200,21 +201,10 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
     guarantee = guarantee_of(lease, setting)
     if guarantee is None:
         return Fact("t5_spread", Unknown("there is no guarantee"), "measured", path)
-    rate = _funding_rate(lease, guarantee, setting)
-    by_label: dict[str, list[Fraction]] = {}
-    for end in exits(lease):
-        rents = _rent_value(lease, end.months, rate, setting)
-        amounts = guaranteed(guarantee, end, setting)
-        expired = amounts.pop("guarantee expired", None)
-        labels = list(by_label) if expired is not None else list(amounts)
-        for label in labels:
-            amount = amounts.get(label, 0)
-            value = rents + _discounted(amount, end.months, rate, lease)
-            by_label.setdefault(label, []).append(value)
-    if guarantee.readings:
-        by_label.pop("guarantee in full", None)
     readings = tuple(
-        Reading(label, max(values) / min(values) - 1) for label, values in by_label.items()
+        Reading(f"{label}, at {rate * 100:f} %".replace(".000 %", " %"), spread)
+        for rate in _return_rates(lease, guarantee, setting)
+        for label, spread in _spreads(lease, guarantee, rate, setting)
     )
     why = _why_unknown(guarantee)
     if not why and len(readings) == 1:
@@ -223,14 +213,37 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
     return Fact("t5_spread", unknown, "measured", path, readings=readings)
 
 
-def _funding_rate(lease: Lease, guarantee: ResidualValueGuarantee, setting: Setting) -> Fraction:
-    """The funders' rate for a rent period: the coupon of the notes, or the lease's own rate."""
-    for reading in guarantee.readings:
-        found = setting.deal.contracts[reading.note]
-        if isinstance(found, Note):
-            months = lease.rent.every.months
-            return periodic_rate(found.coupon_annual.get(), "effective-annual", months)
-    return lease_segments(lease, setting)[0].rate
+def _spreads(
+    lease: Lease, guarantee: ResidualValueGuarantee, annual: Decimal, setting: Setting
+) -> Iterator[tuple[str, Fraction]]:
+    """Largest over smallest guaranteed return less one at one rate, by reading."""
+    rate = periodic_rate(annual, "effective-annual", lease.rent.every.months)
+    by_label: dict[str, list[Fraction]] = {}
+    for end in exits(lease):
+        rents = _rent_value(lease, end.months, rate, setting)
+        amounts = guaranteed(guarantee, end, setting)
+        expired = amounts.pop("guarantee expired", None)
+        for label in list(by_label) if expired is not None else list(amounts):
+            amount = amounts.get(label, 0)
+            value = rents + _discounted(amount, end.months, rate, lease)
+            by_label.setdefault(label, []).append(value)
+    if guarantee.readings:
+        by_label.pop("guarantee in full", None)
+    for label, values in by_label.items():
+        yield label, max(values) / min(values) - 1
+
+
+def _return_rates(
+    lease: Lease, guarantee: ResidualValueGuarantee, setting: Setting
+) -> tuple[Decimal, ...]:
+    """The funders' rate first, then the lease's own and the ends of its range."""
+    coupons = [
+        found.coupon_annual.get()
+        for reading in guarantee.readings
+        if isinstance(found := setting.deal.contracts[reading.note], Note)
+    ]
+    others = (lease.discount_rate.get(), *lease.discount_rate.range)
+    return tuple(dict.fromkeys((*coupons, *sorted(others, reverse=True))))
 
 
 def _lessor_value(lease: Lease, reached: _Outcomes, setting: Setting, *, name: str) -> Fact:

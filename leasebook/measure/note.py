@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Movement, Schedule, assemble, changes
 from leasebook.reckoning.calendar import add_months, month_ends, months_between
 from leasebook.reckoning.day_count import day_count, year_fraction
@@ -54,7 +55,7 @@ class NoteSegment:
         day_count(self.day_count, self.issued, self.first_coupon)
         dates = self.coupon_dates()
         if dates[0] != self.first_coupon or self.first_coupon <= self.issued:
-            raise ValueError(
+            raise NotModelled(
                 f"coupons stepped back from {self.maturity} do not meet the first coupon "
                 f"{self.first_coupon}"
             )

@@ -5,6 +5,7 @@ Plant: straight-line depreciation of an asset whose cost may arrive in layers.
 from collections.abc import Sequence
 from datetime import date
 
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.calendar import (
     closes,
     days_of_use,
@@ -43,7 +44,7 @@ def depreciation(
         before `until` or to the end of life.
 
     Raises:
-        ValueError: If a layer arrives after the end of life.
+        NotModelled: If a layer arrives after the end of life.
 
     Example:
         >>> depreciation([(date(2028, 12, 1), 100)], date(2029, 1, 1), 3, 0, date(2029, 2, 28))
@@ -55,7 +56,7 @@ def depreciation(
     layers += [(months_between(in_service, d), cost) for d, cost in cost_layers if d > in_service]
     for first, amount in layers:
         if first >= life_months:
-            raise ValueError(f"cost arrives {first} months into a life of {life_months}")
+            raise NotModelled(f"cost arrives {first} months into a life of {life_months}")
         for k, part in enumerate(spread_evenly(amount, life_months - first), start=first):
             by_month[k] += part
     at_month_end: dict[date, int] = {}

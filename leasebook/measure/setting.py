@@ -79,7 +79,7 @@ def first_day(deal: Deal) -> date:
                 days.append(value.first.get())
             elif isinstance(value, Figure) and isinstance(value.value, date):
                 days.append(value.value)
-    return min(days)
+    return min(days, default=deal.known_to)
 
 
 def horizon(deal: Deal) -> date:

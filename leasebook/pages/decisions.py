@@ -10,7 +10,12 @@ from leasebook import pipeline
 from leasebook.contract.deal import Deal
 from leasebook.pages.caption import FRAMEWORKS, subtitle
 from leasebook.pipeline import Run
-from leasebook.report.pages_determine import determine_table, open_table, summary_table
+from leasebook.report.pages_determine import (
+    determine_table,
+    listed_table,
+    open_table,
+    summary_table,
+)
 from leasebook.report.table import Table
 from leasebook.rulebook.stated import Stated, assertions_of, stated_outcomes
 
@@ -45,7 +50,20 @@ def decisions(run: Run) -> tuple[Table, ...]:
         "the rules conclude from the facts alone; what is stated stands beside them",
     )
     who = speakers(run.deal, stated)
-    return summary_table(shown, lines, who), determine_table(shown, lines, who)
+    return (
+        summary_table(shown, lines, who),
+        *stated_tables(run),
+        determine_table(shown, lines, who),
+    )
+
+
+def stated_tables(run: Run) -> tuple[Table, ...]:
+    """The lists that rules weigh row by row, such as activities, each cell known or not."""
+    return tuple(
+        listed_table(subject.id, table)
+        for subject in pipeline.subjects(run.deal)
+        for table in subject.tables.values()
+    )
 
 
 def obstacles(run: Run) -> tuple[Table, ...]:

@@ -57,6 +57,12 @@ def notes(statement: str, run: Run) -> Iterator[str]:
 
 
 def _basis_notes(run: Run) -> Iterator[str]:
+    filed = run.deal.bases.get(pipeline.FILED)
+    if filed is not None and filed.scenario != run.basis.scenario:
+        yield (
+            f"The column as filed is in the scenario {filed.scenario}; what differs in "
+            f"{run.basis.scenario} stands in the third column."
+        )
     if run.framework == "ifrs" and run.opening:
         yield (
             "IFRS: each filed line less the deal's effect under US GAAP plus its effect under IFRS."
@@ -117,9 +123,11 @@ def _disclosed(run: Run) -> Iterator[str]:
             cap = _said(run, guarantee.cap.get())
             yield f"Disclosed, not booked: {guarantee.title}, at most {cap}{unknown}."
     for lease in run.deal.of_kind(Lease):
-        if lease.lessee == run.entity and lease.rent.total is not None:
+        begins = lease.commencement_date.get()
+        filed = run.deal.filed.get(run.entity)
+        later = filed is not None and begins > filed.as_of
+        if lease.lessee == run.entity and lease.rent.total is not None and later:
             total = _said(run, lease.rent.total.get())
-            begins = lease.commencement_date.get()
             what = f"{lease.title}, not yet commenced, {total} of rent"
             yield f"Disclosed until {begins}: {what}."
             yield from _liability_range(run, lease)

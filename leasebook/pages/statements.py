@@ -102,7 +102,8 @@ def _column_titles(run: Run) -> dict[str, str]:
     total = run.basis.id.replace("-", " ")
     if run.basis.note.startswith("what if"):
         total += " (what if)"
-    titles = ("as filed", "vehicles", "eliminations and group entries", total)
+    first = "as filed" if run.entity == run.deal.reporting else "own book as filed"
+    titles = (first, "vehicles", "eliminations and group entries", total)
     return dict(zip(COLUMNS, titles, strict=True))
 
 

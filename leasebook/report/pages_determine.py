@@ -4,6 +4,8 @@ Decisions: what somebody states beside what the rules conclude, every test, and 
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from leasebook.facts.fact import Fact, Unknown
+from leasebook.facts.fact import Table as FactTable
 from leasebook.report.table import Cell, Column, Row, Table
 from leasebook.rulebook.determination import Determination, Test
 from leasebook.rulebook.wording import show
@@ -53,6 +55,14 @@ def _shared(found: Determination) -> dict[str, Cell]:
     return shared
 
 
+def _lacking(found: Determination) -> dict[str, str]:
+    """Each fact that a decision lacks, once, with all paragraphs that ask for it."""
+    asked: dict[str, dict[str, None]] = {}
+    for missing in found.missing:
+        asked.setdefault(missing.fact, {}).update(dict.fromkeys(missing.cites.split("; ")))
+    return {fact: "; ".join(cites) for fact, cites in asked.items()}
+
+
 def _test_rows(test: Test, shared: Mapping[str, Cell]) -> Iterable[Row]:
     margin = test.margin.text if test.margin is not None else test.sentence
     yield Row(
@@ -95,13 +105,13 @@ def _rows(found: Determination, stated_by: Mapping[tuple[str, str], str]) -> Ite
     yield Row(conclusion, indent=1)
     for test in found.tests:
         yield from _test_rows(test, shared)
-    for missing in found.missing:
+    for fact, cites in _lacking(found).items():
         cells: dict[str, Cell] = {
             **shared,
             "kind": "missing",
             "test": "not known",
-            "margin": _words(missing.fact),
-            "cites": missing.cites,
+            "margin": _words(fact),
+            "cites": cites,
         }
         yield Row(cells, indent=1)
     for other in found.alternatives:
@@ -111,7 +121,7 @@ def _rows(found: Determination, stated_by: Mapping[tuple[str, str], str]) -> Ite
             "kind": "alternative",
             "test": judged,
             "verdict": other.outcome or UNDETERMINED,
-            "margin": other.label,
+            "margin": "" if other.label == str(other.value) else other.label,
         }
         yield Row(cells, indent=1)
 
@@ -157,6 +167,34 @@ def summary_table(
     return Table(title, _SUMMARY, tuple(rows), tuple(subtitle), (note,))
 
 
+def listed_table(about: str, table: FactTable) -> Table:
+    """
+    A list that rules weigh row by row, with what is not known in each cell.
+
+    Args:
+        about: The subject that the list belongs to.
+        table: Its rows.
+    """
+    keys = list(dict.fromkeys(key for row in table.rows for key in row))
+    columns = (
+        Column("about", "About", printed=False),
+        *(Column(key, _words(key)) for key in keys),
+    )
+    rows = tuple(
+        Row({"about": about, **{key: _known(fact) for key, fact in row.items()}})
+        for row in table.rows
+    )
+    whole = "complete" if table.complete else "more may exist"
+    return Table(f"{_words(table.name).capitalize()} of {about} ({whole})", columns, rows)
+
+
+def _known(fact: Fact) -> str:
+    if isinstance(fact.value, Unknown):
+        return f"? {fact.value.reason}"
+    ends = [show(reading.value) for reading in fact.readings]
+    return show(fact.value) + (f" ({' to '.join(ends)})" if ends else "")
+
+
 def determine_table(
     found: Iterable[Determination],
     subtitle: Sequence[str],
@@ -199,12 +237,9 @@ def open_table(
     for each in found:
         example = example or f"{each.decision}({each.about})=OUTCOME"
         shared: dict[str, Cell] = {"decision": each.decision, "about": each.about}
-        asked: dict[str, dict[str, None]] = {}
-        for missing in each.missing:
-            asked.setdefault(missing.fact, {}).update(dict.fromkeys(missing.cites.split("; ")))
         lacking = [
-            Row({**shared, "fact": _words(fact), "cites": "; ".join(cites)})
-            for fact, cites in asked.items()
+            Row({**shared, "fact": _words(fact), "cites": cites})
+            for fact, cites in _lacking(each).items()
         ]
         rows += lacking or [Row({**shared, "fact": each.sentence, "cites": each.cites})]
     notes = ["Bases that can be built: " + (", ".join(buildable) or "none") + "."]

@@ -209,14 +209,18 @@ def _check(
     together = Totals.of((*postings, *book.postings), ends)
     left = together.balance("opening-balances", year)
     if left:
-        raise FiledMismatchError(f"opening balances end at {left} minor units, not at zero")
+        raise FiledMismatchError(f"opening balances end at {left:,} minor units, not at zero")
     shown = prepare(together, [year])
     amounts: dict[str, int] = defaultdict(int)
     for (_, _, line), amount in shown.items():
         amounts[line] = amount
+    if amounts["closing-cash"] != amounts["cash"] + amounts["restricted-cash"]:
+        raise FiledMismatchError("cash at the end of the year is not the cash of the balance sheet")
     for line, amount in totals.items():
         if amounts[line] != amount:
-            raise FiledMismatchError(f"{line} comes to {amounts[line]} minor units, filed {amount}")
+            raise FiledMismatchError(
+                f"{line} comes to {amounts[line]:,} minor units, and {amount:,} are filed"
+            )
 
 
 def filed_line(filed: FiledStatements, name: str) -> FiledLine | None:

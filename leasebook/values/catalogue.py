@@ -60,6 +60,10 @@ _PROGRAM = (
          "No rate from 0 to 100 % a period makes the payments worth the amount that is given: an "
          "implicit rate, a yield, or the rate of a financing.",
          "Check payments, fair value and income against each other.", 1),
+    Code("LB0007", "A figure that is needed and not known",
+         "A schedule cannot be measured without a figure that the deal says is unknown; unknown is "
+         "never taken as zero.",
+         "Give the figure with a source, or as an assumption with its reason.", 1),
     Code("LB0006", "Terms that are not measured",
          "The terms are in order, and together they are a case that no measurement covers yet.",
          "Take another basis, or leave out the term that the message names.", 1),
@@ -186,6 +190,19 @@ _REFERENCES = (
          "An assertion or an assumption names a decision that does not exist, or an outcome that "
          "the decision never concludes.",
          "Take one of the decision's outcomes."),
+    Code("LB0309", "A filed line that no statement has",
+         "A filed line, or the account of a rest, is not in the statement or total it is put in.",
+         "Take a name of docs/reference/statements.md."),
+    Code("LB0310", "A line that is filed twice",
+         "One line of a filed statement is given two amounts.",
+         "Keep one of them."),
+    Code("LB0311", "Filed figures that do not fit together",
+         "A total is missing, the figures contradict each other, or their day ends no fiscal year, "
+         "so that no opening entry can be made from them.",
+         "Correct the filed file; the message names the line."),
+    Code("LB0312", "Interests that go round in a circle",
+         "An entity holds, through others, an interest in itself, so that no result comes first.",
+         "Leave out one of the interests."),
     Code("LB0308", "A value that a fact does not take",
          "A stated fact has a value of another sort than its declaration says.",
          "Write a value of the sort that the message names."),
