@@ -333,7 +333,11 @@ def test_guaranteed_return_is_open_with_its_two_spreads(concluded):
     test = asked(concluded, "renewal", "campus-lease", "guaranteed-return-compels-renewal")
     assert test.verdict == "unknown"
     spreads = [Decimal(round(1000 * ratio(r.value))) / 10 for r in test.readings]
-    assert spreads == [Decimal("16.2"), Decimal("8.1")]
+    assert spreads[:2] == [Decimal("16.2"), Decimal("8.1")]
+    assert all(r.label.endswith("at 6.581 %") for r in test.readings[:2])
+    assert [r.verdict for r in test.readings[:2]] == ["silent", "fires"]
+    assert len(spreads) == 6
+    assert min(spreads[2:]) > 10
     assert concluded.outcome("lease_term", "campus-lease") is None
 
 

@@ -316,11 +316,13 @@ def law_contracts_together_or_alone(case: Case) -> None:
     back = {(s.contract, s.name, s.entity): s for s in contract_schedules(turned.setting())}
     for name, contract in case.deal.contracts.items():
         if isinstance(contract, Lease | Note):
+            # A lessor's cost holds interest on notes, so a lease keeps them beside it.
+            apart = Lease if isinstance(contract, Lease) else Lease | Note
             failed = isinstance(contract, Lease) and setting.failed_sale(contract.asset)
             kept = {
                 k: c
                 for k, c in case.deal.contracts.items()
-                if k == name or not isinstance(c, Lease | Note)
+                if k == name or not isinstance(c, apart)
             }
             kept = {k: c for k, c in kept.items() if not getattr(c, "passes_on", ())}
             alone = contract_schedules(case.with_contracts(kept).setting())

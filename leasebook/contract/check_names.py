@@ -180,20 +180,25 @@ def _undeclared(path: Path, raw: Any, declared: frozenset[str]) -> Iterator[Find
 def perimeters_name_entities(draft: Draft) -> Iterator[Finding]:
     """A perimeter names entities that are there."""
     for number, basis in draft.bases.items():
-        for name in basis.perimeter or ():
+        perimeter = basis.perimeter or {}
+        for name in perimeter:
             if name not in draft.declared["entities"]:
                 cause = f"no entity is called {name}"
                 advice = nearest(name, draft.declared["entities"])
                 yield Finding("LB0301", ("bases", number, "perimeter", name), cause, advice, "key")
-            elif name in draft.entities and not draft.entities[name].keeps_books:
+            elif not _keeps_books(draft, name) and perimeter[name] != "outside":
                 cause = f"{name} keeps no books, so a perimeter cannot hold it"
-                advice = "leave it out of the perimeter"
+                advice = 'write "outside", or leave it out of the perimeter'
                 yield Finding("LB0301", ("bases", number, "perimeter", name), cause, advice, "key")
     header = draft.deal
     reporting = draft.entities.get(header.reporting) if header is not None else None
     if reporting is not None and not reporting.keeps_books:
         cause = f"{reporting.id} keeps no books, so it has no statements"
         yield Finding("LB0301", ("deal", "reporting"), cause, "name an entity that keeps books")
+
+
+def _keeps_books(draft: Draft, name: str) -> bool:
+    return name not in draft.entities or draft.entities[name].keeps_books
 
 
 def interests_make_no_circle(draft: Draft) -> Iterator[Finding]:

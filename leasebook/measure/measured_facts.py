@@ -202,7 +202,7 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
     if guarantee is None:
         return Fact("t5_spread", Unknown("there is no guarantee"), "measured", path)
     readings = tuple(
-        Reading(f"{label}, at {rate * 100:f} %".replace(".000 %", " %"), spread)
+        Reading(f"{label}, at {(rate * 100).normalize():f} %", spread)
         for rate in _return_rates(lease, guarantee, setting)
         for label, spread in _spreads(lease, guarantee, rate, setting)
     )
