@@ -2,7 +2,6 @@
 What a command is asked about: the deal, and names chosen among those that the deal has.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -13,13 +12,11 @@ import click
 
 from leasebook import pipeline
 from leasebook.contract.deal import Framework
+from leasebook.contract.outcome import parse_outcome
 from leasebook.pipeline import Run
 from leasebook.rulebook.deal_check import check_statement
 from leasebook.rulebook.loading import Rulebook
-from leasebook.rulebook.stated import parse_outcome
 from leasebook.values.nearest import nearest
-
-_ASSUMPTION = re.compile(r"[a-z0-9_]+\([^()\s]+\)=[^\s=]+")
 
 
 def known(option: str, given: str, names: Iterable[str]) -> str:
@@ -102,11 +99,11 @@ def _assumptions(
     _context: click.Context, _option: click.Parameter, given: Sequence[str]
 ) -> tuple[str, ...]:
     for assumption in given:
-        if not _ASSUMPTION.fullmatch(assumption):
-            raise click.BadParameter(
-                f"{assumption!r} is not of the form decision(subject)=outcome, such as "
-                "lessee_classification(campus-lease)=operating"
-            )
+        try:
+            parse_outcome(assumption)
+        except ValueError as error:
+            example = "lessee_classification(campus-lease)=operating"
+            raise click.BadParameter(f"{error}, such as {example}") from None
     return tuple(given)
 
 

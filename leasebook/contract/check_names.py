@@ -20,13 +20,13 @@ from leasebook.contract.model import (
     ResidualValueGuarantee,
     kind_of,
 )
+from leasebook.contract.outcome import parse_outcome
 from leasebook.contract.shape import file_keys
 from leasebook.values.nearest import nearest
 from leasebook.values.problem import Finding, Path
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
-_OUTCOME = re.compile(r"[a-z][a-z0-9_]*\([A-Za-z0-9][A-Za-z0-9_/-]*\)=[a-z0-9][a-z0-9_-]*\Z")
 
 #: The section that each field of a class refers to, and the class of contract that it wants.
 _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
@@ -221,7 +221,9 @@ def outcomes_can_be_read(draft: Draft) -> Iterator[Finding]:
     """An assumed outcome is written decision(subject)=outcome."""
     for number, basis in draft.bases.items():
         for place, outcome in enumerate(basis.outcomes):
-            if not _OUTCOME.match(outcome):
+            try:
+                parse_outcome(outcome)
+            except ValueError:
                 path = ("bases", number, "outcomes", place)
                 fix = 'write "decision(subject)=outcome", without blanks'
                 yield Finding("LB0216", path, f"{outcome!r} is no outcome", fix)

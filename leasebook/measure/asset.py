@@ -13,11 +13,10 @@ from leasebook.contract.model import Construction, Contribution, Lease
 from leasebook.measure.capital import paid_in
 from leasebook.measure.draws import straight_line_draws
 from leasebook.measure.lease_terms import lease_end
+from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
-
-_NET_INVESTMENT = ("sales-type", "direct-financing", "finance")
 
 
 def transfer_of(asset: str, setting: Setting) -> Contribution | None:
@@ -86,16 +85,17 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
 
     Source: ASC 842-30-25-1, 842-30-25-7, 842-40-25-5; IFRS 16.67.
     """
+    failed = setting.failed_sale(asset) is not None
     for lease in setting.deal.of_kind(Lease):
-        seller = setting.failed_sale(asset)
-        if seller is not None and lease.asset == asset and lease.lessor not in members:
+        if lease.asset != asset:
+            continue
+        if failed and lease.lessor not in members:
             return lease_end(lease, setting)
-        leased_out = lease.asset == asset and lease.lessor in members
-        if leased_out and lease.lessee not in members:
-            outcome = setting.outcome("lessor_classification", lease.id)
-            if outcome in _NET_INVESTMENT and setting.failed_sale(asset) is None:
-                day: date = lease.commencement_date.get()
-                return day
+        leased_out = lease.lessor in members and lease.lessee not in members
+        classified = setting.outcome("lessor_classification", lease.id)
+        if not failed and leased_out and classified in NET_INVESTMENT:
+            day: date = lease.commencement_date.get()
+            return day
     return None
 
 

@@ -31,12 +31,7 @@ from leasebook.measure.lessee import (
     lessee_ifrs,
     lessee_operating,
 )
-from leasebook.measure.lessor import (
-    lessor_direct_financing,
-    lessor_finance_ifrs,
-    lessor_operating,
-    lessor_sales_type,
-)
+from leasebook.measure.lessor import NET_INVESTMENT, lessor_operating
 from leasebook.measure.net_investment import LeasedAsset
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.note import NoteSegment, note
@@ -49,11 +44,6 @@ from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import NoCrossing
 
 _EXEMPT = ("short-term", "low-value")
-_NET_INVESTMENT = {
-    "sales-type": lessor_sales_type,
-    "direct-financing": lessor_direct_financing,
-    "finance": lessor_finance_ifrs,
-}
 
 
 def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
@@ -129,12 +119,12 @@ def net_investment_schedule(
         accrued: The issuer's schedule of each note, for the interest that is part of that cost.
     """
     outcome = setting.outcome("lessor_classification", lease.id)
-    if outcome not in _NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
+    if outcome not in NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
         return None
     asset = leased_asset(lease, setting, members, accrued)
     segments = lease_segments(lease, setting)
     try:
-        made = _NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
+        made = NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
     except NoCrossing as missing:
         known = lease.unguaranteed_residual is not None
         why = (

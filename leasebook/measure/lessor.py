@@ -240,3 +240,11 @@ def lessor_finance_ifrs(
     policy = ProfitPolicy("lessor-finance-ifrs", defers_profit=False, expenses_costs=dealer)
     parties = (contract, entity, counterparty)
     return net_investment(parties, segments, (asset, *later_assets), policy)
+
+
+#: By outcome of the lessor's classification: the measurement of leases that leave the asset's book.
+NET_INVESTMENT = {
+    "sales-type": lessor_sales_type,
+    "direct-financing": lessor_direct_financing,
+    "finance": lessor_finance_ifrs,
+}

@@ -5,9 +5,9 @@ What every page says of itself: entity, framework, basis, scenario, assumptions 
 from collections.abc import Iterable
 from decimal import Decimal
 
+from leasebook.contract.outcome import parse_outcome
 from leasebook.pipeline import Run
 from leasebook.report.table import Scale
-from leasebook.rulebook.stated import parse_outcome
 
 FRAMEWORKS = {"us-gaap": "US GAAP", "ifrs": "IFRS"}
 #: Decisions that are made and printed, and that no book depends on.

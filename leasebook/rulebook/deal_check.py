@@ -7,9 +7,9 @@ from typing import Any
 
 from leasebook.contract.deal import Deal
 from leasebook.contract.figure import Figure
+from leasebook.contract.outcome import parse_outcome
 from leasebook.facts.dictionary import Dictionary, FactMeaning, expected
 from leasebook.rulebook.loading import Rulebook
-from leasebook.rulebook.stated import parse_outcome
 from leasebook.values.nearest import nearest
 from leasebook.values.problem import Finding, Path
 

@@ -2,14 +2,12 @@
 Outcomes that somebody states in place of the rules: assertions taken, outcomes assumed.
 """
 
-import re
 from collections.abc import Iterable
 
 import attrs
 
 from leasebook.contract.deal import Basis, Deal
-
-_OUTCOME = re.compile(r"([a-z0-9_]+)\(([^()\s]+)\)=([^\s=]+)\Z")
+from leasebook.contract.outcome import parse_outcome
 
 
 @attrs.frozen
@@ -30,23 +28,6 @@ class Stated:
     def text(self) -> str:
         """The statement as it is typed."""
         return f"{self.decision}({self.about})={self.outcome}"
-
-
-def parse_outcome(text: str) -> tuple[str, str, str]:
-    """
-    Decision, subject and outcome of a statement.
-
-    Raises:
-        ValueError: If the text is not of the form ``decision(subject)=outcome``.
-
-    Example:
-        >>> parse_outcome("lease_term(campus-lease)=with-renewals")
-        ('lease_term', 'campus-lease', 'with-renewals')
-    """
-    match = _OUTCOME.match(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not of the form decision(subject)=outcome")
-    return match.group(1), match.group(2), match.group(3)
 
 
 def assertions_of(deal: Deal, framework: str, people: Iterable[str]) -> tuple[Stated, ...]:
