@@ -19,8 +19,9 @@ from leasebook.book.posting import Book, in_order
 from leasebook.consolidation.perimeter import members_of
 from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
 from leasebook.contract.deal import Basis, Deal, Framework
+from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
-from leasebook.contract.model import Contribution, Lease
+from leasebook.contract.model import Contribution
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
 from leasebook.measure.measured_facts import measured_fact

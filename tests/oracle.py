@@ -17,7 +17,8 @@ from dateutil.relativedelta import relativedelta
 
 from leasebook.contract.deal import Asset, Deal, Entity
 from leasebook.contract.figure import Figure
-from leasebook.contract.model import Contract, Distribution, EquityInterest, Lease, parties
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import Contract, Distribution, EquityInterest, parties
 
 
 def merge(

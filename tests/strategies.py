@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from leasebook.book.keep import Kept, cash_accounts, keep_books
 from leasebook.consolidation.worksheet import Worksheet, consolidate
-from leasebook.contract.deal import Asset, Deal, Entity, Event, Framework
+from leasebook.contract.deal import Asset, Deal, Entity, Framework
+from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
+from leasebook.contract.lease import Lease, Option, Rent
 from leasebook.contract.model import (
     Construction,
     Contract,
@@ -24,10 +26,7 @@ from leasebook.contract.model import (
     Distribution,
     Draws,
     EquityInterest,
-    Lease,
     Note,
-    Option,
-    Rent,
     Services,
 )
 from leasebook.measure.setting import Setting

@@ -8,7 +8,8 @@ import pytest
 from leasebook import pipeline
 from leasebook.cli.names import COMMANDS
 from leasebook.contract.deal import Entity
-from leasebook.contract.model import KINDS, Draws, Option, Rent, StepDownReading
+from leasebook.contract.lease import Option, Rent
+from leasebook.contract.model import KINDS, Draws, StepDownReading
 from leasebook.contract.shape import FIGURE_KEYS, DealFile, FiledFile, file_keys
 from leasebook.pages.statements import statements_page
 from leasebook.statements.layout import load_layouts

@@ -17,7 +17,7 @@ from leasebook.book.ledger import Ledger
 from leasebook.consolidation.worksheet import COLUMNS
 from leasebook.contract.deal import Deal, Framework
 from leasebook.contract.figure import Figure
-from leasebook.contract.model import Lease, Timing
+from leasebook.contract.lease import Lease, Timing
 from leasebook.measure.lease_terms import lease_segments
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting

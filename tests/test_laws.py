@@ -23,7 +23,8 @@ from leasebook.book.ledger import Ledger
 from leasebook.book.posting import Book, Posting
 from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
 from leasebook.contract.deal import Entity
-from leasebook.contract.model import Construction, Lease, Note
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import Construction, Note
 from leasebook.measure.contracts import contract_schedules
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import lease_segments

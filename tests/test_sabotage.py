@@ -23,14 +23,8 @@ from leasebook.book.posting import Posting
 from leasebook.book.template import Template, load_templates
 from leasebook.consolidation import noncontrolling, worksheet
 from leasebook.contract.deal import Asset, Deal, Entity
-from leasebook.contract.model import (
-    Contract,
-    Contribution,
-    EquityInterest,
-    Lease,
-    Note,
-    Rent,
-)
+from leasebook.contract.lease import Lease, Rent
+from leasebook.contract.model import Contract, Contribution, EquityInterest, Note
 from leasebook.measure import lease_segment, lease_terms, lessor
 from leasebook.measure import note as note_module
 from leasebook.measure.lease_segment import LeaseSegment

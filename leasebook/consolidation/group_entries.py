@@ -10,7 +10,7 @@ from datetime import date
 
 import attrs
 
-from leasebook.contract.model import Lease
+from leasebook.contract.lease import Lease
 from leasebook.measure.asset import derecognised_from, expenditures, in_service
 from leasebook.measure.asset_use import interest_layers, measure_asset
 from leasebook.measure.contracts import net_investment_schedule

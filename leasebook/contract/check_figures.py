@@ -14,7 +14,8 @@ import attrs
 from leasebook.contract.deal import Entity, StatedFact, StatedTable
 from leasebook.contract.draft import Draft
 from leasebook.contract.figure import Figure
-from leasebook.contract.model import Lease, Option, ResidualValueGuarantee
+from leasebook.contract.lease import Lease, Option
+from leasebook.contract.model import ResidualValueGuarantee
 from leasebook.contract.scalar import RATES, SHARES
 from leasebook.contract.shape import file_keys
 from leasebook.values.duration import Duration

@@ -8,14 +8,15 @@ from typing import Any
 
 import attrs
 
-from leasebook.contract.deal import Assertion, Asset, Basis, Event, StatedFact, StatedTable
+from leasebook.contract.deal import Assertion, Asset, Basis, StatedFact, StatedTable
 from leasebook.contract.draft import Draft
+from leasebook.contract.event import Event
+from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
     Contribution,
     Distribution,
     EquityInterest,
-    Lease,
     Note,
     ResidualValueGuarantee,
     kind_of,

@@ -10,16 +10,17 @@ from typing import Any
 import attrs
 from dateutil.relativedelta import relativedelta
 
-from leasebook.contract.deal import Basis, Event
+from leasebook.contract.deal import Basis
 from leasebook.contract.draft import Draft
+from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
+from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
     Contribution,
     Distribution,
     Draws,
     EquityInterest,
-    Lease,
     Note,
     Securities,
     Services,

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure, file_key
 from leasebook.contract.model import Contract
 from leasebook.values.duration import Duration
@@ -41,7 +42,8 @@ class Asset:
     """
     An underlying asset, with what it cost its first owner before the deal.
 
-    `carrying_amount` is the first owner's on `held_from`, when the asset is under construction.
+    `carrying_amount` is the first owner's on `held_from`. Depreciation is straight-line over the
+    useful life, unless `annual_depreciation` says how much a year.
     """
 
     id: str
@@ -54,18 +56,7 @@ class Asset:
     carrying_amount: Figure[Decimal] | None = None
     held_from: Figure[date] | None = None
     residual_value: Figure[Decimal] | None = None
-
-
-@attrs.frozen
-class Event:
-    """Something assumed to happen to a contract in one scenario."""
-
-    scenario: str
-    contract: str
-    kind: Literal["renewal-exercised", "option-not-exercised", "rent-changed"]
-    date: Figure[date]
-    amount: Figure[Decimal] | None = None
-    discount_rate: Figure[Decimal] | None = None
+    annual_depreciation: Figure[Decimal] | None = None
 
 
 @attrs.frozen

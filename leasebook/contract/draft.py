@@ -12,12 +12,12 @@ from leasebook.contract.deal import (
     Asset,
     Basis,
     Entity,
-    Event,
     FiledStatements,
     Scenario,
     StatedFact,
     StatedTable,
 )
+from leasebook.contract.event import Event
 from leasebook.contract.merge import NAMED
 from leasebook.contract.model import Contract
 from leasebook.contract.node import Misfit, Node

@@ -12,58 +12,15 @@ from typing import Literal, TypeAlias
 import attrs
 
 from leasebook.contract.figure import Figure, file_key, party
+from leasebook.contract.lease import Lease
 from leasebook.values.duration import Duration
 
-Timing: TypeAlias = Literal["advance", "arrears"]
-RateConvention: TypeAlias = Literal["effective-annual", "nominal"]
 DayCount: TypeAlias = Literal[
     "30/360", "30E/360", "actual/360", "actual/365", "actual/actual"
 ]  # fmt: skip
 
 
 _NOT_STATED: Figure[str] = Figure(unknown="not stated")
-
-
-@attrs.frozen
-class Rent:
-    """Rent: level per period, as an amount or as a total over a time."""
-
-    every: Duration
-    timing: Timing = attrs.field(metadata=file_key("in"))
-    amount: Figure[Decimal] | None = None
-    total: Figure[Decimal] | None = None
-    over: Figure[Duration] | None = None
-
-
-@attrs.frozen
-class Option:
-    """An option of the lessee: to renew, to end the lease early, or to buy the asset."""
-
-    kind: Literal["renewal", "termination", "purchase"]
-    term: Figure[Duration] | None = None
-    times: int = 1
-    price: Figure[Decimal] | None = None
-
-
-@attrs.frozen
-class Lease:
-    """The right to use an asset for a time in exchange for rent."""
-
-    id: str
-    lessor: str = attrs.field(metadata=party())
-    lessee: str = attrs.field(metadata=party())
-    asset: str
-    commencement_date: Figure[date]
-    noncancellable: Figure[Duration]
-    rent: Rent
-    discount_rate: Figure[Decimal]
-    rate_convention: RateConvention = "effective-annual"
-    options: tuple[Option, ...] = ()
-    initial_direct_costs: Figure[Decimal] | None = None
-    incentives: Figure[Decimal] | None = None
-    guaranteed_residual: Figure[Decimal] | None = None
-    unguaranteed_residual: Figure[Decimal] | None = None
-    title: str = ""
 
 
 @attrs.frozen
@@ -226,6 +183,25 @@ class Securities:
     title: str = ""
 
 
+@attrs.frozen
+class Sale:
+    """
+    The sale of an asset for money, usually to a party from which the seller leases it back.
+
+    `variable_leaseback` says how the liability of a leaseback with variable rents unwinds: by the
+    payments that were expected, or by equal ones.
+    """
+
+    id: str
+    seller: str = attrs.field(metadata=party())
+    buyer: str = attrs.field(metadata=party())
+    asset: str
+    price: Figure[Decimal]
+    sold: Figure[date]
+    variable_leaseback: Literal["expected-payments", "equal-payments"] = "expected-payments"
+    title: str = ""
+
+
 Contract: TypeAlias = (
     Lease
     | Note
@@ -236,6 +212,7 @@ Contract: TypeAlias = (
     | Services
     | ResidualValueGuarantee
     | Securities
+    | Sale
 )
 
 #: The class of each `kind` that a deal file may name.
@@ -249,6 +226,7 @@ KINDS: dict[str, type[Contract]] = {
     "services": Services,
     "residual-value-guarantee": ResidualValueGuarantee,
     "securities": Securities,
+    "sale": Sale,
 }
 
 

@@ -24,8 +24,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 TEXT_MAX, NAME_MAX, NUMBER_MAX = 4096, 256, 64
 
 #: Fields whose figures are rates, and whose figures are shares; both may be written in per cent.
-RATES = frozenset({"discount_rate", "coupon_annual"})
-SHARES = frozenset({"share"})
+RATES = frozenset({"discount_rate", "coupon_annual", "escalation"})
+SHARES = frozenset({"share", "share_of_sales", "retained_share"})
 
 #: Fields whose text is a name, and shorter than other text.
 NAMES = frozenset({"name", "title", "label", "legal_form", "line", "account", "completes"})

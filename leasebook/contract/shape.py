@@ -14,7 +14,6 @@ from leasebook.contract.deal import (
     Asset,
     Basis,
     Entity,
-    Event,
     FiledLine,
     FiledRest,
     Framework,
@@ -22,6 +21,7 @@ from leasebook.contract.deal import (
     StatedFact,
     StatedTable,
 )
+from leasebook.contract.event import Event
 from leasebook.contract.model import Contract
 from leasebook.values.money import Currency
 

@@ -12,11 +12,11 @@ import attrs
 
 from leasebook.contract.deal import Deal, StatedFact, StatedTable
 from leasebook.contract.figure import Figure
+from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
     Contribution,
     EquityInterest,
-    Lease,
     ResidualValueGuarantee,
 )
 from leasebook.facts.dictionary import Dictionary

@@ -9,7 +9,8 @@ measured by the same code as a single company (ASC 835-20-30-6; IAS 23.8).
 from collections.abc import Sequence
 from datetime import date
 
-from leasebook.contract.model import Construction, Contribution, Lease
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import Construction, Contribution
 from leasebook.measure.capital import paid_in
 from leasebook.measure.draws import straight_line_draws
 from leasebook.measure.lease_terms import lease_end

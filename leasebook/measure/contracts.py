@@ -10,11 +10,11 @@ from datetime import date, timedelta
 
 import attrs
 
+from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
     Contribution,
     Distribution,
-    Lease,
     Note,
     Securities,
     Services,

@@ -9,9 +9,10 @@ from itertools import cycle, islice
 
 import attrs
 
-from leasebook.contract.deal import Event
+from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
-from leasebook.contract.model import Lease, ResidualValueGuarantee
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import ResidualValueGuarantee
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.setting import Setting, longest_term_months
 from leasebook.reckoning.calendar import add_months, months_between

@@ -12,7 +12,8 @@ from fractions import Fraction
 
 import attrs
 
-from leasebook.contract.model import Lease, Note, ResidualValueGuarantee
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import Note, ResidualValueGuarantee
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
 from leasebook.measure.contracts import leased_asset, note_segment
 from leasebook.measure.lease_terms import lease_segments, rent_minor

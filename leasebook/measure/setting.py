@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import attrs
 
-from leasebook.contract.deal import Deal, Event
+from leasebook.contract.deal import Deal
+from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
-from leasebook.contract.model import Contribution, Draws, Lease, Note
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import Contribution, Draws, Note
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
 from leasebook.values.money import minor_units
 

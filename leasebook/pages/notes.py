@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from leasebook import pipeline
 from leasebook.book.ledger import Ledger
-from leasebook.contract.model import EquityInterest, Lease, Note, ResidualValueGuarantee
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import EquityInterest, Note, ResidualValueGuarantee
 from leasebook.measure.lease_terms import liability_range, opening_liability
 from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run

@@ -10,7 +10,7 @@ import attrs
 
 from leasebook import pipeline
 from leasebook.consolidation.worksheet import COLUMNS
-from leasebook.contract.model import Lease
+from leasebook.contract.lease import Lease
 from leasebook.measure.setting import year_end
 from leasebook.pages.caption import subtitle
 from leasebook.pages.notes import debt_service, notes

@@ -1,0 +1,161 @@
+"""
+A lease as it is signed: rent, options, residual values, components, and what is handed over.
+
+Times of options, incentives and the like count from the commencement date.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import attrs
+
+from leasebook.contract.figure import Figure, file_key, party
+from leasebook.values.duration import Duration
+
+Timing: TypeAlias = Literal["advance", "arrears"]
+RateConvention: TypeAlias = Literal["effective-annual", "nominal", "per-period", "actual-365"]
+DayOnePayment: TypeAlias = Literal["included", "excluded"]
+PartialTermination: TypeAlias = Literal["right-of-use", "liability"]
+
+
+@attrs.frozen
+class DatedAmount:
+    """An amount that falls due on a day of its own."""
+
+    date: Figure[date]
+    amount: Figure[Decimal]
+
+
+@attrs.frozen
+class Rent:
+    """
+    Fixed rent: level, stepped, as a list, as a total over a time, or on days of its own.
+
+    One of `amount`, `total`, `amounts`, `dated` and `level_for` says how much. `free` months at
+    the beginning cost nothing; an `escalation` raises the amount each `escalates_every`.
+    `level_for` is the worth that a level rent, with the whole residual, is set to earn.
+    """
+
+    every: Duration
+    timing: Timing = attrs.field(metadata=file_key("in"))
+    amount: Figure[Decimal] | None = None
+    total: Figure[Decimal] | None = None
+    over: Figure[Duration] | None = None
+    amounts: tuple[Figure[Decimal], ...] = ()
+    dated: tuple[DatedAmount, ...] = ()
+    level_for: Figure[Decimal] | None = None
+    free: Figure[Duration] | None = None
+    escalation: Figure[Decimal] | None = None
+    escalates_every: Duration | None = None
+
+
+@attrs.frozen
+class Option:
+    """
+    An option to renew, to end the lease early, or to buy the asset.
+
+    A renewal adds `term` at the lease's rent, or at `amounts`; it is the lessee's unless `holder`
+    says otherwise. A termination or purchase can be exercised `after` a time; a termination costs
+    a `penalty`, a purchase a `price`.
+    """
+
+    kind: Literal["renewal", "termination", "purchase"]
+    term: Figure[Duration] | None = None
+    times: int = 1
+    price: Figure[Decimal] | None = None
+    holder: Literal["lessee", "lessor"] = "lessee"
+    after: Figure[Duration] | None = None
+    amounts: tuple[Figure[Decimal], ...] = ()
+    penalty: Figure[Decimal] | None = None
+
+
+@attrs.frozen
+class Component:
+    """A part of what the contract gives: a right to use something, or a good or service."""
+
+    name: str
+    kind: Literal["lease", "non-lease"]
+    standalone_price: Figure[Decimal]
+
+
+@attrs.frozen
+class Incentive:
+    """Money that the lessor pays to the lessee some time after commencement."""
+
+    amount: Figure[Decimal]
+    after: Figure[Duration]
+
+
+@attrs.frozen
+class VariableRent:
+    """
+    Rent that depends on sales or on use, never on an index; it is expensed as it is incurred.
+
+    `incurred` lists it period by period as far as it is known, or `sales` with the share of them
+    that is due. `estimate` is what is expected over the term.
+    """
+
+    basis: Literal["sales", "usage"]
+    share_of_sales: Figure[Decimal] | None = None
+    sales: tuple[Figure[Decimal], ...] = ()
+    incurred: tuple[Figure[Decimal], ...] = ()
+    estimate: Figure[Decimal] | None = None
+
+
+@attrs.frozen
+class HandedOver:
+    """
+    Balances that somebody hands over instead of having them measured, at commencement.
+
+    A lease that is taken on in mid-life has both balances, and its rents are those that are left.
+    """
+
+    lease_liability: Figure[Decimal] | None = None
+    right_of_use_asset: Figure[Decimal] | None = None
+    present_value_of_payments: Figure[Decimal] | None = None
+    unguaranteed_residual_asset: Figure[Decimal] | None = None
+
+
+@attrs.frozen
+class Lease:
+    """
+    The right to use an asset for a time in exchange for rent.
+
+    Without a discount rate the rate implicit in the lease is solved. `day_one_payment` says
+    whether a payment due at commencement is part of the opening liability and receivable.
+    """
+
+    id: str
+    lessor: str = attrs.field(metadata=party())
+    lessee: str = attrs.field(metadata=party())
+    asset: str
+    commencement_date: Figure[date]
+    noncancellable: Figure[Duration]
+    rent: Rent
+    discount_rate: Figure[Decimal] | None = None
+    rate_convention: RateConvention = "effective-annual"
+    day_one_payment: DayOnePayment = "included"
+    options: tuple[Option, ...] = ()
+    title_transfers: Figure[bool] | None = None
+    initial_direct_costs: Figure[Decimal] | None = None
+    lessor_initial_direct_costs: Figure[Decimal] | None = None
+    prepaid: Figure[Decimal] | None = None
+    incentives: Figure[Decimal] | None = None
+    incentive_receivable: Incentive | None = None
+    restoration: Figure[Decimal] | None = None
+    refundable_deposit: Figure[Decimal] | None = None
+    guaranteed_residual: Figure[Decimal] | None = None
+    third_party_residual: Figure[Decimal] | None = None
+    unguaranteed_residual: Figure[Decimal] | None = None
+    expected_residual: Figure[Decimal] | None = None
+    expected_guarantee_payment: Figure[Decimal] | None = None
+    index_base: Figure[Decimal] | None = None
+    variable: VariableRent | None = None
+    components: tuple[Component, ...] = ()
+    combine_components: bool = False
+    partial_termination: PartialTermination = "right-of-use"
+    lessor_operating_costs: Figure[Decimal] | None = None
+    head_lease: str | None = None
+    handed_over: HandedOver | None = None
+    title: str = ""
