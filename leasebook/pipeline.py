@@ -39,8 +39,6 @@ from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.problem import Finding
 
-_CLASSES = ("lessee_classification", "lessor_classification")
-
 #: The basis on which the reporting entity's first column stands.
 FILED = "as-filed"
 
@@ -266,18 +264,26 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     deal = setting.deal
     transfers = (c for c in deal.of_kind(Contribution) if c.asset is not None)
     needed = [("sale_and_leaseback", transfer.id) for transfer in transfers]
-    needed += [
-        key for key in setting.asked if key[0] in ("modification", *_CLASSES) and "@" in key[1]
-    ]
     for lease in deal.of_kind(Lease):
         needed.append(("lease_term", lease.id))
-        if setting.framework == "us-gaap":
-            needed.append(("lessee_classification", lease.id))
-        needed.append(("lessor_classification", lease.id))
+        needed += _classes_needed(lease, setting)
     if basis.perimeter is None and parent == deal.reporting:
         others = (e for e in deal.bookkeepers() if e != parent)
         needed += [("consolidation", f"{e}/{parent}") for e in others]
     return tuple(key for key in needed if setting.outcome(*key) is None)
+
+
+def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]:
+    """The decisions about a lease that the books of its parties need, then and later."""
+    keeps = setting.deal.bookkeepers()
+    kinds = {"modification"}
+    if lease.lessee in keeps and setting.framework == "us-gaap":
+        kinds.add("lessee_classification")
+    if lease.lessor in keeps:
+        kinds.add("lessor_classification")
+    for decision, about in sorted(setting.asked):
+        if decision in kinds and (about == lease.id or about.startswith(f"{lease.id}@")):
+            yield decision, about
 
 
 def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
