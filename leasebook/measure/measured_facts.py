@@ -15,6 +15,7 @@ import attrs
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Note, ResidualValueGuarantee
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
+from leasebook.measure import credit_facts
 from leasebook.measure.contracts import leased_asset, note_segment
 from leasebook.measure.lease_terms import lease_segments, rent_minor
 from leasebook.measure.net_investment import implicit_rate
@@ -101,13 +102,15 @@ def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Sett
 
     Args:
         name: As declared in the dictionary.
-        subject: The lease that it is about.
+        subject: What it is about: a lease, or the subject of another measured fact.
         reached: The decisions that it waits for.
         setting: The deal, framework and scenario.
 
     Raises:
         KeyError: If no function measures the fact.
     """
+    if name in credit_facts.MEASURES:
+        return credit_facts.MEASURES[name](subject, setting)
     lease = setting.deal.contracts[subject.id]
     if not isinstance(lease, Lease):
         raise TypeError(f"{subject.id} is no lease")
