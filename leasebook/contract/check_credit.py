@@ -53,12 +53,13 @@ def losses_are_estimated_in_one_way(draft: Draft) -> Iterator[Finding]:
 def guarantees_last_whole_periods(draft: Draft) -> Iterator[Finding]:
     """The term of a guarantee is a whole number of its periods."""
     for key, contract in draft.contracts.items():
-        if isinstance(contract, Guarantee) and contract.term.value is not None:
-            if contract.term.value.months % contract.every.months:
-                cause = f"{contract.term.value} are no whole number of periods ({contract.every})"
-                fix = "choose a term that the period divides, or another period"
-                path, other = ("contracts", key, "term"), ("contracts", key, "every")
-                yield Finding("LB0411", path, cause, fix, other=other)
+        if not isinstance(contract, Guarantee) or contract.term.value is None:
+            continue
+        if contract.term.value.months % contract.every.months:
+            cause = f"{contract.term.value} are no whole number of periods ({contract.every})"
+            fix = "choose a term that the period divides, or another period"
+            path, other = ("contracts", key, "term"), ("contracts", key, "every")
+            yield Finding("LB0411", path, cause, fix, other=other)
 
 
 def guarantees_say_their_worth_once(draft: Draft) -> Iterator[Finding]:

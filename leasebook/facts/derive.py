@@ -195,7 +195,7 @@ def _guaranteed_debt(guarantee: Guarantee, deal: Deal) -> Iterator[Subject]:
         "guarantee_premium": guarantee.premium,
     }
     terms = {name: _term(name, figure) for name, figure in figures.items() if figure is not None}
-    absent = {
+    absent: dict[str, tuple[Value, str]] = {
         "issued_at_arms_length": (False, f"{path}.arms_length"),
         "guarantee_premium": (Decimal(0), f"{path}.premium"),
     }

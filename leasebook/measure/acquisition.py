@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from leasebook.contract.group import Acquisition
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Movement, Schedule, assemble
-from leasebook.measure.setting import Setting
+from leasebook.measure.setting import Setting, first_day
 
 
 def acquisition_schedules(contract: Acquisition, setting: Setting) -> Iterator[Schedule]:
     """
     The interest in the books of its acquirer, at cost.
 
-    An interest held since before the deal comes in at its carrying amount, against equity from
-    before the deal.
+    An interest held since before the deal stands in its books from the first day at its carrying
+    amount, against equity from before the deal.
 
     Source: ASC 323-10-30-2; IAS 28.10.
 
@@ -28,7 +28,7 @@ def acquisition_schedules(contract: Acquisition, setting: Setting) -> Iterator[S
     day = contract.date.get()
     before = setting.minor(contract.previous_carrying_amount)
     alone = (contract.id, contract.acquirer, "")
-    row = Movement(day, 1, 0, {"carrying_amount": before})
+    row = Movement(first_day(setting.deal), 1, 0, {"carrying_amount": before})
     yield assemble("interest-held", alone, {}, ("carrying_amount",), [row] if before else [])
     sides = (contract.id, contract.acquirer, contract.seller)
     row = Movement(day, 1, 0, {"consideration": paid})

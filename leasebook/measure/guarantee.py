@@ -211,9 +211,7 @@ def _rates(contract: Guarantee) -> tuple[str, ...]:
     return (f"{with_it} with and {without} without the guarantee per {contract.every}",)
 
 
-def _issued(
-    contract: Guarantee, figures: GuaranteeFigures, setting: Setting
-) -> Iterator[Movement]:
+def _issued(contract: Guarantee, figures: GuaranteeFigures, setting: Setting) -> Iterator[Movement]:
     begins = contract.issued.get()
     liability = round_half_even(figures.liability)
     unpaid = liability - figures.premium
@@ -230,9 +228,7 @@ def _issued(
     yield from _losses(contract, left, setting)
 
 
-def _losses(
-    contract: Guarantee, left: dict[date, int], setting: Setting
-) -> Iterator[Movement]:
+def _losses(contract: Guarantee, left: dict[date, int], setting: Setting) -> Iterator[Movement]:
     """
     What is expected to be paid: beside what is left under US GAAP, above it under IFRS.
 

@@ -10,7 +10,7 @@ from leasebook.contract.group import Supply
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
-from leasebook.measure.setting import Setting
+from leasebook.measure.setting import Setting, first_day
 from leasebook.reckoning.rounding import round_half_even
 
 
@@ -98,8 +98,8 @@ def supply_schedules(contract: Supply, setting: Setting) -> Iterator[Schedule]:
     """
     A supply in the books of seller and buyer, and what the buyer does with it later.
 
-    What the seller had of it before stands in its books from that day, against equity from before
-    the deal, as an asset that was held before does.
+    What the seller had of it stands in its books from the first day of the deal, against equity
+    from before it, as an asset that was held before does.
 
     Source: ASC 606-10-25-30, 330-10-30-1, 360-10-40-5; IFRS 15.31, IAS 2.9, IAS 16.71.
     """
@@ -111,7 +111,7 @@ def supply_schedules(contract: Supply, setting: Setting) -> Iterator[Schedule]:
     sold = (contract.id, contract.seller, contract.buyer)
     bought = (contract.id, contract.buyer, contract.seller)
     alone = (contract.id, contract.seller, "")
-    held = [Movement(day, 1, 0, {"cost": cost})]
+    held = [Movement(first_day(setting.deal), 1, 0, {"cost": cost})]
     yield assemble(f"{kind}-held", alone, {}, ("cost",), held)
     flows = {"price": price, "cost": cost} if goods else {"carrying": cost, "gain": profit}
     yield assemble(f"{kind}-sold", sold, {}, tuple(flows), [Movement(day, 1, 0, flows)])

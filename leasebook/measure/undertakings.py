@@ -5,6 +5,7 @@ They stand on the schedules of notes and leases, which an exposure may cover.
 """
 
 from collections.abc import Iterable
+
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.group import Acquisition, Supply
 from leasebook.measure.acquisition import acquisition_schedules
@@ -16,9 +17,7 @@ from leasebook.measure.setting import Setting
 from leasebook.measure.supply import supply_schedules
 
 
-def undertaking_schedules(
-    setting: Setting, measured: Iterable[Schedule]
-) -> tuple[Schedule, ...]:
+def undertaking_schedules(setting: Setting, measured: Iterable[Schedule]) -> tuple[Schedule, ...]:
     """
     The schedules of contracts about credit and of those that a group is made by.
 

@@ -121,7 +121,8 @@ def _statement_rows(
         (layout.statement, line.id)
         for layout in load_layouts()
         for line in layout.lines
-        if line.optional and not any(_of_line(by_line, layout, line) for by_line in amounts.values())
+        if line.optional
+        and not any(_of_line(by_line, layout, line) for by_line in amounts.values())
     }
     for column, by_line in amounts.items():
         of_filer = column in (COLUMNS[0], COLUMNS[-1])
@@ -139,9 +140,7 @@ def _statement_rows(
             )
 
 
-def _of_line(
-    by_line: Mapping[tuple[str, int, str], int], layout: Layout, line: Line
-) -> list[int]:
+def _of_line(by_line: Mapping[tuple[str, int, str], int], layout: Layout, line: Line) -> list[int]:
     """The amounts of a line that are not nil, of all years."""
     wanted = (layout.statement, line.id)
     return [amount for (s, _, i), amount in by_line.items() if (s, i) == wanted and amount]
