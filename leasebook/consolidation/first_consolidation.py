@@ -317,13 +317,19 @@ def _used(contract: Acquisition, excess: int, setting: Setting, until: date) -> 
 
 
 def _impaired(contract: Acquisition, goodwill: int, setting: Setting) -> Schedule:
-    """Impairment of goodwill, borne by all holders where it is theirs as well."""
-    amounts = [setting.minor(one.amount) for one in contract.impairments]
+    """
+    Impairment of goodwill, borne by all holders where it is theirs as well.
+
+    What is no business has no goodwill, and so no impairment of it.
+    """
+    business = setting.outcome("first_consolidation", contract.id) == "business-combination"
+    impaired = contract.impairments if business else ()
+    amounts = [setting.minor(one.amount) for one in impaired]
     if amounts and running(amounts)[-1] > goodwill:
         raise NotModelled(f"{contract.id} impairs more goodwill than there is")
     rows = [
         Movement(one.date.get(), 1, at, {"impairment": amount})
-        for at, (one, amount) in enumerate(zip(contract.impairments, amounts, strict=True), 1)
+        for at, (one, amount) in enumerate(zip(impaired, amounts, strict=True), 1)
     ]
     shared = at_fair_value(contract, setting.framework)
     bearer = contract.acquired if shared else contract.acquirer

@@ -146,7 +146,9 @@ def parts_are_fractions(draft: Draft) -> Iterator[Finding]:
         most = 10 if one.name == "markup_on_cost" else 1
         for value in _decimals(one) if one.name in PARTS else ():
             if not 0 <= value <= most:
-                cause = f"a {one.name} of {value} is not between nothing and {most}"
+                cause = (
+                    f"a {one.name.replace('_', ' ')} of {value} is not between nothing and {most}"
+                )
                 fix = f'write "{value.normalize():f}%" if per cent is meant'
                 yield Finding("LB0212", one.path, cause, fix)
                 break
