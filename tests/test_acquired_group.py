@@ -10,8 +10,10 @@ import pytest
 from leasebook import pipeline
 from leasebook.book.ledger import Ledger
 from leasebook.consolidation.brought_in import ACQUIRED_EQUITY
+from leasebook.consolidation.first_consolidation import later_position, measured
 from leasebook.consolidation.unrealised_profit import transfer_figures
 from leasebook.contract.figure import Figure
+from leasebook.contract.lease import DatedAmount
 from leasebook.measure.not_modelled import NotModelled
 
 DEAL = pipeline.open_deal(Path(__file__).parent / "deals" / "guarantor.toml")
@@ -123,6 +125,25 @@ def test_the_interest_of_outsiders_by_hand():
     assert abs(-group.balance("noncontrolling-interest", YEAR_END) - by_hand) <= 2
 
 
+def test_balances_later_are_those_of_the_worked_examples():
+    contract = attrs.evolve(
+        DEAL.contracts["target-acquired"], noncontrolling="proportionate",
+        consideration=Figure(Decimal(1540), assumption="-"),
+        net_assets=Figure(Decimal(1030), assumption="-"),
+        impairments=(DatedAmount(Figure(YEAR_END), Figure(Decimal(120), assumption="-")),),
+    )  # fmt: skip
+    setting, owned = run("ifrs").setting, Fraction(4, 5)
+    first = measured(contract, setting, before=0, owned=owned)
+    assert first.goodwill == 71_600 + 9_000_000  # the interest held before is worth 90,000
+    found = later_position(
+        contract, first, setting, owned=owned, at=YEAR_END, net_assets_now=111_000,
+        parent_retained_earnings=300_000,
+    )  # fmt: skip
+    assert found.noncontrolling_interest == 22_200
+    assert found.retained_earnings == 294_400 + first.gain
+    assert found.goodwill == first.goodwill - 12_000
+
+
 def test_goods_that_are_left_stand_at_what_they_cost_the_group():
     figures = transfer_figures(DEAL.contracts["goods-sold"], run().setting, YEAR_END)
     assert figures.unrealised_profit == 120_000
@@ -194,6 +215,14 @@ def test_what_was_held_before_needs_a_fair_value():
         pipeline.run(
             changed("target-acquired", previous_fair_value=None), "as-consolidated", "ifrs"
         )
+
+
+def test_an_interest_that_was_carried_at_nothing_is_a_gain_as_a_whole():
+    free = changed("target-acquired", previous_carrying_amount=None)
+    group = ledger(pipeline.run(free, "as-consolidated", "us-gaap"))
+    assert group.movement("gain-or-loss", ACQUIRED, ACQUIRED) == -9_000_000
+    assert group.balance("goodwill", ACQUIRED) == 3_000_000
+    assert group.balance(ACQUIRED_EQUITY, ACQUIRED) == 0
 
 
 def test_dealings_from_before_the_acquisition_are_not_modelled():

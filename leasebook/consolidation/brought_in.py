@@ -45,7 +45,8 @@ def brought_in(
     The books, those of acquired entities without what they earned before.
 
     What an acquired entity posted to the day of its acquisition is posted on that day, with
-    results and capital in the equity that is acquired; its cash comes in as a receipt.
+    results and capital in the equity that is acquired; its cash comes in as a receipt. What
+    members posted with it before was with an outsider.
 
     Source: ASC 810-10-45-4, 805-10-25-6, 230-10-45-13(b); IFRS 10.B88, IFRS 3.8, IAS 7.39.
 
@@ -62,11 +63,19 @@ def brought_in(
     for entity, contract in entered.items():
         day = contract.date.get()
         _refuse_dealings(books, entity, day, members, setting)
-        moved = (_moved(p, day) for p in books[entity].postings if p.date <= day)
-        later = (p for p in books[entity].postings if p.date > day)
+        moved = (_moved(p, day) for p in made[entity].postings if p.date <= day)
+        later = (p for p in made[entity].postings if p.date > day)
         kept = (p for p in moved if p.debit != p.credit)
         made[entity] = attrs.evolve(books[entity], postings=in_order((*kept, *later)))
+        for member in sorted((members - {entity}) & made.keys()):
+            postings = (_with_outsider(p, entity, day) for p in made[member].postings)
+            made[member] = attrs.evolve(made[member], postings=tuple(postings))
     return made
+
+
+def _with_outsider(posting: Posting, entity: str, day: date) -> Posting:
+    before = posting.counterparty == entity and posting.date <= day
+    return attrs.evolve(posting, counterparty="") if before else posting
 
 
 def _moved(posting: Posting, day: date) -> Posting:

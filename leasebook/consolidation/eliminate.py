@@ -31,20 +31,12 @@ class CashMismatchError(Exception):
         super().__init__(f"cash of {contract} on {day} does not cancel: {sides}")
 
 
-def within(
-    posting: Posting, members: frozenset[str], since: Mapping[str, date] | None = None
-) -> bool:
-    """Whether both parties of a posting are in the group on its day."""
-    sides = (posting.entity, posting.counterparty)
-    joined = (since or {}).get
-    return all(e in members and posting.date > joined(e, date.min) for e in sides)
+def within(posting: Posting, members: frozenset[str]) -> bool:
+    """Whether both parties of a posting are in the group."""
+    return posting.entity in members and posting.counterparty in members
 
 
-def eliminate(
-    books: Mapping[str, Book],
-    members: frozenset[str],
-    since: Mapping[str, date] | None = None,
-) -> tuple[Posting, ...]:
+def eliminate(books: Mapping[str, Book], members: frozenset[str]) -> tuple[Posting, ...]:
     """
     The reversal of every posting whose two parties are in the group.
 
@@ -52,16 +44,11 @@ def eliminate(
 
     Source: ASC 810-10-45-1; IFRS 10.B86(c).
 
-    Args:
-        books: Of every entity.
-        members: The group.
-        since: The day from whose close an entity that was acquired belongs to it.
-
     Raises:
         CashMismatchError: If the cash of a contract does not cancel on some day.
     """
     inside = [p for e in sorted(members & books.keys()) for p in books[e].postings]
-    internal = [p for p in inside if within(p, members, since)]
+    internal = [p for p in inside if within(p, members)]
     _check_cash(internal)
     contracts = {p.contract for p in internal}
     reversals = [

@@ -187,6 +187,77 @@ def at_fair_value(contract: Acquisition, framework: str) -> bool:
     return framework == "us-gaap" or contract.noncontrolling == "fair-value"
 
 
+def measured(
+    contract: Acquisition, setting: Setting, *, before: int, owned: Fraction, booked: int = 0
+) -> FirstAmounts:
+    """
+    What a group books for an acquisition, as the standard decides the treatment.
+
+    Args:
+        contract: What is paid and what things are worth.
+        setting: Gives the treatment, the framework and the currency.
+        before: Carrying amount of the interest held before, minor units.
+        owned: What the group holds afterwards, a pure number.
+        booked: Net assets by the entity's own book, minor units; of use under common control.
+
+    Raises:
+        NotModelled: If a fair value that the treatment needs is not stated.
+    """
+    how = setting.outcome("first_consolidation", contract.id) or ""
+    worth = booked if how == "carry-over" else setting.minor(contract.net_assets)
+    if owned == 1:
+        outside = 0
+    elif how != "carry-over" and at_fair_value(contract, setting.framework):
+        what = "the outsiders' interest"
+        outside = _worth(contract.noncontrolling_fair_value, what, contract, setting)
+    else:
+        outside = noncontrolling_share(worth, owned)
+    held, earlier = 0, contract.previous_fair_value
+    if how == "business-combination" and (before or earlier is not None):
+        held = _worth(earlier, "the interest held before", contract, setting)
+    return first_amounts(
+        how,
+        consideration=setting.minor(contract.consideration),
+        net_assets=worth,
+        noncontrolling=outside,
+        previous_carrying=before,
+        previous_fair_value=held,
+    )
+
+
+def later_position(
+    contract: Acquisition,
+    first: FirstAmounts,
+    setting: Setting,
+    *,
+    owned: Fraction,
+    at: date,
+    net_assets_now: int | None = None,
+    parent_retained_earnings: int = 0,
+) -> Position:
+    """
+    Goodwill, non-controlling interest and retained earnings at a reporting date, minor units.
+
+    Args:
+        contract: Gives the impairments of goodwill, and how the outsiders' interest is measured.
+        first: What was booked, as `measured` gives it.
+        setting: Gives framework and currency.
+        owned: What the group holds, a pure number.
+        at: Reporting date.
+        net_assets_now: On the same basis as at first, minor units.
+        parent_retained_earnings: The parent's own, minor units.
+    """
+    impaired = sum(setting.minor(i.amount) for i in contract.impairments if i.date.get() <= at)
+    return position(
+        first,
+        ownership=owned,
+        net_assets_now=net_assets_now,
+        goodwill_impairment=impaired,
+        impairment_is_shared=at_fair_value(contract, setting.framework),
+        parent_retained_earnings=parent_retained_earnings,
+    )
+
+
 def acquired_amounts(
     contract: Acquisition,
     books: Mapping[str, Book],
@@ -205,32 +276,13 @@ def acquired_amounts(
     Raises:
         NotModelled: If a fair value that the treatment needs is not stated.
     """
-    how = setting.outcome("first_consolidation", contract.id) or ""
     invested = _invested(contract, books, members)
-    paid = setting.minor(contract.consideration)
-    before = invested - paid
-    owned = ownership_of(contract.acquired, members, setting)
-    worth = setting.minor(contract.net_assets)
-    if how == "carry-over":
-        worth = net_assets_booked(books[contract.acquired], contract.date.get())
-        outside = noncontrolling_share(worth, owned)
-    elif owned == 1:
-        outside = 0
-    elif at_fair_value(contract, setting.framework):
-        outside = _worth(contract.noncontrolling_fair_value, "the outsiders' interest", contract,
-                         setting)  # fmt: skip
-    else:
-        outside = noncontrolling_share(worth, owned)
-    held = 0
-    if before and how == "business-combination":
-        held = _worth(contract.previous_fair_value, "the interest held before", contract, setting)
-    first = first_amounts(
-        how,
-        consideration=paid,
-        net_assets=worth,
-        noncontrolling=outside,
-        previous_carrying=before,
-        previous_fair_value=held,
+    first = measured(
+        contract,
+        setting,
+        before=invested - setting.minor(contract.consideration),
+        owned=ownership_of(contract.acquired, members, setting),
+        booked=net_assets_booked(books[contract.acquired], contract.date.get()),
     )
     return first, invested
 

@@ -98,7 +98,7 @@ def consolidate(
     measured = [
         p for p in post(group, framework=framework, cash_accounts=cash_accounts) if p.date <= until
     ]
-    eliminated = eliminate(joined, members, since)
+    eliminated = eliminate(joined, members)
     # The profit that goes out with a sale within the group is its seller's.
     undone = [p for p in eliminated if isinstance(setting.deal.contracts.get(p.contract), Supply)]
     holders = noncontrolling_schedules(
