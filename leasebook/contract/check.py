@@ -7,7 +7,7 @@ silent where a figure is unknown or a part did not fit the model.
 
 from collections.abc import Callable, Iterator
 
-from leasebook.contract import check_figures, check_names, check_terms
+from leasebook.contract import check_figures, check_names, check_parts, check_terms
 from leasebook.contract.draft import Draft
 from leasebook.values.problem import Finding
 
@@ -48,6 +48,8 @@ CHECKS: dict[str, Check] = {
     "events have a day of their own": check_terms.events_have_a_day_of_their_own,
     "events follow one another": check_terms.events_follow_one_another,
     "changes of rent say the rent": check_terms.changes_of_rent_say_the_rent,
+    "components can share the rent": check_parts.components_can_share_the_rent,
+    "groups list contracts": check_parts.groups_list_contracts,
     "perimeters have no hole": check_terms.perimeters_have_no_hole,
 }
 

@@ -256,6 +256,9 @@ _MEANING = (
     Code("LB0415", "A time or an amount of nothing",
          "The figure is zero and the contract needs more than that.",
          "Write the figure, or unknown."),
+    Code("LB0431", "Components that cannot share the rent",
+         "Components have names of their own, one of them is a lease, and the leases have a price.",
+         "Name each component after what it gives, with the price it would have alone."),
 )  # fmt: skip
 
 _FILES = (
