@@ -106,7 +106,7 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
         }
     )
     months = lease.noncancellable.get().months
-    terms = (
+    terms: tuple[Fact, ...] = (
         _term("noncancellable_months", lease.noncancellable, months),
         _term("total_economic_life_months", asset.useful_life, life),
         _term("fair_value", asset.fair_value),

@@ -19,6 +19,7 @@ from leasebook.contract.model import (
     Securities,
     Services,
 )
+from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.asset import draws_of, expenditures, owner_of
 from leasebook.measure.asset_use import interest_layers
 from leasebook.measure.borrowing_cost import interest_capitalised
@@ -38,6 +39,7 @@ from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
+from leasebook.measure.service_rent import is_no_lease, service_rent
 from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
 from leasebook.reckoning.calendar import add_months, months_between
@@ -90,6 +92,10 @@ def lease_schedules(
     if setting.failed_sale(lease.asset) is not None:
         yield from _financing(lease, setting)
         return
+    if is_no_lease(lease, setting):
+        yield from service_rent(lease, setting)
+        return
+    yield from services_of_lease(lease, setting)
     segments = lease_segments(lease, setting)
     sides = (lease.id, lease.lessee, lease.lessor)
     if setting.outcome("lease_exemption", lease.id) in _EXEMPT:
@@ -101,7 +107,8 @@ def lease_schedules(
     else:
         yield lessee_operating(*sides, segments)
     invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
-    yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, segments)
+    given = lease_segments(lease, setting, "lessor")
+    yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, given)
 
 
 def net_investment_schedule(
@@ -122,7 +129,7 @@ def net_investment_schedule(
     if outcome not in NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
         return None
     asset = leased_asset(lease, setting, members, accrued)
-    segments = lease_segments(lease, setting)
+    segments = lease_segments(lease, setting, "lessor")
     try:
         made = NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
     except NoCrossing as missing:

@@ -13,8 +13,10 @@ from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.measure.lease_components import Side, with_lease_part
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.setting import Setting, longest_term_months
+from leasebook.measure.setting import Setting
+from leasebook.measure.term import lease_term_months
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.present_value import present_value_minor
 from leasebook.reckoning.rates import periodic_rate, rate_text
@@ -25,11 +27,11 @@ def term_months(lease: Lease, setting: Setting) -> int:
     """
     The lease term at commencement, in months.
 
-    Source: ASC 842-10-30-1; IFRS 16.18. The decision `lease_term` says whether renewals count.
+    Source: ASC 842-10-30-1; IFRS 16.18. The decision `lease_term` says what belongs to it; while it
+    is open, and for a contract that is no lease, it is the stated term.
     """
-    if setting.outcome("lease_term", lease.id) == "with-renewals":
-        return longest_term_months(lease)
-    return lease.noncancellable.get().months
+    decided = lease_term_months(lease, setting.outcomes)
+    return lease.noncancellable.get().months if decided is None else decided
 
 
 def rent_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
@@ -60,12 +62,20 @@ def residual_payment(lease: Lease, setting: Setting) -> int:
     )
 
 
-def lease_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
+def lease_segments(
+    lease: Lease, setting: Setting, side: Side = "lessee"
+) -> tuple[LeaseSegment, ...]:
     """
     The epochs of a lease: at commencement, and at each event that changes term or rent.
 
+    Of a contract with services apart from the lease, they hold the lease's part of what is paid.
+
     Source: ASC 842-10-25-11 to 25-13, 842-10-35-1; IFRS 16.40, 16.45.
     """
+    return with_lease_part(_whole_segments(lease, setting), lease, setting, side)
+
+
+def _whole_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
     segments = [_at_commencement(lease, setting)]
     renewed_months = term_months(lease, setting)
     for event in setting.events(lease.id):

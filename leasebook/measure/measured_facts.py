@@ -19,7 +19,8 @@ from leasebook.measure.contracts import leased_asset, note_segment
 from leasebook.measure.lease_terms import lease_segments, rent_minor
 from leasebook.measure.net_investment import implicit_rate
 from leasebook.measure.note import note
-from leasebook.measure.setting import Setting, longest_term_months
+from leasebook.measure.setting import Setting
+from leasebook.measure.term import lease_term_readings, months_under
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import periodic_rate
@@ -121,13 +122,11 @@ def _lease_term_months(lease: Lease, reached: _Outcomes, _setting: Setting) -> F
     Source: ASC 842-10-30-1; IFRS 16.18.
     """
     path = f"contracts.{lease.id}.noncancellable"
-    short, long = lease.noncancellable.get().months, longest_term_months(lease)
     found = reached.get("lease_term")
-    outcome = found.stands if found else None
-    if outcome is not None:
-        months = long if outcome == "with-renewals" else short
+    months = months_under(lease, found.stands) if found and found.stands else None
+    if months is not None:
         return Fact("lease_term_months", months, "measured", path)
-    readings = (Reading("without renewals", short), Reading("with every renewal", long))
+    readings = tuple(Reading(label, months) for label, months in lease_term_readings(lease))
     unknown = Unknown("the lease term is undetermined")
     return Fact("lease_term_months", unknown, "measured", path, readings=readings, exhaustive=True)
 
@@ -135,12 +134,11 @@ def _lease_term_months(lease: Lease, reached: _Outcomes, _setting: Setting) -> F
 def _terms(lease: Lease, reached: _Outcomes) -> Iterator[Exit]:
     """The exit dates that the lease term may still end on."""
     found = reached.get("lease_term")
-    outcome = found.stands if found else None
-    ends = exits(lease)
-    if outcome != "with-renewals":
-        yield ends[0]
-    if outcome != "noncancellable-only" and len(ends) > 1:
-        yield ends[-1]
+    decided = months_under(lease, found.stands) if found and found.stands else None
+    possible = [months for _, months in lease_term_readings(lease)]
+    for months in dict.fromkeys(possible if decided is None else [decided]):
+        ends = add_months(lease.commencement_date.get(), months) - timedelta(days=1)
+        yield Exit(months, ends)
 
 
 def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:

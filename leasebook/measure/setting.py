@@ -16,6 +16,9 @@ from leasebook.contract.model import Contribution, Draws, Note
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
 from leasebook.values.money import minor_units
 
+#: What is not asked of a contract that contains no lease (ASC 842-10-15-2; IFRS 16.9).
+_OF_A_LEASE = frozenset({"lease_exemption", "lessee_classification", "lessor_classification"})
+
 
 @attrs.frozen
 class Setting:
@@ -32,7 +35,9 @@ class Setting:
     outcomes: Mapping[tuple[str, str], str]
 
     def outcome(self, decision: str, about: str) -> str | None:
-        """The outcome of a decision, None while it is open."""
+        """The outcome of a decision, None while it is open or where there is no lease to class."""
+        if decision in _OF_A_LEASE and self.outcomes.get(("contains_lease", about)) == "no-lease":
+            return None
         return self.outcomes.get((decision, about))
 
     def minor(self, figure: Figure[Decimal] | None) -> int:
