@@ -50,6 +50,11 @@ def leading_lessor_renewals(lease: Lease) -> tuple[Option, ...]:
     return tuple(leading)
 
 
+def bound_months(lease: Lease) -> int:
+    """The stated term and the lessor's renewals right after it: the lessee decides on no day."""
+    return stated_months(lease) + sum(added_months(o) for o in leading_lessor_renewals(lease))
+
+
 def termination_months(option: Option) -> int | None:
     """
     When a termination can be used; None if it is not said.

@@ -20,8 +20,10 @@ from leasebook.contract.model import (
     ResidualValueGuarantee,
 )
 from leasebook.contract.option_times import (
+    bound_months,
     first_termination,
     leading_lessor_renewals,
+    longest_months,
     mutual_exit,
     options_of,
     stated_months,
@@ -127,17 +129,21 @@ def _option_facts(lease: Lease) -> dict[str, Fact]:
     """What the options of a lease are and whose, and whether they reach into its stated term."""
     path = f"contracts.{lease.id}.options"
     exits = options_of(lease, "termination")
-    found: dict[str, bool] = {
+    holders = {option.holder for option in exits}
+    found = {
         "has_renewal_option": bool(options_of(lease, "renewal", "lessee")),
         "renewal_option_with_lessor": bool(leading_lessor_renewals(lease)),
-        "has_termination_option": any(option.holder == "lessee" for option in exits),
-        "both_may_terminate": {option.holder for option in exits} == {"lessee", "lessor"},
+        "has_termination_option": "lessee" in holders,
+        "both_may_terminate": holders == {"lessee", "lessor"},
     }
     if all(termination_months(option) is not None for option in exits):
         first, mutual = first_termination(lease, "lessee"), mutual_exit(lease)
-        stated = stated_months(lease)
+        stated, bound, longest = stated_months(lease), bound_months(lease), longest_months(lease)
+        found["has_termination_option"] = first is not None and first < longest
         found["termination_in_first_term"] = first is not None and first < stated
-        found["mutual_exit_in_first_term"] = mutual is not None and mutual < stated
+        found["termination_while_bound"] = first is not None and first < bound
+        found["both_may_terminate"] = mutual is not None and mutual < longest
+        found["mutual_exit_while_bound"] = mutual is not None and mutual < bound
     return _facts({name: (value, path) for name, value in found.items()})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import (
-    added_months,
+    bound_months,
     first_purchase,
     first_termination,
     leading_lessor_renewals,
@@ -98,11 +98,6 @@ def _possible(lease: Lease) -> Iterator[tuple[str, str]]:
         yield "to-purchase", "to the purchase"
 
 
-def _with_lessor_renewals(lease: Lease) -> int:
-    added = sum(added_months(option) for option in leading_lessor_renewals(lease))
-    return stated_months(lease) + added
-
-
 def _to_termination(lease: Lease) -> int | None:
     return first_termination(lease, "lessee")
 
@@ -110,7 +105,7 @@ def _to_termination(lease: Lease) -> int | None:
 _MONTHS: Mapping[str, Callable[[Lease], int | None]] = {
     "noncancellable-only": stated_months,
     "with-renewals": longest_months,
-    "with-lessor-renewals": _with_lessor_renewals,
+    "with-lessor-renewals": bound_months,
     "to-termination": _to_termination,
     "to-purchase": first_purchase,
     "enforceable-only": mutual_exit,
