@@ -160,6 +160,7 @@ def _at_commencement(lease: Lease, setting: Setting) -> LeaseSegment:
         residual_payment=residual_payment(lease, setting),
         initial_direct_costs=setting.minor(lease.initial_direct_costs),
         incentives=setting.minor(lease.incentives),
+        prepaid=setting.minor(lease.prepaid),
     )
 
 

@@ -36,17 +36,20 @@ def service_rent(lease: Lease, setting: Setting) -> Iterator[Schedule]:
         Schedules "service-rent-paid" and "service-rent-received", minor units.
     """
     segments = lease_segments(attrs.evolve(lease, components=()), setting)
-    paid: list[Movement] = []
+    first = segments[0]
+    moved: list[Movement] = []
     dated = dated_periods(segments)
     for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
-        opened = {
-            "initial_direct_costs": segment.initial_direct_costs,
-            "incentives": segment.incentives,
-            "prepaid": segment.prepaid,
-        }
-        paid.append(Movement(segment.start, epoch, 0, opened))
-        paid += period_movements(segment, epoch, dates, {})
-    yield assemble("service-rent-paid", (lease.id, lease.lessee, lease.lessor), {}, _FLOWS, paid)
-    yield assemble(
-        "service-rent-received", (lease.id, lease.lessor, lease.lessee), {}, _FLOWS[1:], paid
-    )
+        opened = {"incentives": segment.incentives, "prepaid": segment.prepaid}
+        moved.append(Movement(segment.start, epoch, 0, opened))
+        moved += period_movements(segment, epoch, dates, {})
+    for name, costs, parties in (
+        ("service-rent-paid", first.initial_direct_costs, (lease.lessee, lease.lessor)),
+        (
+            "service-rent-received",
+            setting.minor(lease.lessor_initial_direct_costs),
+            (lease.lessor, lease.lessee),
+        ),
+    ):
+        spent = Movement(first.start, 1, 0, {"initial_direct_costs": costs})
+        yield assemble(name, (lease.id, *parties), {}, _FLOWS, [spent, *moved])
