@@ -261,6 +261,9 @@ _MEANING = (
          "goods cost is a carrying amount, a mark-up or a margin; a guarantee is worth what is "
          "stated, or what the rates with and without it say.",
          "Write exactly one of them."),
+    Code("LB0431", "Components that cannot share the rent",
+         "Components have names of their own, one of them is a lease, and the leases have a price.",
+         "Name each component after what it gives, with the price it would have alone."),
 )  # fmt: skip
 
 _FILES = (
