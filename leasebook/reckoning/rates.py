@@ -74,6 +74,29 @@ def periodic_rate(annual: Decimal, convention: str, months: int) -> Fraction:
     raise ValueError(f"rate convention {convention!r} is not one of {', '.join(RATE_CONVENTIONS)}")
 
 
+def effective_annual(rate: Fraction, months: int) -> Fraction:
+    """
+    The effective annual rate that a rate per period compounds to.
+
+    Args:
+        rate: Per period, a pure number.
+        months: Length of the period.
+
+    Returns:
+        A pure number; exact where the period divides the year, else frozen at fifteen decimals.
+
+    Example:
+        >>> effective_annual(Fraction(1, 10), 6), effective_annual(Fraction(21, 100), 24)
+        (Fraction(21, 100), Fraction(1, 10))
+    """
+    if 12 % months == 0:
+        return (1 + rate) ** (12 // months) - 1
+    with localcontext() as context:
+        context.prec = 60
+        growth = (1 + Decimal(rate.numerator) / rate.denominator) ** (Decimal(12) / months)
+        return freeze(Fraction(growth - 1))
+
+
 def rate_text(rate: Fraction) -> str:
     """
     A rate as decimal text, at most fifteen decimals, without trailing zeros.
