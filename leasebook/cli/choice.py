@@ -133,9 +133,10 @@ def _with_options(
         question = None if path is None else Question(path=path, **asked)
         return function(question=question, **arguments)
 
+    made: Callable[..., Any] = command
     for option in (_ASSUME, _BASIS, _FRAMEWORK, _ENTITY, deal):
-        command = option(command)
-    return command
+        made = option(made)
+    return made
 
 
 def question_options(function: Callable[..., Any]) -> Callable[..., Any]:

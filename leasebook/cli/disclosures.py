@@ -5,7 +5,6 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,13 +12,14 @@ from leasebook.cli.choice import Question, optional_question_options
 from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
 from leasebook.cli.statements import PERIODS, chosen_periods
+from leasebook.disclosures.published import read_published
 from leasebook.pages.assumptions import assumptions_table
 from leasebook.pages.caption import scale_of
 from leasebook.pages.decisions import obstacles
 from leasebook.pages.disclosures import disclosures_page, fiscal_period, period_to
+from leasebook.pages.published import published_page
 from leasebook.pages.statements import all_periods, shown_periods
 from leasebook.report import disclosure_page
-from leasebook.report.table import Cell
 
 
 def _day(_context: click.Context, _option: click.Parameter, given: str | None) -> date | None:
@@ -51,15 +51,37 @@ def _notes(question: Question, periods: str | None, as_of: date | None, out: Out
         out.tables((*disclosure_page.tables(page), assumptions_table(run.deal)), scale)
 
 
+def _published(path: Path, out: Output) -> None:
+    tables = published_page(read_published(path))
+    out.tables(tables, "millions")
+
+
 @click.command("disclosures", help=COMMANDS["disclosures"])
 @optional_question_options
+@click.option(
+    "--from-table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check published maturity tables (JSON) instead of a deal.",
+)
 @PERIODS
 @click.option("--as-of", metavar="DATE", callback=_day, help="On one day instead of fiscal years.")
 @output_options()
 def command(
-    question: Question | None, periods: str | None, as_of: date | None, out: Output
+    question: Question | None,
+    from_table: Path | None,
+    periods: str | None,
+    as_of: date | None,
+    out: Output,
 ) -> None:
-    """Prints the notes."""
-    if question is None:
-        raise click.UsageError("x")
-    _notes(question, periods, as_of, out)
+    """Prints the notes, or how near published liabilities come."""
+    if (question is None) == (from_table is None):
+        raise click.UsageError("give a deal, or --from-table with a file of published tables")
+    if as_of is not None and periods is not None:
+        raise click.UsageError("--as-of is one day; --periods are fiscal years: give one of them")
+    if from_table is not None:
+        if as_of is not None or periods is not None:
+            raise click.UsageError("published tables have a day of their own")
+        _published(from_table, out)
+    elif question is not None:
+        _notes(question, periods, as_of, out)

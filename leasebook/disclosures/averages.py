@@ -61,8 +61,8 @@ def remaining_term(leases: Iterable[Weighed]) -> Fraction | None:
         Exact; None where nothing is owed.
 
     Example:
-        >>> long, short = (Weighed(w, 1, Fraction(t), Fraction(0)) for w, t in ((300, 10), (100, 2)))
-        >>> remaining_term([long, short])
+        >>> owed = ((300, 10), (100, 2))
+        >>> remaining_term(Weighed(w, 1, Fraction(t), Fraction(0)) for w, t in owed)
         Fraction(8, 1)
     """
     known = list(leases)
@@ -82,15 +82,17 @@ def discount_rate(leases: Iterable[Weighed]) -> Fraction | None:
         Exact; None where no payment remains.
 
     Example:
-        >>> low, high = (Weighed(1, w, Fraction(1), Fraction(r, 100)) for w, r in ((3, 4), (1, 8)))
-        >>> discount_rate([low, high])
+        >>> due = ((3, 4), (1, 8))
+        >>> discount_rate(Weighed(1, w, Fraction(1), Fraction(r, 100)) for w, r in due)
         Fraction(1, 20)
     """
     known = list(leases)
     whole = sum(lease.remaining_payments for lease in known)
     if whole == 0:
         return None
-    return sum((lease.remaining_payments * lease.rate_annual for lease in known), Fraction(0)) / whole
+    return (
+        sum((lease.remaining_payments * lease.rate_annual for lease in known), Fraction(0)) / whole
+    )
 
 
 def weighed(scope: Scope, booked: Schedule, then: Schedule, day: date) -> Weighed:

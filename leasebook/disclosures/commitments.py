@@ -72,14 +72,17 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
             continue
         segment = _as_signed(scope, lease, day)
         last = lease_end(lease, scope.known_on(lease.id, day).setting)
-        yield lease.id, {
-            "commences": begins,
-            "term-months": months_between(begins, last + timedelta(days=1)),
-            "undiscounted": sum(segment.payments) + segment.residual_payment,
-            "discount-rate": effective_annual(segment.rate, segment.months),
-            "present-value-at-commencement": segment.present_value(),
-            "present-value": discounted_to(segment, day),
-        }
+        yield (
+            lease.id,
+            {
+                "commences": begins,
+                "term-months": months_between(begins, last + timedelta(days=1)),
+                "undiscounted": sum(segment.payments) + segment.residual_payment,
+                "discount-rate": effective_annual(segment.rate, segment.months),
+                "present-value-at-commencement": segment.present_value(),
+                "present-value": discounted_to(segment, day),
+            },
+        )
 
 
 def _as_signed(scope: Scope, lease: Lease, day: date) -> LeaseSegment:
@@ -108,11 +111,15 @@ def residual_guarantees(scope: Scope, day: date) -> Iterator[tuple[str, str, dic
         if until is not None and until <= day:
             continue
         maximum = _known(scope, promise.cap)
-        yield promise.id, promise.beneficiary, {
-            "expires": until,
-            "maximum-undiscounted": maximum,
-            "probable-payment": _known(scope, promise.probable_payment),
-        }
+        yield (
+            promise.id,
+            promise.beneficiary,
+            {
+                "expires": until,
+                "maximum-undiscounted": maximum,
+                "probable-payment": _known(scope, promise.probable_payment),
+            },
+        )
 
 
 def _covered_until(scope: Scope, promise: ResidualValueGuarantee) -> date | None:
@@ -143,11 +150,15 @@ def other_guarantees(scope: Scope, day: date) -> Iterator[tuple[str, str, dict[s
         until = add_months(begins, term.get().months) - timedelta(days=1) if term.known else None
         if debtor in scope.members or begins > day or (until is not None and until <= day):
             continue
-        yield promise.id, debtor, {
-            "expires": until,
-            "maximum-undiscounted": _known(scope, promise.principal),
-            "probable-payment": None,
-        }
+        yield (
+            promise.id,
+            debtor,
+            {
+                "expires": until,
+                "maximum-undiscounted": _known(scope, promise.principal),
+                "probable-payment": None,
+            },
+        )
 
 
 def _carried(scope: Scope, account: str, entity: str, day: date) -> int:

@@ -10,8 +10,8 @@ from operator import attrgetter
 from leasebook.disclosures.scope import (
     DisclosureMismatchError,
     Scope,
-    lease_class,
     later,
+    lease_class,
     liability_account,
 )
 from leasebook.measure.schedule import Schedule
@@ -220,12 +220,16 @@ def receivables(views: Iterable[Schedule], day: date) -> Iterator[tuple[str, dic
                 f"{then.contract} on {day}: receivable {held}, residual {residual} and deferred "
                 f"profit {deferred} do not make the net investment of {net} minor units"
             )
-        yield then.name.partition("-")[2], found | {
-            "lease-receivable": held,
-            "unguaranteed-residual": residual,
-            "deferred-profit": -deferred,
-            "net-investment": net,
-        }
+        yield (
+            then.name.partition("-")[2],
+            found
+            | {
+                "lease-receivable": held,
+                "unguaranteed-residual": residual,
+                "deferred-profit": -deferred,
+                "net-investment": net,
+            },
+        )
 
 
 def rents_to_receive(views: Iterable[Schedule], day: date) -> list[dict[str, int]]:

@@ -221,7 +221,8 @@ def assets_by_kind(scope: Scope, period: Period) -> Iterator[tuple[str, dict[str
         additions = sum(
             moved.get(line_of_flow(flow), 0)
             for flow in schedule.signs["rou"]
-            if flow in ("initial", "initial_direct_costs", *_BESIDES_RENT) or "added" in flow
+            if flow in ("initial", "initial_direct_costs", *_BESIDES_RENT)
+            or "added" in flow
             or "restoration" in flow
         )
         yield scope.setting.deal.assets[scope.lease(schedule).asset].kind, {

@@ -82,9 +82,9 @@ class Scope:
             LookupError: If its contract is no lease.
         """
         contract = self.setting.deal.contracts.get(schedule.contract)
-        if not isinstance(contract, Lease):
-            raise LookupError(f"{schedule.contract} is no lease")
-        return contract
+        if isinstance(contract, Lease):
+            return contract
+        raise LookupError(f"{schedule.contract} is no lease")
 
     def known_on(self, contract: str, day: date) -> "Scope":
         """The same scope with nothing happening to a contract after a day."""

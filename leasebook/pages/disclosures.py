@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from leasebook import pipeline
+from leasebook.book.keep import Kept
 from leasebook.book.ledger import Ledger
 from leasebook.book.posting import Posting
 from leasebook.consolidation.worksheet import COLUMNS
@@ -15,7 +15,7 @@ from leasebook.contract.lease import Lease
 from leasebook.disclosures.draw_up import drawn_up
 from leasebook.disclosures.line import Disclosed, Disclosure, LineKind, load_disclosures
 from leasebook.disclosures.scope import LIABILITY_ACCOUNT, OTHER_LIABILITY_ACCOUNT, Period, Scope
-from leasebook.measure.setting import year_end
+from leasebook.measure.setting import Setting, year_end
 from leasebook.pages.caption import subtitle
 from leasebook.pipeline import Run
 from leasebook.reckoning.calendar import fiscal_year, fiscal_year_bounds
@@ -57,15 +57,30 @@ def scope_of(run: Run) -> Scope:
     """
     if run.kept is None or run.worksheet is None:
         raise LookupError("open decisions keep disclosures from being drawn up")
-    members = run.worksheet.members
     postings = [p for p in run.worksheet.column(COLUMNS[-1]) if not _opens(p)]
+    return ledger_scope(run.setting, run.worksheet.members, run.kept, postings)
+
+
+def ledger_scope(
+    setting: Setting, members: frozenset[str], kept: Kept, postings: Iterable[Posting]
+) -> Scope:
+    """
+    A scope from the books of a deal.
+
+    Args:
+        setting: Of the basis.
+        members: The entity and what it consolidates.
+        kept: The books and schedules of every entity.
+        postings: Of the members together, without the opening entry.
+    """
+    together = tuple(postings)
     return Scope(
-        setting=run.setting,
+        setting=setting,
         members=members,
-        schedules=run.kept.schedules,
-        accrued={k: s for k, s in run.kept.accrued.items() if s.name == "note-issued"},
-        ledger=Ledger.of(postings),
-        interests=_interests(postings),
+        schedules=kept.schedules,
+        accrued={k: s for k, s in kept.accrued.items() if s.name == "note-issued"},
+        ledger=Ledger.of(together),
+        interests=_interests(together),
     )
 
 
@@ -129,9 +144,7 @@ def _cell(run: Run, each: Disclosed, kind: LineKind) -> Cell:
 
 def _titles(run: Run) -> Mapping[str, str]:
     titles = {e.id: e.name for e in run.deal.entities.values()}
-    return titles | {
-        c.id: getattr(c, "title", "") or c.id for c in run.deal.contracts.values()
-    }
+    return titles | {c.id: getattr(c, "title", "") or c.id for c in run.deal.contracts.values()}
 
 
 def _layout(run: Run, table: Disclosure, found: Iterable[Disclosed]) -> PrintedDisclosure:
