@@ -73,9 +73,14 @@ def _maturity(at: _At) -> _Columns:
         yield name, {("lease-liability" if k == "balance" else k): v for k, v in table.items()}
 
 
+def _split(at: _At, then: Schedule) -> dict[str, int]:
+    in_advance = at.scope.lease(then).rent.timing == "advance"
+    return current_and_not(then, at.period.last, in_advance=in_advance)
+
+
 def _current(at: _At) -> _Columns:
     return _by_column(
-        (lease_class(booked), current_and_not(at.scope, then, at.period.last))
+        (lease_class(booked), _split(at, then))
         for booked, then in at.lessees
         if "liability" in then.signs
     ).items()

@@ -116,8 +116,8 @@ class JsonText:
         for word, meant in _WORDS.items():
             if self.source.text.startswith(word, at):
                 return meant, at + len(word)
-        word = _WORD.match(self.source.text, at)
-        cause = f"{word[0]} is no value of JSON" if word else "a value is missing"
+        unknown = _WORD.match(self.source.text, at)
+        cause = f"{unknown[0]} is no value of JSON" if unknown else "a value is missing"
         raise self._refused("LB0601", at, cause)
 
     def _string(self, at: int) -> tuple[str, int]:

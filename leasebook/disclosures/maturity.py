@@ -163,7 +163,7 @@ def check_against_ledger(scope: Scope, day: date) -> None:
             )
 
 
-def current_and_not(scope: Scope, then: Schedule, day: date) -> dict[str, int]:
+def current_and_not(then: Schedule, day: date, *, in_advance: bool) -> dict[str, int]:
     """
     A liability split into its current and its non-current portion.
 
@@ -173,9 +173,9 @@ def current_and_not(scope: Scope, then: Schedule, day: date) -> dict[str, int]:
     Source: ASC 842-20-45-1, 210-10-45-9; IAS 1.69, IFRS 16.47(b).
 
     Args:
-        scope: Gives the lease, whose rent is in advance or in arrears.
         then: The lessee's schedule by the terms of the day.
         day: The reporting date.
+        in_advance: Whether rent is due on the first day of its period.
 
     Returns:
         Minor units by line.
@@ -186,7 +186,7 @@ def current_and_not(scope: Scope, then: Schedule, day: date) -> dict[str, int]:
     left = held
     if paid:
         left = then.balance("liability", paid[-1])
-        if left and scope.lease(then).rent.timing == "advance":
+        if left and in_advance:
             left -= then.total("interest", paid[-1], paid[-1])
     return {"current": held - left, "non-current": left, "lease-liability": held}
 

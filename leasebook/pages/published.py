@@ -34,6 +34,7 @@ _WHOSE = (
 )
 _DISCOUNTED = (
     *_WHOSE,
+    Column("inside", "Inside"),
     Column("discount_rate", "Rate", "percent"),
     Column("term_years", "Term, years", "ratio", printed=False),
     Column("low", "Low", "amount"),
@@ -42,7 +43,6 @@ _DISCOUNTED = (
     Column("published", "Published", "amount"),
     Column("difference", "Difference", "amount"),
     Column("difference_share", "in percent", "percent"),
-    Column("inside", "Inside"),
     Column("source", "Source", printed=False),
 )
 _IMPLIED = (
