@@ -21,11 +21,16 @@ from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
 from leasebook.contract.deal import Basis, Deal, Framework
 from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
-from leasebook.contract.model import Contribution
+from leasebook.contract.transfer import transfers
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
+from leasebook.measure.transfer_facts import (
+    TRANSFER_FACTS,
+    built_under_control,
+    transfer_fact,
+)
 from leasebook.reckoning.calendar import fiscal_year
 from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
@@ -115,7 +120,8 @@ def _measured_once(setting: Setting) -> Measured:
     def measured(name: str, subject: Subject, reached: Mapping[str, Determination]) -> Fact:
         key = (name, subject.id, *((d, found.stands) for d, found in sorted(reached.items())))
         if key not in known:
-            known[key] = measured_fact(name, subject, reached, setting)
+            measure = transfer_fact if name in TRANSFER_FACTS else measured_fact
+            known[key] = measure(name, subject, reached, setting)
         return known[key]
 
     return measured
@@ -240,8 +246,11 @@ def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str,
 def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, str], ...]:
     """The decisions that the books on a basis need and that are open."""
     deal = setting.deal
-    transfers = (c for c in deal.of_kind(Contribution) if c.asset is not None)
-    needed = [("sale_and_leaseback", transfer.id) for transfer in transfers]
+    needed = [
+        ("sale_and_leaseback", transfer.id)
+        for transfer in transfers(deal)
+        if not transfer.deemed or built_under_control(transfer, setting)
+    ]
     for lease in deal.of_kind(Lease):
         needed.append(("lease_term", lease.id))
         if setting.framework == "us-gaap":

@@ -15,13 +15,16 @@ from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
-    Contribution,
     EquityInterest,
     ResidualValueGuarantee,
 )
+from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
 from leasebook.reckoning.calendar import months_between
+
+#: Months of a lease that is short-term at most (ASC 842 glossary; IFRS 16 Appendix A).
+_SHORT_TERM = 12
 
 
 def derive(deal: Deal, dictionary: Dictionary) -> tuple[Subject, ...]:
@@ -38,7 +41,7 @@ def derive(deal: Deal, dictionary: Dictionary) -> tuple[Subject, ...]:
     bare = (
         *(_lease(lease, deal) for lease in deal.of_kind(Lease)),
         *(_component(lease) for lease in deal.of_kind(Lease)),
-        *(_transfer(c, deal) for c in deal.of_kind(Contribution) if c.asset is not None),
+        *(_transfer(transfer, deal) for transfer in transfers(deal)),
         *(_entity(entity) for entity in deal.bookkeepers() if entity != deal.reporting),
         *_pairs(deal),
         *(_guarantee(g, deal) for g in deal.of_kind(ResidualValueGuarantee)),
@@ -86,6 +89,7 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
             "has_purchase_option": (purchase, f"{path}.options"),
             "has_residual_value_guarantee": (guaranteed, "contracts"),
             "remaining_economic_life_months": (life - used, f"assets.{asset.id}.useful_life"),
+            **_of_sublease(lease, deal),
             "built_for_lessee": (
                 any(c.asset == asset.id for c in deal.of_kind(Construction)),
                 "contracts",
@@ -107,6 +111,30 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
     return Subject(lease.id, "lease", {**facts, **{f.name: f for f in terms}})
 
 
+def _of_sublease(lease: Lease, deal: Deal) -> dict[str, tuple[Value, str]]:
+    """
+    What a sublease is classified by where the right of use counts: what is left of the head lease.
+
+    Source: IFRS 16.B58.
+    """
+    path = f"contracts.{lease.id}.head_lease"
+    head = deal.contracts.get(lease.head_lease or "")
+    if not isinstance(head, Lease):
+        return {"is_sublease": (False, path)}
+    months = head.noncancellable.get().months
+    run = max(0, months_between(head.commencement_date.get(), lease.commencement_date.get()))
+    elected = any(
+        fact.about == head.id and fact.fact == "short_term_elected" and fact.value.value is True
+        for fact in (*deal.facts, *deal.judgements)
+    )
+    purchase = any(option.kind == "purchase" for option in head.options)
+    return {
+        "is_sublease": (True, path),
+        "remaining_head_lease_months": (max(0, months - run), path),
+        "head_lease_short_term": (elected and months <= _SHORT_TERM and not purchase, path),
+    }
+
+
 def _component(lease: Lease) -> Subject:
     facts = _facts(
         {
@@ -117,20 +145,14 @@ def _component(lease: Lease) -> Subject:
     return Subject(f"{lease.id}/{lease.asset}", "component", facts, parents=(lease.id,))
 
 
-def _transfer(transfer: Contribution, deal: Deal) -> Subject:
-    back = tuple(
-        lease.id
-        for lease in deal.of_kind(Lease)
-        if lease.asset == transfer.asset and lease.lessee == transfer.contributor
-    )
-    asset = deal.assets[transfer.asset or ""]
-    facts = _facts(
-        {
-            "leased_back": (bool(back), "contracts"),
-            "is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind"),
-        }
-    )
-    return Subject(transfer.id, "contribution", facts, parents=back)
+def _transfer(transfer: Transfer, deal: Deal) -> Subject:
+    back = tuple(lease.id for lease in deal.of_kind(Lease) if transfer.leased_back(lease))
+    asset = deal.assets[transfer.asset]
+    facts = _facts({"is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind")})
+    if not transfer.deemed:
+        # Of works it waits for who controls them while they are built.
+        facts |= _facts({"leased_back": (bool(back), "contracts")})
+    return Subject(transfer.id, "transfer", facts, parents=back)
 
 
 def _entity(entity: str) -> Subject:

@@ -6,9 +6,7 @@ equity method) are made by the functions at the end, when the pipeline has that 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-
-import attrs
+from datetime import date
 
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
@@ -16,15 +14,20 @@ from leasebook.contract.model import (
     Contribution,
     Distribution,
     Note,
+    Sale,
     Securities,
     Services,
 )
-from leasebook.measure.asset import draws_of, expenditures, owner_of
-from leasebook.measure.asset_use import interest_layers
-from leasebook.measure.borrowing_cost import interest_capitalised
-from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
-from leasebook.measure.financing import financing_obligation
-from leasebook.measure.lease_terms import lease_end, lease_segments
+from leasebook.measure.capital import contribution_schedules, distribution_schedules
+from leasebook.measure.carrying_amount import carrying_amount
+from leasebook.measure.leaseback_schedules import (
+    as_leaseback,
+    failed_leaseback_schedules,
+    leaseback_schedules,
+    lessee_terms,
+    lessor_terms,
+    sale_schedules,
+)
 from leasebook.measure.lessee import (
     lessee_exempt,
     lessee_finance,
@@ -35,12 +38,12 @@ from leasebook.measure.lessor import NET_INVESTMENT, lessor_operating
 from leasebook.measure.net_investment import LeasedAsset
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.note import NoteSegment, note
-from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
 from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
-from leasebook.reckoning.calendar import add_months, months_between
+from leasebook.measure.works import works_schedules
+from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rates import NoCrossing
 
 _EXEMPT = ("short-term", "low-value")
@@ -60,22 +63,31 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     for lease in deal.of_kind(Lease):
         made += lease_schedules(lease, setting, accrued)
     # Both sides of a lease show the same payments.
-    rents = {s.contract: _payments(s) for s in made if "payment" in s.columns}
+    rents = {lease.id: _payments(lease, made) for lease in deal.of_kind(Lease)}
     for contribution in deal.of_kind(Contribution):
         made += contribution_schedules(contribution, setting)
     for distribution in deal.of_kind(Distribution):
         made += distribution_schedules(distribution, setting, rents)
     for construction in deal.of_kind(Construction):
-        made += construction_schedules(construction, setting)
+        made += works_schedules(construction, setting)
+    for sale in deal.of_kind(Sale):
+        made += sale_schedules(sale, setting)
     for services in deal.of_kind(Services):
         made += services_schedules(services, setting)
     keeps = set(deal.bookkeepers())
     return tuple(s for s in made if s.entity in keeps)
 
 
-def _payments(schedule: Schedule) -> list[tuple[date, int]]:
-    column = schedule.columns.index("payment")
-    return [(row.date, row.amounts[column]) for row in schedule.rows if row.amounts[column]]
+def _payments(lease: Lease, made: Sequence[Schedule]) -> list[tuple[date, int]]:
+    """What a lessor receives under a lease by date, whatever the payments serve."""
+    received: dict[date, int] = {}
+    for schedule in made:
+        if schedule.contract == lease.id and schedule.entity == lease.lessor:
+            for column in {"payment", "variable"} & set(schedule.columns):
+                at = schedule.columns.index(column)
+                for row in schedule.rows:
+                    received[row.date] = received.get(row.date, 0) + row.amounts[at]
+    return sorted((day, amount) for day, amount in received.items() if amount)
 
 
 def lease_schedules(
@@ -87,21 +99,26 @@ def lease_schedules(
     Source: ASC 842-10-25-1 to 25-3, 842-20-25-2; IFRS 16.5, 16.22, 16.61; after a sale that failed
     842-40-25-5.
     """
-    if setting.failed_sale(lease.asset) is not None:
-        yield from _financing(lease, setting)
+    if setting.failed_leaseback(lease) is not None:
+        yield from failed_leaseback_schedules(lease, setting)
         return
-    segments = lease_segments(lease, setting)
+    yield as_leaseback(_lessee_schedule(lease, setting), lease, setting)
+    invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
+    segments = lessor_terms(lease, setting)
+    yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, segments)
+    yield from leaseback_schedules(lease, setting)
+
+
+def _lessee_schedule(lease: Lease, setting: Setting) -> Schedule:
+    segments = lessee_terms(lease, setting)
     sides = (lease.id, lease.lessee, lease.lessor)
     if setting.outcome("lease_exemption", lease.id) in _EXEMPT:
-        yield lessee_exempt(*sides, segments)
-    elif setting.framework == "ifrs":
-        yield with_payments_split(lessee_ifrs(*sides, segments))
-    elif setting.outcome("lessee_classification", lease.id) == "finance":
-        yield with_payments_split(lessee_finance(*sides, segments))
-    else:
-        yield lessee_operating(*sides, segments)
-    invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
-    yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, segments)
+        return lessee_exempt(*sides, segments)
+    if setting.framework == "ifrs":
+        return with_payments_split(lessee_ifrs(*sides, segments))
+    if setting.outcome("lessee_classification", lease.id) == "finance":
+        return with_payments_split(lessee_finance(*sides, segments))
+    return lessee_operating(*sides, segments)
 
 
 def net_investment_schedule(
@@ -119,10 +136,10 @@ def net_investment_schedule(
         accrued: The issuer's schedule of each note, for the interest that is part of that cost.
     """
     outcome = setting.outcome("lessor_classification", lease.id)
-    if outcome not in NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
+    if outcome not in NET_INVESTMENT or setting.failed_leaseback(lease) is not None:
         return None
     asset = leased_asset(lease, setting, members, accrued)
-    segments = lease_segments(lease, setting)
+    segments = lessor_terms(lease, setting)
     try:
         made = NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
     except NoCrossing as missing:
@@ -150,102 +167,6 @@ def leased_asset(
         guaranteed_residual=setting.minor(lease.guaranteed_residual),
         unguaranteed_residual=setting.minor(lease.unguaranteed_residual),
     )
-
-
-def carrying_amount(
-    asset: str,
-    at: date,
-    setting: Setting,
-    members: frozenset[str] | None = None,
-    accrued: Mapping[str, Schedule] | None = None,
-) -> int:
-    """
-    An asset's cost less depreciation to its owner, or to a group of members, at a day's close.
-
-    With the schedules of notes, the interest capitalised on it is part of the cost.
-    """
-    owner = members or frozenset({owner_of(asset, setting)})
-    spent = expenditures(asset, owner, setting)
-    if accrued:
-        capitalised = interest_capitalised(asset, owner, setting=setting, accrued=accrued)
-        spent += interest_layers(capitalised)
-    layers = [(day, amount) for day, amount in spent if day <= at]
-    known = setting.deal.assets[asset]
-    months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
-    written_off = depreciation(layers, known.in_service.get(), months, residual, at)
-    return sum(amount for _, amount in layers) - sum(amount for _, amount in written_off)
-
-
-def _financing(lease: Lease, setting: Setting) -> Iterator[Schedule]:
-    transfer = setting.failed_sale(lease.asset)
-    advances = paid_in(transfer, setting) if transfer else []
-    for contract in setting.deal.of_kind(Construction):
-        if contract.asset == lease.asset:
-            advances += draws_of(contract, setting)
-    obligation = financing_obligation(
-        lease.id,
-        lease.lessee,
-        lease.lessor,
-        sorted(advances),
-        lease_segments(lease, setting),
-        lambda day: carrying_amount(lease.asset, day, setting),
-    )
-    owed = with_payments_split(obligation)
-    yield owed
-    yield attrs.evolve(
-        owed, name="financing-receivable", entity=lease.lessor, counterparty=lease.lessee
-    )
-    yield from _handed_over(lease, owed, setting)
-
-
-def _handed_over(lease: Lease, owed: Schedule, setting: Setting) -> Iterator[Schedule]:
-    """
-    The end of the leaseback: the asset passes for what is still owed, and its new owner goes on.
-
-    Source: ASC 842-40-25-5, 842-40-30-6(b): control passes when the leaseback ends.
-    """
-    ends = lease_end(lease, setting)
-    left = owed.balance("obligation", ends)
-    carried = carrying_amount(lease.asset, ends, setting)
-    row = Movement(ends, 1, 0, {"settled": left, "gain": left - carried})
-    flows = ("settled", "gain")
-    sides = (lease.lessee, lease.lessor)
-    yield assemble("financing-ended", (lease.id, *sides), {}, flows, [row])
-    known = setting.deal.assets[lease.asset]
-    months_left = known.useful_life.get().months - months_between(
-        known.in_service.get(), ends + timedelta(days=1)
-    )
-    movements = [Movement(ends, 1, 0, {"settled": left})]
-    if months_left > 0:
-        written_off = depreciation(
-            [(ends, left)], ends + timedelta(days=1), months_left, 0, date.max
-        )
-        movements += [
-            Movement(day, 1, at, {"depreciation": amount})
-            for at, (day, amount) in enumerate(written_off, 1)
-        ]
-    parties = (lease.id, lease.lessor, lease.lessee)
-    yield assemble("asset-taken-over", parties, {}, ("settled", "depreciation"), movements)
-
-
-def construction_schedules(contract: Construction, setting: Setting) -> Iterator[Schedule]:
-    """
-    Construction in its owner's books; after a failed sale also the advance to the seller.
-
-    Source: ASC 360-10-30-1, 842-40-25-5; IAS 16.16, IFRS 16.103.
-    """
-    draws = draws_of(contract, setting)
-    rows = [Movement(day, 1, at, {"spent": spent}) for at, (day, spent) in enumerate(draws, 1)]
-
-    def made(name: str, entity: str, counterparty: str) -> Schedule:
-        parties = (contract.id, entity, counterparty)
-        return assemble(name, parties, {"total_spent": {"spent": 1}}, ("spent",), rows)
-
-    yield made("construction", contract.owner, contract.contractor)
-    seller = setting.failed_sale(contract.asset)
-    if seller is not None:
-        yield made("advance-to-seller", contract.owner, seller.contributor)
-        yield made("advance-from-buyer", seller.contributor, contract.owner)
 
 
 def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedule]:

@@ -38,6 +38,8 @@ class LeaseSegment:
         prepaid: Minor units paid to the lessor besides `payments`, at start.
         amortisation_periods: Over how many periods a finance lessee amortises, if not `periods`
             (the asset's life where title passes or a purchase option is certain).
+        opening_liability: Minor units handed over in place of the present value.
+        opening_rou: Minor units handed over in place of the liability with its costs.
         live_periods: How many periods are walked before the next epoch begins.
     """
 
@@ -53,6 +55,8 @@ class LeaseSegment:
     incentives: int = 0
     prepaid: int = 0
     amortisation_periods: int | None = None
+    opening_liability: int | None = None
+    opening_rou: int | None = None
     live_periods: int = attrs.field(
         default=attrs.Factory(lambda segment: segment.periods, takes_self=True)
     )
@@ -98,6 +102,8 @@ class LeaseSegment:
             ...              "10 %").present_value()
             191
         """
+        if self.opening_liability is not None:
+            return self.opening_liability
         dues = [*self.payments, 0] if self.in_advance else [0, *self.payments]
         dues[-1] += self.residual_payment
         return present_value_minor(dues, self.rate, 0)
@@ -126,6 +132,7 @@ class LeaseSegment:
             self.rate.denominator,
             self.residual_payment if target is None else target,
             advance=self.in_advance,
+            handed_over=self.opening_liability is not None,
         )
         return interest
 

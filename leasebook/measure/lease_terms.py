@@ -40,6 +40,9 @@ def rent_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
     come again.
     """
     rent = lease.rent
+    if rent.amounts:
+        listed = [setting.minor(amount) for amount in rent.amounts]
+        return tuple([*listed, *[listed[-1]] * periods][:periods])
     if rent.amount is not None:
         return (setting.minor(rent.amount),) * periods
     over = rent.over.get().months // rent.every.months if rent.over else periods
@@ -139,14 +142,19 @@ def _at_commencement(lease: Lease, setting: Setting) -> LeaseSegment:
     months = lease.rent.every.months
     periods = term_months(lease, setting) // months
     rate, text = _rate(lease, lease.discount_rate)
+    payments = rent_minor(lease, setting, periods)
+    prepaid = setting.minor(lease.prepaid)
+    if lease.day_one_payment == "excluded" and lease.rent.timing == "advance":
+        payments, prepaid = (0, *payments[1:]), prepaid + payments[0]
     return LeaseSegment(
         start=lease.commencement_date.get(),
         periods=periods,
         months=months,
         timing=lease.rent.timing,
-        payments=rent_minor(lease, setting, periods),
+        payments=payments,
         rate=rate,
         rate_text=text,
+        prepaid=prepaid,
         residual_payment=residual_payment(lease, setting),
         initial_direct_costs=setting.minor(lease.initial_direct_costs),
         incentives=setting.minor(lease.incentives),

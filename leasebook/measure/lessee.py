@@ -14,7 +14,15 @@ from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.reckoning.rounding import spread_evenly
 
-_OPENING = ("initial", "remeasurement", "initial_direct_costs", "incentives", "prepaid", "gain")
+_OPENING = (
+    "initial",
+    "remeasurement",
+    "initial_direct_costs",
+    "incentives",
+    "prepaid",
+    "handed_over",
+    "gain",
+)
 _LIABILITY = {"initial": 1, "remeasurement": 1, "interest": 1, "payment": -1}
 _ROU = {
     "initial": 1,
@@ -22,6 +30,7 @@ _ROU = {
     "initial_direct_costs": 1,
     "incentives": -1,
     "prepaid": 1,
+    "handed_over": 1,
     "gain": 1,
 }
 
@@ -76,6 +85,9 @@ def _open_first(segment: LeaseSegment, rou: int, reduce: _Reduction) -> _Opened:
     value = segment.present_value()
     flows = {"initial": value, **_paid_at_start(segment)}
     rou += sum(_ROU[flow] * amount for flow, amount in flows.items())
+    if segment.opening_rou is not None:
+        flows["handed_over"] = segment.opening_rou - rou
+        rou = segment.opening_rou
     interest = segment.interest(value)
     return _Opened(flows, value, rou, interest, reduce(segment, value, rou, interest))
 
