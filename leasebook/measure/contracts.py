@@ -42,6 +42,12 @@ from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
 from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
+from leasebook.measure.sublease import (
+    at_head_rate,
+    head_of,
+    right_sublet,
+    sublet_asset,
+)
 from leasebook.measure.works import works_schedules
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rates import NoCrossing
@@ -106,6 +112,8 @@ def lease_schedules(
     invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
     segments = lessor_terms(lease, setting)
     yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, segments)
+    if invested is not None and (right := _right_sublet(lease, setting)) is not None:
+        yield right
     yield from leaseback_schedules(lease, setting)
 
 
@@ -138,8 +146,17 @@ def net_investment_schedule(
     outcome = setting.outcome("lessor_classification", lease.id)
     if outcome not in NET_INVESTMENT or setting.failed_leaseback(lease) is not None:
         return None
-    asset = leased_asset(lease, setting, members, accrued)
+    head = head_of(lease, setting)
     segments = lessor_terms(lease, setting)
+    if head is None:
+        asset = leased_asset(lease, setting, members, accrued)
+    elif head.lessor in members:
+        raise NotModelled(f"{lease.id} is a finance sublease within the group of the head lessor")
+    else:
+        right = _right_sublet(lease, setting)
+        given_up = right.total("right_sublet") if right is not None else 0
+        asset = sublet_asset(lease, given_up, setting)
+        segments = tuple(at_head_rate(segments, head, setting))
     try:
         made = NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
     except NoCrossing as missing:
@@ -150,6 +167,13 @@ def net_investment_schedule(
         cause = f"{lease.id} is {outcome} for its lessor, and has no implicit rate {why}"
         raise NotModelled(cause) from missing
     return with_payments_split(made, paid="received")
+
+
+def _right_sublet(sublease: Lease, setting: Setting) -> Schedule | None:
+    head = head_of(sublease, setting)
+    return (
+        None if head is None else right_sublet(sublease, _lessee_schedule(head, setting), setting)
+    )
 
 
 def leased_asset(

@@ -167,13 +167,11 @@ def _actual_payments(lease: Lease, split: SplitLeaseback, setting: Setting) -> I
     (dates,) = dated_periods([attrs.evolve(segment, live_periods=segment.periods)])
     moved: list[Movement] = []
     for event in setting.events(lease.id):
-        if event.kind != "payment-made":
-            continue
-        for k, (first, last) in enumerate(dates):
-            due = first if segment.in_advance else last
-            if event.date.get() in (due, due if segment.in_advance else last + timedelta(days=1)):
-                beyond = setting.minor(event.amount) - split.payments[k]
-                moved.append(Movement(due, 1, k + 1, {"variable": beyond}))
+        at = months_between(segment.start, event.date.get()) // segment.months - 1
+        if event.kind == "payment-made" and 0 <= at < segment.periods:
+            due = dates[at][0 if segment.in_advance else 1]
+            beyond = setting.minor(event.amount) - split.payments[at]
+            moved.append(Movement(due, 1, at + 1, {"variable": beyond}))
     if moved:
         paid = assemble(
             "variable-rent-paid", (lease.id, lease.lessee, lease.lessor), {}, ("variable",), moved
@@ -206,7 +204,7 @@ def sale_schedules(sale: Sale, setting: Setting) -> Iterator[Schedule]:
         "gain": made.gain,
     }
     bought = {
-        "cost": made.terms.price - loan,
+        "asset_cost": made.terms.price - loan,
         "paid_ahead": made.below_market_prepaid_rent,
         "additional_financing": loan,
     }
