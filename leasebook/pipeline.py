@@ -23,13 +23,18 @@ from leasebook.contract.deal import Basis, Deal, Framework
 from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
-from leasebook.contract.model import Contribution
+from leasebook.contract.transfer import transfers
 from leasebook.facts.changes import epoch_subject
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
 from leasebook.measure.guarantee import subject_of
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
+from leasebook.measure.transfer_facts import (
+    TRANSFER_FACTS,
+    built_under_control,
+    transfer_fact,
+)
 from leasebook.reckoning.calendar import fiscal_year
 from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
@@ -142,7 +147,8 @@ def _measured_once(setting: Setting) -> Measured:
             return measured_fact(name, subject, reached, setting)
         key = (name, subject.id, *((d, found.stands) for d, found in sorted(reached.items())))
         if key not in known:
-            known[key] = measured_fact(name, subject, reached, setting)
+            measure = transfer_fact if name in TRANSFER_FACTS else measured_fact
+            known[key] = measure(name, subject, reached, setting)
         return known[key]
 
     return measured
@@ -267,8 +273,11 @@ def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str,
 def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, str], ...]:
     """The decisions that the books on a basis need and that are open."""
     deal = setting.deal
-    transfers = (c for c in deal.of_kind(Contribution) if c.asset is not None)
-    needed = [("sale_and_leaseback", transfer.id) for transfer in transfers]
+    needed = [
+        ("sale_and_leaseback", transfer.id)
+        for transfer in transfers(deal)
+        if not transfer.deemed or built_under_control(transfer, setting)
+    ]
     for lease in deal.of_kind(Lease):
         if setting.outcome("contains_lease", lease.id) == "no-lease":
             continue

@@ -13,7 +13,7 @@ from leasebook.measure.allocation import (
     whole_segments,
 )
 from leasebook.measure.lease_components import lease_share_of_payments, with_lease_part
-from leasebook.measure.lease_terms import lease_segments
+from leasebook.measure.lease_course import lease_segments
 
 HALL = component("hall", "lease", "45_000")
 OPERATION = component("operation", "non-lease", "9_000")

@@ -701,7 +701,7 @@ SALE = {
 
 
 def test_a_transfer_reads_the_class_of_the_leaseback_that_is_its_parent():
-    transfer = Subject("contribution", "contribution", facts(**SALE), parents=("campus",))
+    transfer = Subject("contribution", "transfer", facts(**SALE), parents=("campus",))
 
     def outcome(share):
         measured = measured_with(WIDE, worth(share))
@@ -715,7 +715,7 @@ def test_a_transfer_reads_the_class_of_the_leaseback_that_is_its_parent():
 
 
 def test_without_a_leaseback_in_sight_the_transfer_stays_open():
-    transfer = Subject("contribution", "contribution", facts(**SALE))
+    transfer = Subject("contribution", "transfer", facts(**SALE))
 
     found = run(transfer)["sale_and_leaseback", "contribution"]
 
@@ -756,7 +756,7 @@ def test_another_policy_moves_the_threshold():
 
 
 def test_the_order_of_subjects_does_not_matter():
-    transfer = Subject("contribution", "contribution", facts(**SALE), parents=("campus",))
+    transfer = Subject("contribution", "transfer", facts(**SALE), parents=("campus",))
     measured = measured_with(WIDE, worth(Fraction(386, 1000)))
 
     forward = run(campus(), transfer, measured=measured)

@@ -11,7 +11,7 @@ from datetime import date
 import attrs
 
 from leasebook.contract.lease import Lease
-from leasebook.measure.asset import derecognised_from, expenditures, in_service
+from leasebook.measure.asset import derecognised_from, expenditures, in_service, used_layers
 from leasebook.measure.asset_use import interest_layers, measure_asset
 from leasebook.measure.lease_schedules import lessor_side
 from leasebook.measure.schedule import Movement, Schedule, assemble
@@ -83,7 +83,7 @@ def _attributed(
     seller = setting.deal.assets[asset].owner
 
     def used(by: frozenset[str]) -> Schedule:
-        spent = expenditures(asset, by, setting)
+        spent = used_layers(asset, by, expenditures(asset, by, setting), setting)
         ends = derecognised_from(asset, by, setting)
         return in_service(asset, seller, spent, setting=setting, until=until, derecognised=ends)
 

@@ -18,7 +18,6 @@ from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
-    Contribution,
     EquityInterest,
     ResidualValueGuarantee,
 )
@@ -32,10 +31,14 @@ from leasebook.contract.option_times import (
     stated_months,
     termination_months,
 )
+from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
 from leasebook.reckoning.calendar import months_between
+
+#: Months of a lease that is short-term at most (ASC 842 glossary; IFRS 16 Appendix A).
+_SHORT_TERM = 12
 
 
 def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> tuple[Subject, ...]:
@@ -57,7 +60,7 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *(_lease(lease, deal) for lease in deal.of_kind(Lease)),
         *(part for lease in deal.of_kind(Lease) for part in _components(lease)),
         *(_services(lease) for lease in deal.of_kind(Lease) if _has_services(lease)),
-        *(_transfer(c, deal) for c in deal.of_kind(Contribution) if c.asset is not None),
+        *(_transfer(transfer, deal) for transfer in transfers(deal)),
         *(_entity(entity) for entity in deal.bookkeepers() if entity != deal.reporting),
         *_pairs(deal),
         *(_guarantee(g, deal) for g in deal.of_kind(ResidualValueGuarantee)),
@@ -110,6 +113,7 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
                 any(other.head_lease == lease.id for other in deal.of_kind(Lease)),
                 "contracts",
             ),
+            **_of_sublease(lease, deal),
             "built_for_lessee": (
                 any(c.asset == asset.id for c in deal.of_kind(Construction)),
                 "contracts",
@@ -132,6 +136,30 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
             "follows from the contracts",
         )  # fmt: skip
     return Subject(lease.id, "lease", {**facts, **{f.name: f for f in terms}})
+
+
+def _of_sublease(lease: Lease, deal: Deal) -> dict[str, tuple[Value, str]]:
+    """
+    What a sublease is classified by where the right of use counts: what is left of the head lease.
+
+    Source: IFRS 16.B58.
+    """
+    path = f"contracts.{lease.id}.head_lease"
+    head = deal.contracts.get(lease.head_lease or "")
+    if not isinstance(head, Lease):
+        return {"is_sublease": (False, path)}
+    months = head.noncancellable.get().months
+    run = max(0, months_between(head.commencement_date.get(), lease.commencement_date.get()))
+    elected = any(
+        fact.about == head.id and fact.fact == "short_term_elected" and fact.value.value is True
+        for fact in (*deal.facts, *deal.judgements)
+    )
+    purchase = any(option.kind == "purchase" for option in head.options)
+    return {
+        "is_sublease": (True, path),
+        "remaining_head_lease_months": (max(0, months - run), path),
+        "head_lease_short_term": (elected and months <= _SHORT_TERM and not purchase, path),
+    }
 
 
 def _option_facts(lease: Lease) -> dict[str, Fact]:
@@ -182,20 +210,14 @@ def _services(lease: Lease) -> Subject:
     return Subject(f"{lease.id}/{AS_LESSOR}", "services-of-lease", parents=(lease.id,))
 
 
-def _transfer(transfer: Contribution, deal: Deal) -> Subject:
-    back = tuple(
-        lease.id
-        for lease in deal.of_kind(Lease)
-        if lease.asset == transfer.asset and lease.lessee == transfer.contributor
-    )
-    asset = deal.assets[transfer.asset or ""]
-    facts = _facts(
-        {
-            "leased_back": (bool(back), "contracts"),
-            "is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind"),
-        }
-    )
-    return Subject(transfer.id, "contribution", facts, parents=back)
+def _transfer(transfer: Transfer, deal: Deal) -> Subject:
+    back = tuple(lease.id for lease in deal.of_kind(Lease) if transfer.leased_back(lease))
+    asset = deal.assets[transfer.asset]
+    facts = _facts({"is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind")})
+    if not transfer.deemed:
+        # Of works it waits for who controls them while they are built.
+        facts |= _facts({"leased_back": (bool(back), "contracts")})
+    return Subject(transfer.id, "transfer", facts, parents=back)
 
 
 def _entity(entity: str) -> Subject:

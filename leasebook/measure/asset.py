@@ -8,22 +8,32 @@ measured by the same code as a single company (ASC 835-20-30-6; IAS 23.8).
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Construction, Contribution
+from leasebook.contract.model import Construction, Contribution, Sale
+from leasebook.contract.transfer import Transfer, transfers
 from leasebook.measure.capital import paid_in
 from leasebook.measure.draws import straight_line_draws
 from leasebook.measure.lease_course import lease_end, lease_segments
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.plant import depreciation
+from leasebook.measure.sale_price import cost_to_buyer
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 
 
-def transfer_of(asset: str, setting: Setting) -> Contribution | None:
-    """The contribution by which an asset passes to another entity, if it does."""
-    found = (c for c in setting.deal.of_kind(Contribution) if c.asset == asset)
-    return next(found, None)
+def transfer_of(asset: str, setting: Setting) -> Transfer | None:
+    """
+    The transfer by which an asset passes to another entity, if one does.
+
+    Works count once they are decided to be controlled by the lessee that they are built for.
+    """
+    for found in transfers(setting.deal):
+        decided = setting.outcome("sale_and_leaseback", found.id) in ("sale", "failed-sale")
+        if found.asset == asset and (decided or not found.deemed):
+            return found
+    return None
 
 
 def owner_of(asset: str, setting: Setting) -> str:
@@ -35,8 +45,19 @@ def owner_of(asset: str, setting: Setting) -> str:
     transfer = transfer_of(asset, setting)
     if transfer is None:
         return setting.deal.assets[asset].owner
-    failed = setting.failed_sale(asset) is transfer
-    return transfer.contributor if failed else transfer.recipient
+    failed = setting.failed_sale(asset) == transfer
+    return transfer.seller if failed else transfer.buyer
+
+
+def sold_by(asset: str, members: frozenset[str], setting: Setting) -> date | None:
+    """The day on which members sell an asset to an outsider, None if they do not."""
+    transfer = transfer_of(asset, setting)
+    if transfer is None or owner_of(asset, setting) != transfer.buyer:
+        return None
+    leaves = transfer.seller in members and transfer.buyer not in members
+    if leaves and isinstance(transfer.contract, Sale):
+        return transfer.contract.sold.get()
+    return None
 
 
 def draws_of(contract: Construction, setting: Setting) -> list[tuple[date, int]]:
@@ -52,7 +73,8 @@ def expenditures(asset: str, members: frozenset[str], setting: Setting) -> list[
     Source: ASC 360-10-30-1; IAS 16.16. A transfer between members costs them nothing: the asset
     keeps the carrying amount it had (ASC 810-10-45-1; IFRS 10.B86(c)).
     """
-    if owner_of(asset, setting) not in members:
+    sold = sold_by(asset, members, setting)
+    if owner_of(asset, setting) not in members and sold is None:
         return []
     known = setting.deal.assets[asset]
     transfer = transfer_of(asset, setting)
@@ -60,12 +82,57 @@ def expenditures(asset: str, members: frozenset[str], setting: Setting) -> list[
     if known.owner in members:
         if known.carrying_amount is not None and known.held_from is not None:
             spent.append((known.held_from.get(), setting.minor(known.carrying_amount)))
-    elif transfer is not None:
-        spent += paid_in(transfer, setting)
+    elif transfer is not None and not transfer.deemed:
+        spent += _paid_for(transfer, setting)
     for contract in setting.deal.of_kind(Construction):
         if contract.asset == asset:
-            spent += draws_of(contract, setting)
-    return sorted(spent)
+            spent += _built(contract, transfer, members, setting)
+    return sorted((day, amount) for day, amount in spent if sold is None or day <= sold)
+
+
+def _paid_for(transfer: Transfer, setting: Setting) -> list[tuple[date, int]]:
+    if isinstance(transfer.contract, Contribution):
+        return paid_in(transfer.contract, setting)
+    return [cost_to_buyer(transfer, setting)]
+
+
+def _built(
+    works: Construction, transfer: Transfer | None, members: frozenset[str], setting: Setting
+) -> list[tuple[date, int]]:
+    """
+    What works cost the members: their lessor has them from completion on, if another controls them.
+
+    Source: ASC 842-40-55-3, 842-40-55-5; IFRS 16.B45.
+    """
+    spent = draws_of(works, setting)
+    if transfer is None or owner_of(works.asset, setting) != transfer.buyer:
+        return spent
+    if isinstance(transfer.contract, Sale) and works.owner == transfer.seller:
+        # What the seller has built is in the price that the buyer pays.
+        return spent if transfer.seller in members else []
+    if transfer.deemed and transfer.seller not in members:
+        completed = completion(transfer, setting)
+        return [(max(day, completed), amount) for day, amount in spent]
+    return spent
+
+
+def used_layers(
+    asset: str,
+    members: frozenset[str],
+    layers: Sequence[tuple[date, int]],
+    setting: Setting,
+) -> Sequence[tuple[date, int]]:
+    """The layers of cost that members put to use: none of an asset they sell before that."""
+    sold = sold_by(asset, members, setting)
+    begins = setting.deal.assets[asset].in_service.get()
+    return layers if sold is None or begins < sold else ()
+
+
+def completion(transfer: Transfer, setting: Setting) -> date:
+    """The day on which works built for a lessee are made available to it: commencement."""
+    leases = setting.deal.of_kind(Lease)
+    day: date = next(le.commencement_date.get() for le in leases if transfer.leased_back(le))
+    return day
 
 
 def prior_holding(asset: str, setting: Setting) -> Schedule | None:
@@ -86,11 +153,15 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
 
     Source: ASC 842-30-25-1, 842-30-25-7, 842-40-25-5; IFRS 16.67.
     """
+    sold = sold_by(asset, members, setting)
+    if sold is not None:
+        # The buyer has it from the day of the sale on.
+        return sold - timedelta(days=1)
     failed = setting.failed_sale(asset) is not None
     for lease in setting.deal.of_kind(Lease):
         if lease.asset != asset:
             continue
-        if failed and lease.lessor not in members:
+        if setting.failed_leaseback(lease) is not None and lease.lessor not in members:
             return lease_end(lease, setting) + timedelta(days=1)
         leased_out = lease.lessor in members and lease.lessee not in members
         if not failed and leased_out:
@@ -99,6 +170,37 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
                 if found in NET_INVESTMENT:
                     return segment.start
     return None
+
+
+def written_off(
+    asset: str,
+    layers: Sequence[tuple[date, int]],
+    setting: Setting,
+    until: date,
+    residual_minor: int | None = None,
+) -> list[tuple[date, int]]:
+    """
+    Depreciation of an asset at each month end, over its life or by what is stated for a year.
+
+    Source: ASC 360-10-35-4; IAS 16.50, 16.62.
+
+    Args:
+        asset: Its id.
+        layers: Dates and minor units of its cost.
+        setting: Gives first day of use, life, residual value, and depreciation a year if stated.
+        until: Last day wanted.
+        residual_minor: What is not depreciated, if not the asset's residual value.
+    """
+    known = setting.deal.assets[asset]
+    yearly = known.annual_depreciation
+    return depreciation(
+        layers,
+        known.in_service.get(),
+        known.useful_life.get().months,
+        setting.minor(known.residual_value) if residual_minor is None else residual_minor,
+        until,
+        annual=None if yearly is None else Fraction(setting.minor(yearly)),
+    )
 
 
 def in_service(
@@ -136,16 +238,10 @@ def in_service(
             for day, amount in layers
             if begins < day <= until
         ]
-        written_off = depreciation(
-            layers,
-            begins,
-            known.useful_life.get().months,
-            setting.minor(known.residual_value) if residual_minor is None else residual_minor,
-            until,
-        )
+        fallen = written_off(asset, layers, setting, until, residual_minor)
         movements += [
             Movement(day, 1, at, {"depreciation": amount})
-            for at, (day, amount) in enumerate(written_off, start=1)
+            for at, (day, amount) in enumerate(fallen, start=1)
             if derecognised is None or day < derecognised
         ]
     return assemble(

@@ -7,7 +7,15 @@ from datetime import date
 
 import attrs
 
-from leasebook.measure.asset import derecognised_from, expenditures, in_service, owner_of
+from leasebook.measure.asset import (
+    derecognised_from,
+    expenditures,
+    in_service,
+    owner_of,
+    sold_by,
+    transfer_of,
+    used_layers,
+)
 from leasebook.measure.borrowing_cost import interest_capitalised
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
@@ -39,10 +47,12 @@ def measure_asset(
         return AssetMeasurement((), None)
     capitalised = interest_capitalised(asset, members, setting=setting, accrued=accrued)
     layers = [*spent, *interest_layers(capitalised)]
+    transfer = transfer_of(asset, setting)
+    sells = transfer is not None and sold_by(asset, members, setting) is not None
     use = in_service(
         asset,
-        owner_of(asset, setting),
-        layers,
+        transfer.seller if transfer is not None and sells else owner_of(asset, setting),
+        used_layers(asset, members, layers, setting),
         setting=setting,
         until=until,
         derecognised=derecognised_from(asset, members, setting),

@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from leasebook.contract.model import Note, Securities
-from leasebook.measure.asset import expenditures
+from leasebook.measure.asset import expenditures, sold_by
 from leasebook.measure.capitalised_interest import (
     borrowing_costs_specific,
     capitalised_interest,
@@ -94,6 +94,8 @@ def _of_asset(
     accrued: Mapping[str, Schedule],
     before: Iterable[_Capitalised],
 ) -> list[_Capitalised]:
+    if sold_by(asset, members, setting) is not None:
+        return []  # what a seller borrows for an asset that it sells is its expense here
     spent = expenditures(asset, members, setting)
     notes = _borrowed(asset, members, setting)
     begins = max(min((d for d, _ in spent), default=date.max), _earliest(notes))

@@ -37,7 +37,7 @@ def contribution_schedules(contract: Contribution, setting: Setting) -> Iterator
     for day, amount in paid_in(contract, setting):
         if contract.asset is None:
             given, got = {"cash": amount}, {"cash": amount}
-        elif setting.failed_sale(contract.asset) is contract:
+        elif _keeps(contract, setting):
             given, got = {"retained": amount}, {"retained": amount}
         else:
             carrying = _carrying(contract.asset, setting, amount)
@@ -60,6 +60,11 @@ def contribution_schedules(contract: Contribution, setting: Setting) -> Iterator
         ("cash", "asset", "retained"),
         received,
     )
+
+
+def _keeps(contract: Contribution, setting: Setting) -> bool:
+    failed = setting.failed_sale(contract.asset or "")
+    return failed is not None and failed.contract == contract
 
 
 def _carrying(asset: str, setting: Setting, amount: int) -> int:

@@ -6,9 +6,7 @@ equity method) are made by the functions at the end, when the pipeline has that 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-
-import attrs
+from datetime import date
 
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
@@ -16,24 +14,27 @@ from leasebook.contract.model import (
     Contribution,
     Distribution,
     Note,
+    Sale,
     Securities,
     Services,
 )
 from leasebook.measure.allocation import services_of_lease
-from leasebook.measure.asset import draws_of
-from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
-from leasebook.measure.financing import financing_obligation
-from leasebook.measure.lease_course import lease_end, lease_segments
-from leasebook.measure.lease_schedules import carrying_amount, lessee_side, lessor_side
+from leasebook.measure.capital import contribution_schedules, distribution_schedules
+from leasebook.measure.lease_course import lease_segments
+from leasebook.measure.lease_schedules import lessee_side, lessor_side
 from leasebook.measure.lease_segment import dated_periods, period_movements
+from leasebook.measure.leaseback_schedules import (
+    failed_leaseback_schedules,
+    leaseback_schedules,
+    sale_schedules,
+)
 from leasebook.measure.note import NoteSegment, note
-from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
 from leasebook.measure.service_rent import is_no_lease, service_rent
 from leasebook.measure.setting import Setting
-from leasebook.measure.split import with_payments_split
-from leasebook.reckoning.calendar import add_months, months_between
+from leasebook.measure.works import works_schedules
+from leasebook.reckoning.calendar import add_months
 
 
 def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
@@ -56,7 +57,9 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     for distribution in deal.of_kind(Distribution):
         made += distribution_schedules(distribution, setting, rents)
     for construction in deal.of_kind(Construction):
-        made += construction_schedules(construction, setting)
+        made += works_schedules(construction, setting)
+    for sale in deal.of_kind(Sale):
+        made += sale_schedules(sale, setting)
     for services in deal.of_kind(Services):
         made += services_schedules(services, setting)
     keeps = set(deal.bookkeepers())
@@ -86,8 +89,8 @@ def lease_schedules(
     Source: ASC 842-10-25-1 to 25-3, 842-20-25-2; IFRS 16.5, 16.22, 16.61; after a sale that failed
     842-40-25-5.
     """
-    if setting.failed_sale(lease.asset) is not None:
-        yield from _financing(lease, setting)
+    if setting.failed_leaseback(lease) is not None:
+        yield from failed_leaseback_schedules(lease, setting)
         return
     if is_no_lease(lease, setting):
         yield from service_rent(lease, setting)
@@ -98,78 +101,7 @@ def lease_schedules(
         yield from lessee_side(lease, setting)
     if lease.lessor in keeps:
         yield from lessor_side(lease, setting, frozenset({lease.lessor}), accrued)
-
-
-def _financing(lease: Lease, setting: Setting) -> Iterator[Schedule]:
-    transfer = setting.failed_sale(lease.asset)
-    advances = paid_in(transfer, setting) if transfer else []
-    for contract in setting.deal.of_kind(Construction):
-        if contract.asset == lease.asset:
-            advances += draws_of(contract, setting)
-    obligation = financing_obligation(
-        lease.id,
-        lease.lessee,
-        lease.lessor,
-        sorted(advances),
-        lease_segments(lease, setting),
-        lambda day: carrying_amount(lease.asset, day, setting),
-    )
-    owed = with_payments_split(obligation)
-    yield owed
-    yield attrs.evolve(
-        owed, name="financing-receivable", entity=lease.lessor, counterparty=lease.lessee
-    )
-    yield from _handed_over(lease, owed, setting)
-
-
-def _handed_over(lease: Lease, owed: Schedule, setting: Setting) -> Iterator[Schedule]:
-    """
-    The end of the leaseback: the asset passes for what is still owed, and its new owner goes on.
-
-    Source: ASC 842-40-25-5, 842-40-30-6(b): control passes when the leaseback ends.
-    """
-    ends = lease_end(lease, setting)
-    left = owed.balance("obligation", ends)
-    carried = carrying_amount(lease.asset, ends, setting)
-    row = Movement(ends, 1, 0, {"settled": left, "gain": left - carried})
-    flows = ("settled", "gain")
-    sides = (lease.lessee, lease.lessor)
-    yield assemble("financing-ended", (lease.id, *sides), {}, flows, [row])
-    known = setting.deal.assets[lease.asset]
-    months_left = known.useful_life.get().months - months_between(
-        known.in_service.get(), ends + timedelta(days=1)
-    )
-    movements = [Movement(ends, 1, 0, {"settled": left})]
-    if months_left > 0:
-        written_off = depreciation(
-            [(ends, left)], ends + timedelta(days=1), months_left, 0, date.max
-        )
-        movements += [
-            Movement(day, 1, at, {"depreciation": amount})
-            for at, (day, amount) in enumerate(written_off, 1)
-        ]
-    parties = (lease.id, lease.lessor, lease.lessee)
-    yield assemble("asset-taken-over", parties, {}, ("settled", "depreciation"), movements)
-
-
-def construction_schedules(contract: Construction, setting: Setting) -> Iterator[Schedule]:
-    """
-    Construction in its owner's books; after a failed sale also the advance to the seller.
-
-    Source: ASC 360-10-30-1, 842-40-25-5; IAS 16.16, IFRS 16.103.
-    """
-    draws = draws_of(contract, setting)
-    rows = [Movement(day, 1, at, {"spent": spent}) for at, (day, spent) in enumerate(draws, 1)]
-
-    def made(name: str, entity: str, counterparty: str) -> Schedule:
-        parties = (contract.id, entity, counterparty)
-        return assemble(name, parties, {"total_spent": {"spent": 1}}, ("spent",), rows)
-
-    yield made("construction", contract.owner, contract.contractor)
-    seller = setting.failed_sale(contract.asset)
-    if seller is not None:
-        yield made("advance-to-seller", contract.owner, seller.contributor)
-        yield made("advance-from-buyer", seller.contributor, contract.owner)
+    yield from leaseback_schedules(lease, setting)
 
 
 def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedule]:

@@ -22,16 +22,43 @@ _BALANCES = {"obligation": {"advance": 1, "interest": 1, "payment": -1}}
 
 
 @attrs.frozen
-class _Financed:
+class Financed:
     """
-    One segment's interest by period, and how its rate came about.
+    One segment of a financing, and how its rate came about.
+
+    Attributes:
+        interest: Minor units of each period.
+        closing: What is owed at the end, minor units.
+        rate: Per period.
+        text: The rate in words, for people.
     """
 
     interest: list[int]
+    closing: int
+    rate: Fraction
     text: str
 
 
-def _financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> _Financed:
+def financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> Financed:
+    """
+    The interest of a segment at its own rate, or at the rate that keeps within both limits.
+
+    Source: ASC 842-40-30-6: interest is not more than the payments, and what is owed at the end is
+    not less than the asset is carried at.
+
+    Args:
+        segment: Payments, and the rate to begin with.
+        opening: Owed at its start, minor units.
+        carrying_at_end: Of the asset kept, minor units.
+
+    Raises:
+        NoCrossing: If no rate from 0 to 100 % a period does it.
+
+    Example:
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (60, 60), Fraction(1, 5), "")
+        >>> financed(terms, 600, 0).rate
+        Fraction(1, 10)
+    """
     # The residual payment settles part of the obligation on the last day.
     payments = list(segment.payments)
     settled = segment.residual_payment
@@ -58,7 +85,7 @@ def _financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> _Fin
         advance=segment.in_advance,
     )
     text = f"{rate_text(rate)} a period, {change}" if change else segment.rate_text
-    return _Financed(interest, text)
+    return Financed(interest, aim, rate, text)
 
 
 def _movements(
@@ -71,11 +98,11 @@ def _movements(
     dated = dated_periods(segments)
     for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
         end = add_months(segment.start, segment.periods * segment.months) - timedelta(days=1)
-        financed = _financed(segment, balance, asset_carrying_at(end))
-        rates.append(f"epoch {epoch}: {financed.text}")
-        yield from period_movements(segment, epoch, dates, {"interest": financed.interest})
+        found = financed(segment, balance, asset_carrying_at(end))
+        rates.append(f"epoch {epoch}: {found.text}")
+        yield from period_movements(segment, epoch, dates, {"interest": found.interest})
         live = segment.live_periods
-        balance += sum(financed.interest[:live]) - sum(segment.payments[:live])
+        balance += sum(found.interest[:live]) - sum(segment.payments[:live])
         if segment.ends:
             balance -= segment.residual_payment
 

@@ -13,12 +13,12 @@ import attrs
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
+from leasebook.measure.carrying_amount import carrying_amount
 from leasebook.measure.classification_values import (
     lessor_test_rate,
     lessor_value,
     value_for_classification,
 )
-from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_rows import (
     exempt_rows,
     first_periods,
@@ -28,13 +28,13 @@ from leasebook.measure.lease_rows import (
 )
 from leasebook.measure.lease_schedules import (
     Stretch,
-    carrying_amount,
     epochs_of_lessee,
     leased_asset,
     lessor_stretches,
 )
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement, whole_residual
+from leasebook.measure.leaseback_schedules import lessee_terms
 from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.lessor_epochs import OperatingEpoch
 from leasebook.measure.net_investment import InvestedEpoch, implicit_rate
@@ -86,7 +86,7 @@ def lessee_figures(lease: Lease, setting: Setting) -> LeaseFigures:
     Returns:
         Minor units; level amounts are exact fractions of them.
     """
-    segments = lease_segments(lease, setting)
+    segments = lessee_terms(lease, setting)
     gone = first_periods(segments)
     epochs = epochs_of_lessee(lease, setting)
     if not epochs:
@@ -169,7 +169,7 @@ def _lessee_events(
             at += 1
             found.append(_lessee_event(event, following, gone[at]))
         else:
-            found.append(_within(event, epochs, gone))
+            found.append(_within(event, epochs, gone, setting))
     return found
 
 
@@ -209,7 +209,9 @@ def _lessee_event(event: Event, epoch: LesseeEpoch, elapsed: int) -> EventFigure
     return EventFigures(event, before, effects, after, tuple(lessee_rows(epoch, elapsed)))
 
 
-def _within(event: Event, epochs: tuple[LesseeEpoch, ...], gone: list[int]) -> EventFigures:
+def _within(
+    event: Event, epochs: tuple[LesseeEpoch, ...], gone: list[int], setting: Setting
+) -> EventFigures:
     """An event that opens no epoch: a payment of another amount, or a contract of its own."""
     day = event.date.get()
     k = max(n for n, e in enumerate(epochs) if e.segment.start < day or n == 0)
@@ -221,7 +223,8 @@ def _within(event: Event, epochs: tuple[LesseeEpoch, ...], gone: list[int]) -> E
     held = {"lease_liability": liability, "rou_asset": rou}
     effects: dict[str, Any] = {"liability_remeasurement": 0, "gain": 0, "added_right_liability": 0}
     if event.kind == "payment-made":
-        effects["variable_lease_cost"] = over[-1]["variable_lease_cost"] if over else 0
+        expected = over[-1]["payment"] if over else 0
+        effects["variable_lease_cost"] = setting.minor(event.amount) - expected
     if event.kind == "right-added":
         effects["separate_contract"] = True
     return EventFigures(event, held, effects, held, tuple(rows[len(over) :]))

@@ -3,18 +3,17 @@ A lease measured for both of its sides, each by the class it has at each time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
-from leasebook.measure.asset import expenditures, owner_of
-from leasebook.measure.asset_use import interest_layers
-from leasebook.measure.borrowing_cost import interest_capitalised
+from leasebook.measure.carrying_amount import carrying_amount
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import certain_purchase, title_passes
+from leasebook.measure.leaseback_schedules import as_leaseback, lessee_terms, lessor_terms
 from leasebook.measure.lessee import lessee_exempt, lessee_schedules
 from leasebook.measure.lessee_epochs import LesseeEpoch, Method, lessee_epochs
 from leasebook.measure.lessor import NET_INVESTMENT, operating_schedule, profit_policy
@@ -31,6 +30,7 @@ from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
+from leasebook.measure.sublease import at_head_rate, head_of, right_sublet, sublet_asset
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import NoCrossing
 
@@ -61,7 +61,7 @@ def epochs_of_lessee(lease: Lease, setting: Setting) -> tuple[LesseeEpoch, ...]:
     """The epochs of a lease in its lessee's books; none of a lease that is exempt."""
     if setting.outcome("lease_exemption", lease.id) in EXEMPT:
         return ()
-    segments = lease_segments(lease, setting)
+    segments = lessee_terms(lease, setting)
     return lessee_epochs(segments, lessee_methods(lease, setting, segments))
 
 
@@ -71,13 +71,14 @@ def lessee_side(lease: Lease, setting: Setting) -> Iterator[Schedule]:
 
     Source: ASC 842-20-25-1, 842-20-25-2; IFRS 16.5, 16.22.
     """
-    segments = lease_segments(lease, setting)
+    segments = lessee_terms(lease, setting)
     sides = (lease.id, lease.lessee, lease.lessor)
     if setting.outcome("lease_exemption", lease.id) in EXEMPT:
         yield lessee_exempt(*sides, segments)
         return
     methods = lessee_methods(lease, setting, segments)
-    for schedule in lessee_schedules(*sides, segments, methods):
+    for made in lessee_schedules(*sides, segments, methods):
+        schedule = as_leaseback(made, lease, setting)
         operating = schedule.name == "lessee-operating"
         yield schedule if operating else with_payments_split(schedule)
     yield from _kept_asset(lease, setting)
@@ -196,6 +197,15 @@ def lessor_stretches(
             made.append(Stretch(outcome, _operating(lease, setting, part, group[0], made)))
             continue
         asset = leased_asset(lease, setting, members, accrued, part[0].start if made else None)
+        head = head_of(lease, setting)
+        if head is not None and not made:
+            if members and head.lessor in members:
+                cause = f"{lease.id} is a finance sublease within the group of the head lessor"
+                raise NotModelled(cause)
+            right = sublet_right(lease, setting)
+            given_up = right.total("right_sublet") if right is not None else 0
+            asset = sublet_asset(lease, given_up, setting)
+            part = list(at_head_rate(part, head, setting))
         if made and made[-1].outcome in NET_INVESTMENT:
             receivable, residual, deferred = made[-1].epochs[-1].carried()  # type: ignore[union-attr]
             asset = attrs.evolve(asset, carrying_amount=receivable + residual - deferred)
@@ -205,7 +215,7 @@ def lessor_stretches(
 
 def _lessor_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
     """The lessor's segments, which end with what the lessee then pays under its guarantee."""
-    own = lease_segments(lease, setting, "lessor")
+    own = lessor_terms(lease, setting)
     paid = lease_segments(lease, setting)[-1].residual_payment
     if own[-1].change.kind == "ended":
         return own
@@ -277,8 +287,23 @@ def lessor_side(
             changes,
         )
         yield with_payments_split(made, paid="received")
+        right = sublet_right(lease, setting) if k == 0 else None
+        if right is not None:
+            yield right
         if following is not None and following.policy is None:
             yield from _taken_back(lease, setting, stretch, following.starts)
+
+
+def sublet_right(sublease: Lease, setting: Setting) -> Schedule | None:
+    """
+    The right of use of a head lease that a sublease takes off its sublessor's books.
+
+    Source: IFRS 16.B58; ASC 842-20-35-14.
+    """
+    head = head_of(sublease, setting)
+    if head is None:
+        return None
+    return right_sublet(sublease, next(lessee_side(head, setting)), setting)
 
 
 def _taken_back(lease: Lease, setting: Setting, stretch: Stretch, day: date) -> Iterator[Schedule]:
@@ -366,31 +391,3 @@ def _as_handed_over(asset: LeasedAsset, event: Event, setting: Setting) -> Lease
         return asset
     # What is not split is receivable as a whole.
     return attrs.evolve(asset, receivable_given=worth, residual_given=0)
-
-
-def carrying_amount(
-    asset: str,
-    at: date,
-    setting: Setting,
-    members: Members | None = None,
-    accrued: Accrued | None = None,
-    *,
-    opening: bool = False,
-) -> int:
-    """
-    An asset's cost less depreciation to its owner, or to a group of members, at a day's close.
-
-    As the day opens it has what was spent by then, and is not yet depreciated for the day. With
-    the schedules of notes, the interest capitalised on it is part of the cost.
-    """
-    owner = members or frozenset({owner_of(asset, setting)})
-    spent = expenditures(asset, owner, setting)
-    if accrued:
-        capitalised = interest_capitalised(asset, owner, setting=setting, accrued=accrued)
-        spent += interest_layers(capitalised)
-    layers = [(day, amount) for day, amount in spent if day <= at]
-    known = setting.deal.assets[asset]
-    months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
-    used_to = at - timedelta(days=1) if opening else at
-    written_off = depreciation(layers, known.in_service.get(), months, residual, used_to)
-    return sum(amount for _, amount in layers) - sum(amount for _, amount in written_off)

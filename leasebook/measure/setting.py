@@ -13,7 +13,8 @@ from leasebook.contract.deal import Deal
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Contribution, Draws, Note
+from leasebook.contract.model import Draws, Note
+from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.changes import epoch_subject
 from leasebook.measure.last_days import last_days
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
@@ -74,15 +75,30 @@ class Setting:
                 return found
         return self.outcome(decision, lease)
 
-    def failed_sale(self, asset: str) -> Contribution | None:
-        """The transfer of an asset that is no sale, so that its seller keeps the asset."""
-        for transfer in self.deal.of_kind(Contribution):
-            if transfer.asset == asset and (
-                self.outcome("sale_and_leaseback", transfer.id) == "failed-sale"
-            ):
-                found: Contribution = transfer
+    def transfer(self, asset: str, *outcomes: str) -> Transfer | None:
+        """
+        How an asset passes on, if the transfer is decided to be one of some outcomes.
+
+        Works that are built for a lessee are no transfer until a decision makes them one.
+        """
+        for found in transfers(self.deal):
+            outcome = self.outcome("sale_and_leaseback", found.id)
+            if found.asset == asset and outcome in outcomes:
                 return found
         return None
+
+    def failed_sale(self, asset: str) -> Transfer | None:
+        """The transfer of an asset that is no sale, so that its seller keeps the asset."""
+        return self.transfer(asset, "failed-sale")
+
+    def sale(self, asset: str) -> Transfer | None:
+        """The transfer by which an asset is sold, whether it is leased back or not."""
+        return self.transfer(asset, "sale", "no-leaseback")
+
+    def failed_leaseback(self, lease: Lease) -> Transfer | None:
+        """The failed sale whose leaseback a lease is, so that its rents serve a financing."""
+        failed = self.failed_sale(lease.asset)
+        return failed if failed is not None and failed.leased_back(lease) else None
 
 
 def year_end(text: str) -> tuple[int, int]:

@@ -1,0 +1,263 @@
+"""
+Sales and leasebacks in the books of both sides, as schedules.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import attrs
+
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import Sale
+from leasebook.measure.carrying_amount import carrying_amount
+from leasebook.measure.financing import financing_obligation
+from leasebook.measure.lease_course import lease_end, lease_segments
+from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.leaseback import advances_of, qualifying, split_of, transfer_by
+from leasebook.measure.lessor import NET_INVESTMENT
+from leasebook.measure.not_modelled import NotModelled
+from leasebook.measure.plant import depreciation
+from leasebook.measure.sale_and_leaseback import SplitLeaseback
+from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.measure.setting import Setting
+from leasebook.measure.split import with_payments_split
+from leasebook.reckoning.calendar import months_between
+from leasebook.reckoning.rounding import spread_evenly
+
+_EXEMPT = ("short-term", "low-value")
+
+
+def lessee_terms(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
+    """
+    The segments that a lessee measures: of a leaseback, its lease part with its opening balances.
+
+    Source: ASC 842-40-30-2; IFRS 16.100(a), 16.101.
+    """
+    segments = lease_segments(lease, setting)
+    split = split_of(lease, setting)
+    if split is None:
+        return segments
+    if setting.outcome("lease_exemption", lease.id) in _EXEMPT:
+        raise NotModelled(f"{lease.id} is a leaseback, and is kept off the balance sheet")
+    first = attrs.evolve(split.lease, live_periods=segments[0].live_periods, usage=())
+    return (first, *(_less_financing(later, split) for later in segments[1:]))
+
+
+def lessor_terms(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
+    """
+    The segments that a lessor measures: of a leaseback, its lease part.
+
+    Source: ASC 842-40-30-2; IFRS 16.100(b), 16.101.
+    """
+    split = split_of(lease, setting)
+    if split is None:
+        return lease_segments(lease, setting, "lessor")
+    first, *later = lessee_terms(lease, setting)
+    invested = setting.outcome("lessor_classification", lease.id) in NET_INVESTMENT
+    if invested and split.sale.below_market_prepaid_rent:
+        raise NotModelled(f"{lease.id}: a net investment in a leaseback sold below fair value")
+    return (attrs.evolve(first, opening_liability=None, opening_rou=None), *later)
+
+
+def as_leaseback(schedule: Schedule, lease: Lease, setting: Setting) -> Schedule:
+    """
+    A lessee's schedule whose asset begins with the right that a seller keeps.
+
+    What the asset opens at beyond the liability is part of the sale's entry: `right_kept`.
+
+    Source: ASC 842-40-30-2(a); IFRS 16.100(a).
+    """
+    if split_of(lease, setting) is None:
+        return schedule
+    names = ("right_kept" if c == "handed_over" else c for c in schedule.columns)
+    return attrs.evolve(schedule, columns=tuple(names))
+
+
+def leaseback_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
+    """
+    What a leaseback adds to the schedules of its lease part, for both sides; of other leases none.
+
+    Source: ASC 842-40-30-2; IFRS 16.101, 16.102A.
+    """
+    split = split_of(lease, setting)
+    if split is None:
+        return
+    if split.financing is not None:
+        owed = _additional_financing(lease, split.financing, split)
+        yield owed
+        yield _turned(owed, "additional-financing-receivable")
+    if split.sale.below_market_prepaid_rent:
+        yield _rent_paid_ahead(lease, split)
+    yield from _actual_payments(lease, split, setting)
+
+
+def _less_financing(segment: LeaseSegment, split: SplitLeaseback) -> LeaseSegment:
+    """A later epoch with its payments less those that serve the financing."""
+    part = split.financing
+    if part is None:
+        return segment
+    at = months_between(part.start, segment.start) // part.months
+    rest = part.payments[at:]
+    same = (segment.months, segment.timing) == (part.months, part.timing)
+    if not same or segment.periods < len(rest) or part.residual_payment:
+        raise NotModelled("a leaseback that changes while its rents serve a loan in the price")
+    padded = [*rest, *[0] * (segment.periods - len(rest))]
+    less = tuple(due - share for due, share in zip(segment.payments, padded, strict=True))
+    return attrs.evolve(segment, payments=less)
+
+
+def _additional_financing(lease: Lease, part: LeaseSegment, split: SplitLeaseback) -> Schedule:
+    opening = split.sale.additional_financing
+    (dates,) = dated_periods([part])
+    accruals = {"interest": part.interest(opening)}
+    movements = [
+        Movement(part.start, 1, 0, {"advance": opening}),
+        *period_movements(part, 1, dates, accruals),
+    ]
+    made = assemble(
+        "additional-financing",
+        (lease.id, lease.lessee, lease.lessor),
+        {"obligation": {"advance": 1, "interest": 1, "payment": -1}},
+        ("advance", "payment", "interest"),
+        movements,
+        (part.rate_line(1),),
+    )
+    return with_payments_split(made)
+
+
+def _turned(schedule: Schedule, name: str) -> Schedule:
+    """The same amounts in the books of the other side."""
+    return attrs.evolve(
+        schedule, name=name, entity=schedule.counterparty, counterparty=schedule.entity
+    )
+
+
+def _rent_paid_ahead(lease: Lease, split: SplitLeaseback) -> Schedule:
+    """
+    A buyer's income from a price below fair value: rent received ahead, level over the term.
+
+    Source: ASC 842-40-30-2(a), 842-30-25-11(b); IFRS 16.101(a), 16.81.
+    """
+    part = attrs.evolve(split.lease, live_periods=split.lease.periods)
+    ahead = split.sale.below_market_prepaid_rent
+    (dates,) = dated_periods([part])
+    released = {"released": spread_evenly(ahead, part.periods)}
+    unpaid = attrs.evolve(part, payments=(0,) * part.periods, residual_payment=0)
+    return assemble(
+        "rent-received-ahead",
+        (lease.id, lease.lessor, lease.lessee),
+        {"rent_ahead": {"received": 1, "released": -1}},
+        ("received", "released"),
+        [
+            Movement(part.start, 1, 0, {"received": ahead}),
+            *period_movements(unpaid, 1, dates, released),
+        ],
+    )
+
+
+def _actual_payments(lease: Lease, split: SplitLeaseback, setting: Setting) -> Iterator[Schedule]:
+    """
+    Variable rents of a leaseback as they were paid, beyond what the liability expects of them.
+
+    The liability falls by what was expected; the difference goes to profit or loss.
+
+    Source: IFRS 16.102A.
+    """
+    segment = split.lease
+    (dates,) = dated_periods([attrs.evolve(segment, live_periods=segment.periods)])
+    moved: list[Movement] = []
+    for event in setting.events(lease.id):
+        at = months_between(segment.start, event.date.get()) // segment.months - 1
+        if event.kind == "payment-made" and 0 <= at < segment.periods:
+            due = dates[at][0 if segment.in_advance else 1]
+            beyond = setting.minor(event.amount) - split.payments[at]
+            moved.append(Movement(due, 1, at + 1, {"variable": beyond}))
+    if moved:
+        paid = assemble(
+            "variable-rent-paid", (lease.id, lease.lessee, lease.lessor), {}, ("variable",), moved
+        )
+        yield paid
+        yield _turned(paid, "variable-rent-received")
+
+
+def sale_schedules(sale: Sale, setting: Setting) -> Iterator[Schedule]:
+    """
+    A sale in the books of seller and buyer: the asset passes, or money is lent on it.
+
+    Source: ASC 842-40-25-4, 842-40-25-5; IFRS 16.100, 16.103.
+    """
+    day = sale.sold.get()
+    seller, buyer = (sale.id, sale.seller, sale.buyer), (sale.id, sale.buyer, sale.seller)
+    transfer = transfer_by(sale.id, setting)
+    if setting.failed_sale(sale.asset) == transfer:
+        row = Movement(day, 1, 0, {"advance": setting.minor(sale.price)})
+        yield assemble("failed-sale-received", seller, {}, ("advance",), [row])
+        yield assemble("failed-sale-paid", buyer, {}, ("advance",), [row])
+        return
+    made = qualifying(transfer, setting)
+    loan = made.additional_financing
+    used = setting.deal.assets[sale.asset].in_service.get() < day
+    sold = {
+        "taken_from_use": made.terms.carrying_amount if used else 0,
+        "proceeds": made.terms.price - loan,
+        "additional_financing": loan,
+        "gain": made.gain,
+    }
+    bought = {
+        "asset_cost": made.terms.price - loan,
+        "paid_ahead": made.below_market_prepaid_rent,
+        "additional_financing": loan,
+    }
+    yield assemble("asset-sold", seller, {}, tuple(sold), [Movement(day, 1, 0, sold)])
+    yield assemble("asset-bought", buyer, {}, tuple(bought), [Movement(day, 1, 0, bought)])
+
+
+def failed_leaseback_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
+    """
+    The leaseback of a sale that failed, for both sides: its rents serve a financing.
+
+    Source: ASC 842-40-25-5, 842-40-30-6; IFRS 16.103.
+    """
+    transfer = setting.failed_leaseback(lease)
+    if transfer is None:
+        return
+    obligation = financing_obligation(
+        lease.id,
+        lease.lessee,
+        lease.lessor,
+        advances_of(transfer, setting),
+        lease_segments(lease, setting),
+        lambda day: carrying_amount(lease.asset, day, setting),
+    )
+    owed = with_payments_split(obligation)
+    yield owed
+    yield _turned(owed, "financing-receivable")
+    yield from _given_up(lease, owed, setting)
+
+
+def _given_up(lease: Lease, owed: Schedule, setting: Setting) -> Iterator[Schedule]:
+    """
+    The end of the leaseback: the asset passes for what is still owed, and its new owner goes on.
+
+    Source: ASC 842-40-25-5, 842-40-30-6(b): control passes when the leaseback ends.
+    """
+    ends = lease_end(lease, setting)
+    left = owed.balance("obligation", ends)
+    carried = carrying_amount(lease.asset, ends, setting)
+    row = Movement(ends, 1, 0, {"settled": left, "gain": left - carried})
+    flows = ("settled", "gain")
+    sides = (lease.lessee, lease.lessor)
+    yield assemble("financing-ended", (lease.id, *sides), {}, flows, [row])
+    known = setting.deal.assets[lease.asset]
+    months_left = known.useful_life.get().months - months_between(
+        known.in_service.get(), ends + timedelta(days=1)
+    )
+    movements = [Movement(ends, 1, 0, {"settled": left})]
+    if months_left > 0:
+        fallen = depreciation([(ends, left)], ends + timedelta(days=1), months_left, 0, date.max)
+        movements += [
+            Movement(day, 1, at, {"depreciation": amount})
+            for at, (day, amount) in enumerate(fallen, 1)
+        ]
+    parties = (lease.id, lease.lessor, lease.lessee)
+    yield assemble("asset-taken-over", parties, {}, ("settled", "depreciation"), movements)
