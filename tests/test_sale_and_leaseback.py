@@ -127,9 +127,11 @@ def test_a_price_above_fair_value_is_a_loan_that_takes_its_share_of_each_rent():
     assert found.gain == 8_000_000_00
     back = setting.deal.contracts[LEASE]
     split = split_of(back, setting)
-    assert _near(split.to_financing[0], 271_736) and _near(split.to_lease[0], 728_264)
+    assert _near(split.to_financing[0], 271_736)
+    assert _near(split.to_lease[0], 728_264)
     rows = financing_of(back, setting)
-    assert rows[0].interest == 120_000_00 and _near(rows[9].interest, 15_381)
+    assert rows[0].interest == 120_000_00
+    assert _near(rows[9].interest, 15_381)
     assert rows[-1].closing == 0
     cost = _schedule(setting, "lessee-operating").total("cost", DAY, date(2029, 12, 31))
     assert _near(cost, 728_264)

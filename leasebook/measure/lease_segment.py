@@ -79,6 +79,7 @@ class LeaseSegment:
             (the asset's life where title passes or a purchase option is certain).
         opening_liability: Minor units handed over in place of the present value.
         opening_rou: Minor units handed over in place of the liability with its costs.
+        taken_on: Whether both balances were carried by somebody else until the day before.
         change: How it takes over from the epoch before.
         live_periods: How many periods are walked before the next epoch begins.
     """
@@ -109,6 +110,7 @@ class LeaseSegment:
     restoration: int = 0
     opening_liability: int | None = None
     opening_rou: int | None = None
+    taken_on: bool = False
     change: Change = Change()
 
     def __attrs_post_init__(self) -> None:

@@ -216,6 +216,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         segment,
         opening_liability=None if liability is None else setting.minor(liability),
         opening_rou=None if rou is None else setting.minor(rou),
+        taken_on=liability is not None and rou is not None,
     )
 
 

@@ -177,7 +177,7 @@ def value_of_payments(segment: LeaseSegment) -> int:
 
 def paid_at_start(segment: LeaseSegment) -> int:
     """What is paid on the first day outside the lease liability, less incentives; minor units."""
-    return segment.prepaid - segment.incentives
+    return segment.paid_by_start
 
 
 def equal_payments(segment: LeaseSegment, pv_payments: int) -> LeaseSegment:
@@ -197,7 +197,7 @@ def equal_payments(segment: LeaseSegment, pv_payments: int) -> LeaseSegment:
         (576, 576)
     """
     # A first payment that is kept out of the liability stays as it is.
-    kept_out = segment.in_advance and segment.prepaid and not segment.payments[0]
+    kept_out = segment.in_advance and segment.day_one
     first = 1 if kept_out else 0
     ones = [0] * first + [1] * (segment.periods - first)
     worth = present_value(ones, segment.rate, segment.first_at)
@@ -212,7 +212,7 @@ def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseba
     Source: ASC 842-40-30-2, 842-40-30-3; IFRS 16.101(b).
 
     Args:
-        segment: All payments; one on the first day may be kept out as prepaid.
+        segment: All payments; one on the first day may be kept out of them.
         sale: The amounts at the start.
 
     Raises:
@@ -237,6 +237,8 @@ def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseba
         initial_direct_costs=0,
         incentives=0,
         prepaid=0,
+        day_one=0,
+        usage=(),
     )
     lease = attrs.evolve(
         segment,
@@ -244,7 +246,7 @@ def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseba
             payment - share for payment, share in zip(segment.payments, shares[1:-1], strict=True)
         ),
         residual_payment=segment.residual_payment - shares[-1],
-        prepaid=segment.prepaid - shares[0],
+        day_one=segment.day_one - shares[0],
         **opening,  # type: ignore[arg-type] # whole numbers all
     )
     paid = (segment.payments[0] + (at_start if segment.in_advance else 0), *segment.payments[1:])

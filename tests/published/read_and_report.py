@@ -6,7 +6,7 @@ from typing import Any
 
 from published.groups import group_case
 from published.reading import read
-from published.reported import lease_case
+from published.reported import lease_case, sale_case
 
 _GROUP = ("guarantee", "exposures", "acquisition", "intragroup_transfers", "outcomes")
 
@@ -15,4 +15,5 @@ def report(case: dict[str, Any]) -> dict[str, Any]:
     """What the engine reports of a case."""
     if any(key in case["inputs"] for key in _GROUP):
         return group_case(case)
-    return lease_case(read(case))
+    reading = read(case)
+    return sale_case(reading) if "sale" in case["inputs"] else lease_case(reading)

@@ -111,6 +111,10 @@ class Reading:
         """How the engine calls the convention in which rates are quoted."""
         return CONVENTIONS[self.case["conventions"].get("rate", "effective-annual")]
 
+    def start(self) -> date:
+        """The day on which everything begins."""
+        return date.fromisoformat(self.case["inputs"].get("commencement", "2025-01-01"))
+
     def lease(self) -> Lease:
         """The lease that is reported on."""
         found = self.deal.contracts[LEASE]

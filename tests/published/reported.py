@@ -10,15 +10,18 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+import attrs
+
 from leasebook import pipeline
 from leasebook.book.post import line_of
 from leasebook.book.posting import Posting
 from leasebook.measure.allocation import allocation, non_lease_consideration
 from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_figures import LeaseFigures, lessee_figures, lessor_figures
+from leasebook.measure.leaseback import FailedSale, financing_of, sale_figures, split_of
 from leasebook.pipeline import Run
 from leasebook.reckoning.rates import annual_rate
-from published.reading import LEASE, WE, Reading
+from published.reading import LEASE, SALE, WE, Reading
 
 RATES = frozenset({"implicit_rate", "financing_rate", "net_investment_rate"})
 RATIOS = frozenset({"term_ratio", "pv_ratio", "loss_rate"})
@@ -42,6 +45,11 @@ ACCOUNTS = {
     "cost-of-goods-sold": "cost-of-goods-sold",
     "gain-or-loss": "gain-or-loss",
     "selling-profit": "gain-or-loss",
+    "construction-in-progress": "underlying-asset",
+    "additional-financing-liability": "financial-liability",
+    "additional-financing-receivable": "financial-asset",
+    "financing-obligation": "financial-liability",
+    "financing-receivable": "financial-asset",
 }
 #: Columns of schedules that come period by period and are no part of an entry of the first day.
 PERIODIC = frozenset(
@@ -110,6 +118,36 @@ def lease_case(reading: Reading) -> dict[str, Any]:
         other = _side(theirs(reading.lease(), run.setting), units)
         other["classification"] = _class(run, lessor=not lessor)
         found["counterparty"] = other
+    return found
+
+
+def sale_case(reading: Reading) -> dict[str, Any]:
+    """Everything that is reported of a case about a sale, with its leaseback if it has one."""
+    run = run_of(reading)
+    units = Units(reading)
+    passed = run.reached.outcome("sale_and_leaseback", SALE) != "failed-sale"
+    found: dict[str, Any] = {}
+    if passed and LEASE in reading.deal.contracts:
+        found = lease_case(reading)
+    sale = sale_figures(SALE, run.setting)
+    found["sale_recognised"] = passed
+    names = (
+        "pv_payments", "additional_financing", "below_market_prepaid_rent", "gain_total",
+        "gain_retained", "gain", "financial_liability", "financing_rate", "gain_at_end",
+        "underlying_asset",
+    )  # fmt: skip
+    found |= units.all({name: getattr(sale, name) for name in names if hasattr(sale, name)})
+    if isinstance(sale, FailedSale):
+        rows = sale.rows
+    else:
+        found["underlying_asset"] = units.of("", sale.cost_to_buyer)
+        rows = financing_of(reading.lease(), run.setting) if found.get("schedule") else ()
+        split = split_of(reading.lease(), run.setting) if found.get("schedule") else None
+        if split is not None:
+            found["payment_to_financing"] = units.of("", split.to_financing[-1])
+            found["payment_to_lease"] = units.of("", split.to_lease[-1])
+    found["financing_schedule"] = units.rows(attrs.asdict(row) for row in rows)
+    found["journal"] = entry(run, reading, reading.start())
     return found
 
 
