@@ -148,12 +148,16 @@ def test_a_price_above_fair_value_is_a_loan_that_takes_its_share_of_each_rent():
 def test_under_ifrs_only_the_gain_on_the_rights_that_pass_is_taken():
     setting = _ifrs_above()
     found = _sold(setting)
-    assert _near(found.pv_payments, 1_459_200, 2) and found.additional_financing == 200_000_00
-    assert _near(found.lease_liability, 1_259_200, 2) and _near(found.rou_asset, 699_555, 2)
+    assert _near(found.pv_payments, 1_459_200, 2)
+    assert found.additional_financing == 200_000_00
+    assert _near(found.lease_liability, 1_259_200, 2)
+    assert _near(found.rou_asset, 699_555, 2)
     assert found.gain_total == 800_000_00
-    assert _near(found.gain_retained, 559_645, 2) and _near(found.gain, 240_355, 2)
+    assert _near(found.gain_retained, 559_645, 2)
+    assert _near(found.gain, 240_355, 2)
     split = split_of(setting.deal.contracts[LEASE], setting)
-    assert _near(split.to_financing[0], 16_447) and _near(split.to_lease[0], 103_553)
+    assert _near(split.to_financing[0], 16_447)
+    assert _near(split.to_lease[0], 103_553)
     assert _opening_entry(setting, "tenant") == {
         "cash": 2_000_000_00,
         "finance-lease-right-of-use-assets": found.rou_asset,
@@ -193,7 +197,8 @@ def test_a_payment_on_the_day_of_sale_is_a_right_kept_and_no_liability():
     setting = setting_of(deal, "ifrs", "sale")
     found = _sold(setting)
     assert found.lease_liability == 455_595_00
-    assert _near(found.rou_asset, 432_568, 1) and _near(found.gain, 26_973, 1)
+    assert _near(found.rou_asset, 432_568, 1)
+    assert _near(found.gain, 26_973, 1)
     assert found.gain_total == 200_000_00
     made = _schedule(setting, "lessee-ifrs")
     assert made.balance("liability", DAY) == 455_595_00
@@ -240,7 +245,8 @@ def test_a_liability_for_variable_rents_unwinds_by_what_was_expected(
 ):
     setting = _variable(way, payments, worth)
     found = _sold(setting)
-    assert _near(found.lease_liability, 450_000, 2) and _near(found.rou_asset, 250_000, 2)
+    assert _near(found.lease_liability, 450_000, 2)
+    assert _near(found.rou_asset, 250_000, 2)
     assert _near(found.gain, 600_000, 2)
     made = _schedule(setting, "lessee-ifrs")
     for k, closing in enumerate(closings, 1):
@@ -274,7 +280,8 @@ def _failed(payment: float) -> FailedSale:
 
 def test_a_failed_sale_is_a_loan_and_the_asset_goes_on_falling():
     found = _failed(100_000)
-    assert found.financial_liability == 950_000_00 and found.financing_rate == Fraction(93, 1000)
+    assert found.financial_liability == 950_000_00
+    assert found.financing_rate == Fraction(93, 1000)
     assert [round(row.closing, -2) for row in found.rows] == [
         938_350_00, 925_617_00, 911_699_00, 896_487_00, 879_860_00,
     ]  # fmt: skip
@@ -537,4 +544,5 @@ def test_an_asset_is_written_down_to_the_day_before_it_is_sold():
 def test_rows_of_a_financing_carry_on_from_each_other():
     rows = _failed(100_000).rows
     assert all(a.closing == b.opening for a, b in zip(rows, rows[1:], strict=False))
-    assert isinstance(rows[0], FinancingRow) and DAY + timedelta(days=364) == date(2029, 12, 31)
+    assert isinstance(rows[0], FinancingRow)
+    assert DAY + timedelta(days=364) == date(2029, 12, 31)
