@@ -7,7 +7,7 @@ guarantee or an incentive still to come in a lease whose scope is cut, an index 
 rents are listed anew before the index moves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -97,11 +97,16 @@ class Life:
         }
         if self.lessee == "short-term":
             outcomes["lease_exemption", self.lease.id] = "short-term"
+        for event in sorted(self.events, key=lambda e: (e.date.get(), e.order)):
+            if event.lessee_classification:
+                subject = f"{self.lease.id}@{event.date.get()}"
+                outcomes["lessee_classification", subject] = event.lessee_classification
         return Setting(self.deal(), self.framework, SCENARIO, outcomes)
 
-    def schedules(self) -> Mapping[str, Schedule]:
-        """The schedule of each side, by entity."""
-        return {s.entity: s for s in lease_schedules(self.lease, self.setting(), {})}
+    def schedules(self, entity: str) -> list[Schedule]:
+        """The engine's schedules of one side: one for each class that the lease has had."""
+        made = lease_schedules(self.lease, self.setting(), {})
+        return [s for s in made if s.entity == entity]
 
     def epochs(self) -> list[Epoch]:
         """The lessee's epochs by the second computation."""
@@ -317,18 +322,18 @@ def _purchase(course: _Course, event: Event, left: int) -> Event:
         price=plan.share(10, 300),
         exercise=figure(exercise),
         reasonably_certain=certain,
-        classification="finance" if certain and course.lessee == "operating" else None,
+        lessee_classification="finance" if certain and course.lessee == "operating" else None,
     )
 
 
 def _classified(course: _Course, event: Event) -> Event:
-    allowed = "classification" in EVENT_TERMS[event.kind][1]
+    allowed = "lessee_classification" in EVENT_TERMS[event.kind][1]
     stays = event.kind == "purchase-option-reassessed" or event.price_is_standalone
     impaired = any(e.kind == "impaired" for e in course.events)
     if not allowed or stays or impaired or course.plan.framework == "ifrs":
         return event
     if course.plan.maybe(one_in=3):
-        return attrs.evolve(event, classification=course.plan.pick("operating", "finance"))
+        return attrs.evolve(event, lessee_classification=course.plan.pick("operating", "finance"))
     return event
 
 

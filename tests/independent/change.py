@@ -158,11 +158,19 @@ def _added(state: State, event: Event, law: Law) -> State:
         return state
     added = each(event.added_payments)
     whole = _new_terms(state, event, law)
-    own = whole.listed(tuple(p - a for p, a in zip(whole.rents, added, strict=True)))
-    held = state.remeasured(own)
+    own = replace(whole, rents=tuple(p - a for p, a in zip(whole.rents, added, strict=True)))
     right = replace(whole, rents=added, guarantee=ZERO, price=ZERO, incentive=None)
-    worth = right.owed(right.begins)
-    return replace(held, terms=whole, liability=held.liability + worth, asset=held.asset + worth)
+    at = whole.begins
+    # One liability is remeasured, so what takes the asset below zero is judged once, in the end.
+    moved = own.owed(at) - state.liability + right.owed(at)
+    asset = state.asset + moved
+    return replace(
+        state,
+        terms=whole,
+        liability=state.liability + moved,
+        asset=max(ZERO, asset),
+        gain=state.gain + max(ZERO, -asset),
+    )
 
 
 def _shortened_and_added(state: State, event: Event, law: Law) -> State:
@@ -254,7 +262,7 @@ def happened(state: State, event: Event, law: Law) -> State:
     """
     after = _KINDS[event.kind](state, event, law)
     # A cost that is no longer level since an impairment does not become level again.
-    stays = after.pattern == IMPAIRED and event.classification == "operating"
-    if event.classification and not law.ifrs and not stays:
-        return replace(after, pattern=_PATTERNS[event.classification])
+    stays = after.pattern == IMPAIRED and event.lessee_classification == "operating"
+    if event.lessee_classification and not law.ifrs and not stays:
+        return replace(after, pattern=_PATTERNS[event.lessee_classification])
     return after

@@ -6,12 +6,12 @@ to 16.38.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
 
-from independent.change import IMPAIRED, LEVEL, STRAIGHT, Law, State, happened
+from independent.change import LEVEL, STRAIGHT, Law, State, happened
 from independent.terms import ZERO, Terms, exact, signed
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
@@ -23,7 +23,8 @@ class Close:
     What a lessee's books show at the close of a day, in currency units.
 
     Flows are from commencement to date: `cost` holds the level cost, or interest and amortisation,
-    without `gain` and `variable`; `gain` is negative where it is a loss.
+    without `gain` and `variable`; what is `paid` is paid to the lessor; `gain` is negative where it is a loss. What is left of an asset
+    that becomes the lessee's own when the lease ends is `passed` on, and no right of use any more.
     """
 
     day: date
@@ -35,6 +36,7 @@ class Close:
     gain: Fraction
     variable: Fraction
     paid: Fraction
+    passed: Fraction = ZERO
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,6 @@ class _ToDate:
     gain: Fraction = ZERO
     variable: Fraction = ZERO
     paid: Fraction = ZERO
-    closes: list[Close] = field(default_factory=list)
 
 
 def opening(lease: Lease, terms: Terms, pattern: str, *, owned: bool = False) -> State:
@@ -114,9 +115,9 @@ def opening(lease: Lease, terms: Terms, pattern: str, *, owned: bool = False) ->
     Source: ASC 842-20-30-5; IFRS 16.24.
     """
     liability = terms.owed(0)
-    own = exact(lease.initial_direct_costs) + exact(lease.prepaid) - exact(lease.incentives)
-    asset = liability + own + exact(lease.restoration)
-    return State(terms, liability, asset, pattern, owned)
+    paid = exact(lease.prepaid) - exact(lease.incentives)
+    own = paid + exact(lease.initial_direct_costs) + exact(lease.restoration)
+    return State(terms, liability, liability + own, pattern, owned, paid=paid)
 
 
 def recognised(lease: Lease, terms: Terms) -> Fraction:
@@ -180,48 +181,68 @@ def account(epochs: Sequence[Epoch]) -> list[Close]:
     The closes of the first day of each epoch and of the last day of each period.
     """
     sums = _ToDate()
+    closes = []
     for epoch in epochs:
-        state, terms, grid = epoch.state, epoch.terms, epoch.terms.yields.grid
-        begins = terms.begins
-        sums.gain += state.gain
-        sums.paid += state.paid
-        sums.variable += state.variable
-        if state.over:
-            sums.closes.append(_close(sums, grid.opens(begins), begins, (ZERO, ZERO)))
+        sums.gain += epoch.state.gain
+        sums.paid += epoch.state.paid
+        closes.append(_first_day(epoch, sums))
+        if epoch.state.over:
             break
-        due = terms.left(begins) - terms.left(begins, opening=False)
-        beyond = terms.variable(begins + 1) if terms.advance else ZERO
-        sums.closes.append(
-            _close(
-                sums,
-                grid.opens(begins),
-                begins,
-                (terms.owed(begins, opening=False), state.asset),
-                paid=due + beyond,
-                variable=beyond,
-            )
-        )
-        for at in range(begins + 1, epoch.stops + 1):
-            balances = (terms.owed(at), epoch.asset(at))
-            variable = epoch.variable(at)
-            sums.closes.append(
-                _close(
-                    sums,
-                    grid.closes(at),
-                    at,
-                    balances,
-                    interest=epoch.interest(at),
-                    cost=epoch.cost(at),
-                    variable=variable,
-                    paid=epoch.paid(at) + variable,
-                )
-            )
-        end = epoch.stops
-        sums.interest += epoch.interest(end)
-        sums.cost += epoch.cost(end)
-        sums.variable += epoch.variable(end)
-        sums.paid += epoch.paid(end) + epoch.variable(end)
-    return sums.closes
+        closes += [_period_end(epoch, sums, at) for at in _times(epoch)]
+        last = epoch.stops
+        sums.interest += epoch.interest(last)
+        sums.cost += epoch.cost(last)
+        sums.variable += epoch.variable(last)
+        sums.paid += epoch.paid(last) + epoch.variable(last)
+    return closes
+
+
+def _times(epoch: Epoch) -> range:
+    return range(epoch.terms.begins + 1, epoch.stops + 1)
+
+
+def _first_day(epoch: Epoch, sums: _ToDate) -> Close:
+    """
+    The close of an epoch's first day: what is due that day is paid.
+
+    Where that day ends a month, its share of the first period has accrued.
+    """
+    terms, grid = epoch.terms, epoch.terms.yields.grid
+    at = terms.begins
+    day = grid.opens(at)
+    if epoch.state.over:
+        return _close(sums, day, at, (ZERO, ZERO))
+    share = grid.share_of_first_day(at)
+    due = terms.left(at) - terms.left(at, opening=False)
+    beyond = terms.variable(at + 1) if terms.advance else ZERO
+    interest = epoch.interest(at + 1) * share
+    fallen = (epoch.state.asset - epoch.asset(at + 1)) * share
+    return _close(
+        sums,
+        day,
+        at,
+        (terms.owed(at, opening=False) + interest, epoch.state.asset - fallen),
+        interest=interest,
+        cost=epoch.cost(at + 1) * share,
+        paid=due + beyond,
+        variable=beyond,
+    )
+
+
+def _period_end(epoch: Epoch, sums: _ToDate, at: int) -> Close:
+    variable, asset = epoch.variable(at), epoch.asset(at)
+    passed = asset if epoch.state.owned and at == epoch.terms.ends else ZERO
+    return _close(
+        sums,
+        epoch.terms.yields.grid.closes(at),
+        at,
+        (epoch.terms.owed(at), asset - passed),
+        passed=passed,
+        interest=epoch.interest(at),
+        cost=epoch.cost(at),
+        variable=variable,
+        paid=epoch.paid(at) + variable,
+    )
 
 
 def _close(
@@ -236,6 +257,7 @@ def _close(
         gain=sums.gain,
         variable=sums.variable + more.get("variable", ZERO),
         paid=sums.paid + more.get("paid", ZERO),
+        passed=more.get("passed", ZERO),
     )
 
 
@@ -255,6 +277,3 @@ def exempt(lease: Lease, *, renewed: bool = False) -> list[Close]:
         nothing = (ZERO, own + paid - cost)
         closes.append(Close(grid.closes(at), at, *nothing, ZERO, cost, ZERO, ZERO, paid))
     return closes
-
-
-__all__ = ["IMPAIRED", "Close", "Epoch", "account", "by_epoch", "exempt", "opening", "recognised"]

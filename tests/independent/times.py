@@ -41,6 +41,17 @@ class Grid:
         """The last day of the k-th period."""
         return self.opens(time) - timedelta(days=1)
 
+    def share_of_first_day(self, time: int) -> Fraction:
+        """
+        How much of the period that opens at a time is reported at the close of its first day.
+
+        Reports are made at month ends; a period accrues by its days.
+        """
+        first = self.opens(time)
+        if (first + timedelta(days=1)).month == first.month:
+            return Fraction(0)
+        return Fraction(1, (self.opens(time + 1) - first).days)
+
     def time_of(self, day: date) -> int:
         """
         The time that opens on a day.
