@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from independent.change import KINDS
 from independent.lessee import Epoch, by_epoch
 from independent.lessor import Thing
+from independent.terms import signed
 from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.deal import Asset, Deal, Entity
@@ -407,3 +408,38 @@ def lives(draw: st.DrawFn, *, most: int = 4) -> Life:
         lease, tuple(draw(st.permutations(events))), framework, lessee, "operating", currency,
         renewed, _thing(plan, count),
     )  # fmt: skip
+
+
+@st.composite
+def invested_lives(draw: st.DrawFn) -> Life:
+    """A lease that takes the asset off its lessor's books, without events; residuals of all kinds."""
+    life = draw(lives(most=0))
+    plan = _Plan(draw, life.currency, life.framework, draw(st.integers(10**5, 10**7)))
+    lease = attrs.evolve(
+        life.lease, index_base=None, expected_guarantee_payment=None,
+        guaranteed_residual=plan.share(0, 300) if plan.maybe() else None,
+        third_party_residual=plan.share(0, 300) if plan.maybe(one_in=3) else None,
+        unguaranteed_residual=plan.share(0, 300) if plan.maybe() else None,
+        lessor_initial_direct_costs=plan.share(0, 40) if plan.maybe(one_in=3) else None,
+    )  # fmt: skip
+    classes = ("finance",) if life.framework == "ifrs" else ("sales-type", "direct-financing")
+    unit = 10**life.currency.decimals
+    owed = sum(int(r * unit) for r in signed(lease).rents)
+    worth = owed * draw(st.integers(70, 100)) // 100 + 1
+    cost = worth * plan.pick(90, 100, 100, 110) // 100
+    thing = Thing(Fraction(worth, unit), Fraction(cost, unit))
+    return attrs.evolve(life, lease=lease, renewed=False, thing=thing, lessor=plan.pick(*classes))
+
+
+@st.composite
+def let_lives(draw: st.DrawFn) -> Life:
+    """A lease that leaves the asset in its lessor's books, and changes of its rent and term."""
+    life = draw(lives(most=4))
+    kinds = ("extended", "consideration-changed", "term-reduced", "rent-changed")
+    kept: list[Event] = []
+    for event in sorted(life.events, key=lambda e: (e.date.get(), e.order)):
+        if event.kind not in kinds:
+            break
+        kept.append(event)
+    lease = attrs.evolve(life.lease, expected_guarantee_payment=None, index_base=None)
+    return attrs.evolve(life, lease=lease, events=tuple(kept), renewed=False)
