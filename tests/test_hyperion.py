@@ -18,7 +18,7 @@ from leasebook.consolidation.worksheet import COLUMNS
 from leasebook.contract.deal import Deal, Framework
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Timing
-from leasebook.measure.lease_terms import lease_segments
+from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
 from leasebook.pipeline import Run

@@ -26,8 +26,8 @@ from leasebook.contract.deal import Entity
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Construction, Note
 from leasebook.measure.contracts import contract_schedules
+from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.lease_terms import lease_segments
 from leasebook.measure.lessee import lessee_finance, lessee_ifrs
 from leasebook.measure.lessor import lessor_finance_ifrs, lessor_sales_type
 from leasebook.measure.net_investment import LeasedAsset

@@ -25,7 +25,7 @@ from leasebook.consolidation import noncontrolling, worksheet
 from leasebook.contract.deal import Asset, Deal, Entity
 from leasebook.contract.lease import Lease, Rent
 from leasebook.contract.model import Contract, Contribution, EquityInterest, Note
-from leasebook.measure import lease_segment, lease_terms, lessor
+from leasebook.measure import lease_course, lease_segment, lease_terms, lessor
 from leasebook.measure import note as note_module
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.schedule import Movement
@@ -129,7 +129,7 @@ def case_the_campus_lease_begins_at_11105_8() -> None:
     setting = Setting(deal, "us-gaap", "renewed", {})
     lease = deal.contracts["campus-lease"]
     assert isinstance(lease, Lease)
-    segments = lease_terms.lease_segments(lease, setting)
+    segments = lease_course.lease_segments(lease, setting)
     assert segments[0].present_value() == 11_105_836_579_24
 
 

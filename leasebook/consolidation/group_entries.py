@@ -13,7 +13,7 @@ import attrs
 from leasebook.contract.lease import Lease
 from leasebook.measure.asset import derecognised_from, expenditures, in_service
 from leasebook.measure.asset_use import interest_layers, measure_asset
-from leasebook.measure.contracts import net_investment_schedule
+from leasebook.measure.lease_schedules import lessor_side
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 
@@ -58,11 +58,12 @@ def _leased_out(
     """
     for lease in setting.deal.of_kind(Lease):
         if lease.lessor in members and lease.lessee not in members:
-            whole = net_investment_schedule(lease, setting, members, accrued)
-            alone = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
-            if whole is not None and alone is not None:
-                seller = setting.deal.assets[lease.asset].owner
-                yield from (_of(s, seller, s.contract) for s in _less([whole], [alone]))
+            if setting.failed_sale(lease.asset) is not None:
+                continue
+            whole = lessor_side(lease, setting, members, accrued)
+            alone = lessor_side(lease, setting, frozenset({lease.lessor}), accrued)
+            seller = setting.deal.assets[lease.asset].owner
+            yield from (_of(s, seller, s.contract) for s in _less(whole, alone))
 
 
 def _attributed(

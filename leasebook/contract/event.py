@@ -65,7 +65,10 @@ class Event:
     penalty: Figure[Decimal] | None = None
     index_level: Figure[Decimal] | None = None
     unpaid_periods: int | None = None
-    classification: str | None = None
+    lessee_classification: Literal["operating", "finance"] | None = None
+    lessor_classification: (
+        Literal["sales-type", "direct-financing", "finance", "operating"] | None
+    ) = None
     fair_value: Figure[Decimal] | None = None
     remaining_term_periods: int | None = None
     remaining_life_periods: int | None = None
@@ -73,7 +76,14 @@ class Event:
     unguaranteed_residual_asset: Figure[Decimal] | None = None
 
 
-_NEW_TERMS = ("payments", "discount_rate", "classification", "fair_value", "remaining_life_periods")
+_NEW_TERMS = (
+    "payments",
+    "discount_rate",
+    "lessee_classification",
+    "lessor_classification",
+    "fair_value",
+    "remaining_life_periods",
+)
 
 #: The figures that a kind of event must have, and those that it may have besides.
 EVENT_TERMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

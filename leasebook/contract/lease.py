@@ -122,7 +122,8 @@ class Lease:
     """
     The right to use an asset for a time in exchange for rent.
 
-    Without a discount rate the rate implicit in the lease is solved. `day_one_payment` says
+    Without a discount rate the rate implicit in the lease is solved; so does the lessor without
+    `lessor_rate`, the rate that it charges. `day_one_payment` says
     whether a payment due at commencement is part of the opening liability and receivable.
     """
 
@@ -134,6 +135,7 @@ class Lease:
     noncancellable: Figure[Duration]
     rent: Rent
     discount_rate: Figure[Decimal] | None = None
+    lessor_rate: Figure[Decimal] | None = None
     rate_convention: RateConvention = "effective-annual"
     day_one_payment: DayOnePayment = "included"
     options: tuple[Option, ...] = ()

@@ -24,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 TEXT_MAX, NAME_MAX, NUMBER_MAX = 4096, 256, 64
 
 #: Fields whose figures are rates, and whose figures are shares; both may be written in per cent.
-RATES = frozenset({"discount_rate", "coupon_annual", "escalation"})
+RATES = frozenset({"discount_rate", "coupon_annual", "escalation", "lessor_rate"})
 SHARES = frozenset({"share", "share_of_sales", "retained_share"})
 
 #: Fields whose text is a name, and shorter than other text.

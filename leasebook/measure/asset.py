@@ -13,7 +13,7 @@ from leasebook.contract.lease import Lease
 from leasebook.contract.model import Construction, Contribution
 from leasebook.measure.capital import paid_in
 from leasebook.measure.draws import straight_line_draws
-from leasebook.measure.lease_terms import lease_end
+from leasebook.measure.lease_course import lease_end
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble

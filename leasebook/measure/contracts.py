@@ -19,21 +19,12 @@ from leasebook.contract.model import (
     Securities,
     Services,
 )
-from leasebook.measure.asset import draws_of, expenditures, owner_of
-from leasebook.measure.asset_use import interest_layers
-from leasebook.measure.borrowing_cost import interest_capitalised
+from leasebook.measure.asset import draws_of
 from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
 from leasebook.measure.financing import financing_obligation
-from leasebook.measure.lease_terms import lease_end, lease_segments
-from leasebook.measure.lessee import (
-    lessee_exempt,
-    lessee_finance,
-    lessee_ifrs,
-    lessee_operating,
-)
-from leasebook.measure.lessor import NET_INVESTMENT, lessor_operating
-from leasebook.measure.net_investment import LeasedAsset
-from leasebook.measure.not_modelled import NotModelled
+from leasebook.measure.lease_course import lease_end, lease_segments
+from leasebook.measure.lease_schedules import carrying_amount, lessee_side, lessor_side
+from leasebook.measure.lease_segment import dated_periods, period_movements
 from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
@@ -41,9 +32,6 @@ from leasebook.measure.securities import held_to_maturity
 from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
 from leasebook.reckoning.calendar import add_months, months_between
-from leasebook.reckoning.rates import NoCrossing
-
-_EXEMPT = ("short-term", "low-value")
 
 
 def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
@@ -60,7 +48,7 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     for lease in deal.of_kind(Lease):
         made += lease_schedules(lease, setting, accrued)
     # Both sides of a lease show the same payments.
-    rents = {s.contract: _payments(s) for s in made if "payment" in s.columns}
+    rents = {lease.id: _payments(lease, setting) for lease in deal.of_kind(Lease)}
     for contribution in deal.of_kind(Contribution):
         made += contribution_schedules(contribution, setting)
     for distribution in deal.of_kind(Distribution):
@@ -73,9 +61,18 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     return tuple(s for s in made if s.entity in keeps)
 
 
-def _payments(schedule: Schedule) -> list[tuple[date, int]]:
-    column = schedule.columns.index("payment")
-    return [(row.date, row.amounts[column]) for row in schedule.rows if row.amounts[column]]
+def _payments(lease: Lease, setting: Setting) -> list[tuple[date, int]]:
+    """What the lessee pays by date, whoever keeps books of it, minor units."""
+    segments = lease_segments(lease, setting)
+    paid: list[tuple[date, int]] = []
+    for epoch, (segment, dates) in enumerate(
+        zip(segments, dated_periods(segments), strict=True), start=1
+    ):
+        for moved in period_movements(segment, epoch, dates, {}):
+            amount = moved.flows.get("payment", 0) + moved.flows.get("variable_payment", 0)
+            if amount:
+                paid.append((moved.date, amount))
+    return paid
 
 
 def lease_schedules(
@@ -90,90 +87,11 @@ def lease_schedules(
     if setting.failed_sale(lease.asset) is not None:
         yield from _financing(lease, setting)
         return
-    segments = lease_segments(lease, setting)
-    sides = (lease.id, lease.lessee, lease.lessor)
-    if setting.outcome("lease_exemption", lease.id) in _EXEMPT:
-        yield lessee_exempt(*sides, segments)
-    elif setting.framework == "ifrs":
-        yield with_payments_split(lessee_ifrs(*sides, segments))
-    elif setting.outcome("lessee_classification", lease.id) == "finance":
-        yield with_payments_split(lessee_finance(*sides, segments))
-    else:
-        yield lessee_operating(*sides, segments)
-    invested = net_investment_schedule(lease, setting, frozenset({lease.lessor}), accrued)
-    yield invested or lessor_operating(lease.id, lease.lessor, lease.lessee, segments)
-
-
-def net_investment_schedule(
-    lease: Lease, setting: Setting, members: frozenset[str], accrued: Mapping[str, Schedule]
-) -> Schedule | None:
-    """
-    The lessor's schedule of a lease that takes the asset off its books; None of any other lease.
-
-    Source: ASC 842-30-25-1, 842-30-25-7; IFRS 16.67.
-
-    Args:
-        lease: Measured as the members' lease.
-        setting: Gives the lessor's classification.
-        members: The lessor, or the group it is in: what the asset has cost them is given up.
-        accrued: The issuer's schedule of each note, for the interest that is part of that cost.
-    """
-    outcome = setting.outcome("lessor_classification", lease.id)
-    if outcome not in NET_INVESTMENT or setting.failed_sale(lease.asset) is not None:
-        return None
-    asset = leased_asset(lease, setting, members, accrued)
-    segments = lease_segments(lease, setting)
-    try:
-        made = NET_INVESTMENT[outcome](lease.id, lease.lessor, lease.lessee, segments, asset)
-    except NoCrossing as missing:
-        known = lease.unguaranteed_residual is not None
-        why = (
-            "with these rents and residuals" if known else "while its residual value is not stated"
-        )
-        cause = f"{lease.id} is {outcome} for its lessor, and has no implicit rate {why}"
-        raise NotModelled(cause) from missing
-    return with_payments_split(made, paid="received")
-
-
-def leased_asset(
-    lease: Lease,
-    setting: Setting,
-    members: frozenset[str] | None = None,
-    accrued: Mapping[str, Schedule] | None = None,
-) -> LeasedAsset:
-    """What the lessor of a net-investment lease, or its group, gives up at commencement."""
-    known = setting.deal.assets[lease.asset]
-    begins = lease.commencement_date.get()
-    return LeasedAsset(
-        fair_value=setting.minor(known.fair_value),
-        carrying_amount=carrying_amount(lease.asset, begins, setting, members, accrued),
-        guaranteed_residual=setting.minor(lease.guaranteed_residual),
-        unguaranteed_residual=setting.minor(lease.unguaranteed_residual),
-    )
-
-
-def carrying_amount(
-    asset: str,
-    at: date,
-    setting: Setting,
-    members: frozenset[str] | None = None,
-    accrued: Mapping[str, Schedule] | None = None,
-) -> int:
-    """
-    An asset's cost less depreciation to its owner, or to a group of members, at a day's close.
-
-    With the schedules of notes, the interest capitalised on it is part of the cost.
-    """
-    owner = members or frozenset({owner_of(asset, setting)})
-    spent = expenditures(asset, owner, setting)
-    if accrued:
-        capitalised = interest_capitalised(asset, owner, setting=setting, accrued=accrued)
-        spent += interest_layers(capitalised)
-    layers = [(day, amount) for day, amount in spent if day <= at]
-    known = setting.deal.assets[asset]
-    months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
-    written_off = depreciation(layers, known.in_service.get(), months, residual, at)
-    return sum(amount for _, amount in layers) - sum(amount for _, amount in written_off)
+    keeps = setting.deal.bookkeepers()
+    if lease.lessee in keeps:
+        yield from lessee_side(lease, setting)
+    if lease.lessor in keeps:
+        yield from lessor_side(lease, setting, frozenset({lease.lessor}), accrued)
 
 
 def _financing(lease: Lease, setting: Setting) -> Iterator[Schedule]:

@@ -12,10 +12,39 @@ import attrs
 from leasebook.measure.schedule import Movement
 from leasebook.reckoning.calendar import add_months, closes, days_of_use, periods
 from leasebook.reckoning.kernel import accrue_segment, check_domain
-from leasebook.reckoning.present_value import present_value_minor
-from leasebook.reckoning.rounding import spread
+from leasebook.reckoning.present_value import present_value_at_rates, present_value_minor
+from leasebook.reckoning.rounding import round_half_even, spread, spread_evenly
 
 Timing = Literal["advance", "arrears"]
+ChangeKind = Literal["remeasured", "scope-cut", "liability-cut", "term-cut", "ended"]
+
+
+@attrs.frozen
+class Change:
+    """
+    How an epoch takes over the balances of the one before it.
+
+    Attributes:
+        kind: `remeasured` puts the whole change of the liability against the asset; `scope-cut`
+            takes a share out of both first, `liability-cut` takes the change of the liability out
+            and the asset in proportion, `term-cut` takes out the periods given up; `ended` takes
+            out everything.
+        retained: Share of the right of use that is kept, for a cut in scope.
+        added_payments: The part of the payments that is for a right of use that comes in.
+        penalty: Minor units paid on the day for ending the lease or part of it.
+        impairment: Minor units by which the asset is written down on the day.
+    """
+
+    kind: ChangeKind = "remeasured"
+    retained: Fraction = Fraction(1)
+    added_payments: tuple[int, ...] = ()
+    penalty: int = 0
+    impairment: int = 0
+
+    @property
+    def alters(self) -> bool:
+        """Whether it does more than a remeasurement would."""
+        return self != Change()
 
 
 @attrs.frozen
@@ -25,19 +54,31 @@ class LeaseSegment:
 
     Attributes:
         start: First day of the first period.
-        periods: How many periods the terms of this epoch foresee.
+        periods: How many periods the terms of this epoch foresee; none once the lease is ended.
         months: Length of a period.
         timing: Whether a payment falls on the first or on the last day of its period.
-        payments: Minor units due, one for each period.
+        payments: Minor units due that the balances are measured on, one for each period.
         rate: Per period.
         rate_text: The rate in words, for people.
+        period_rates: Rate of each period where they differ; else empty.
+        variable: Minor units due with the payments outside the balances; empty for none.
+        usage: Minor units due at the close of each period outside the balances; empty for none.
+        unpaid: Periods, counted from 0, whose payment falls due and is not made.
+        doubtful: Whether collection is no longer probable from its start on.
         residual_payment: Minor units probable (US) or expected (IFRS) to be owed under a residual
             value guarantee; due at the close of the last period.
+        purchase_price: Minor units for which the lessee buys the asset at the close of the last
+            period.
+        passes_title: Whether the asset is the lessee's after the last period.
         initial_direct_costs: Minor units, at start.
         incentives: Minor units the lessor gives, at start.
         prepaid: Minor units paid to the lessor besides `payments`, at start.
+        restoration: Minor units, present value of what restoring the asset will cost, at start.
         amortisation_periods: Over how many periods a finance lessee amortises, if not `periods`
             (the asset's life where title passes or a purchase option is certain).
+        opening_liability: Minor units handed over in place of the present value.
+        opening_rou: Minor units handed over in place of the liability with its costs.
+        change: How it takes over from the epoch before.
         live_periods: How many periods are walked before the next epoch begins.
     """
 
@@ -56,18 +97,33 @@ class LeaseSegment:
     live_periods: int = attrs.field(
         default=attrs.Factory(lambda segment: segment.periods, takes_self=True)
     )
+    period_rates: tuple[Fraction, ...] = ()
+    variable: tuple[int, ...] = ()
+    usage: tuple[int, ...] = ()
+    unpaid: frozenset[int] = frozenset()
+    doubtful: bool = False
+    purchase_price: int = 0
+    passes_title: bool = False
+    restoration: int = 0
+    opening_liability: int | None = None
+    opening_rou: int | None = None
+    change: Change = Change()
 
     def __attrs_post_init__(self) -> None:
-        if self.periods < 1 or self.months < 1:
+        if self.periods < (0 if self.change.kind == "ended" else 1) or self.months < 1:
             raise ValueError("a lease segment has at least one period of at least one month")
         if len(self.payments) != self.periods:
             raise ValueError(f"{len(self.payments)} payments for {self.periods} periods")
-        if not 1 <= self.live_periods <= self.periods:
+        if not {len(self.variable), len(self.usage)} <= {0, self.periods}:
+            raise ValueError(f"variable amounts for another number than {self.periods} periods")
+        if not 0 <= self.live_periods <= self.periods:
             raise ValueError(f"{self.live_periods} live periods of {self.periods}")
         if self.rate <= -1:
             raise ValueError("a rate per period lies above -1")
-        at_start = (self.initial_direct_costs, self.incentives, self.prepaid)
-        check_domain([*self.payments, self.residual_payment, *at_start], self.rate.denominator)
+        at_start = (self.initial_direct_costs, self.incentives, self.prepaid, self.restoration)
+        at_end = (self.residual_payment, self.purchase_price)
+        dues = (*self.payments, *self.variable, *self.usage)
+        check_domain([*dues, *at_end, *at_start], self.rate.denominator)
 
     @property
     def in_advance(self) -> bool:
@@ -84,9 +140,48 @@ class LeaseSegment:
         """Whether all its periods are walked."""
         return self.live_periods == self.periods
 
+    @property
+    def final_payment(self) -> int:
+        """Minor units due at the close of the last period besides the rent."""
+        return self.residual_payment + self.purchase_price
+
+    @property
+    def rates(self) -> tuple[Fraction, ...]:
+        """The rate of each period."""
+        return self.period_rates or (self.rate,) * self.periods
+
+    def variable_of(self, period: int) -> int:
+        """Minor units of a period, counted from 0, outside the balances."""
+        return sum(some[period] for some in (self.variable, self.usage) if some)
+
+    def dues(self, final: int | None = None) -> list[int]:
+        """
+        What is due at start and at the close of each period, minor units.
+
+        Args:
+            final: Due with the last of them, if not what the segment foresees.
+        """
+        dues = [*self.payments, 0] if self.in_advance else [0, *self.payments]
+        dues[-1] += self.final_payment if final is None else final
+        return dues
+
+    def value_of(self, dues: Sequence[int]) -> int:
+        """
+        Present value at start of amounts due at start and at the close of each period.
+
+        Args:
+            dues: Minor units, one more than there are periods.
+
+        Returns:
+            Minor units, rounded once, half to even.
+        """
+        if self.period_rates:
+            return round_half_even(present_value_at_rates(dues, self.period_rates))
+        return present_value_minor(dues, self.rate, 0)
+
     def present_value(self) -> int:
         """
-        Present value at start of the payments and of the residual payment, rounded once.
+        Present value at start of the payments and of what is due at the end, rounded once.
 
         Source: ASC 842-20-30-1(a); IFRS 16.26.
 
@@ -98,9 +193,9 @@ class LeaseSegment:
             ...              "10 %").present_value()
             191
         """
-        dues = [*self.payments, 0] if self.in_advance else [0, *self.payments]
-        dues[-1] += self.residual_payment
-        return present_value_minor(dues, self.rate, 0)
+        if self.opening_liability is not None:
+            return self.opening_liability
+        return self.value_of(self.dues())
 
     def interest(self, opening: int, *, target: int | None = None) -> list[int]:
         """
@@ -110,8 +205,8 @@ class LeaseSegment:
 
         Args:
             opening: Minor units at start, a payment due that day included.
-            target: Minor units to which the last interest brings the balance before the residual
-                payment; None for the residual payment.
+            target: Minor units to which the last interest brings the balance before what is due
+                at the end; None for just that.
 
         Returns:
             Minor units, one for each of `periods`, live or not.
@@ -119,24 +214,67 @@ class LeaseSegment:
         Raises:
             TrueUpExceeded: If the opening balance is not the present value of what follows.
         """
+        return self.earned(opening, self.payments, self.final_payment if target is None else target)
+
+    def earned(self, opening: int, payments: Sequence[int], target: int) -> list[int]:
+        """
+        Interest of each period on a balance that some payments bring to a target.
+
+        A balance that was handed over need not be the present value of what follows; its last
+        interest absorbs the difference.
+
+        Args:
+            opening: Minor units at start.
+            payments: Minor units, one for each period.
+            target: Minor units after the last of them.
+
+        Returns:
+            Minor units, one for each of `periods`.
+        """
+        if not self.periods:
+            return []
+        denominator = max(rate.denominator for rate in self.rates)
+        if any(denominator % rate.denominator for rate in self.rates):
+            denominator = 10**15  # every frozen rate lies on this grid
         interest, _ = accrue_segment(
             opening,
-            self.payments,
-            [self.rate.numerator] * self.periods,
-            self.rate.denominator,
-            self.residual_payment if target is None else target,
+            payments,
+            [int(rate * denominator) for rate in self.rates],
+            denominator,
+            target,
             advance=self.in_advance,
+            handed_over=self.opening_liability is not None,
         )
         return interest
+
+    def spread(self, total: int, over: int | None = None) -> list[int]:
+        """
+        A total in equal parts, one for each period.
+
+        Args:
+            total: Minor units.
+            over: Over how many periods, if not over those of the segment; parts beyond its end
+                are left out.
+
+        Returns:
+            Minor units, one for each of `periods`.
+        """
+        if not self.periods:
+            return []
+        parts = spread_evenly(total, over or self.periods)
+        return [*parts, *[0] * self.periods][: self.periods]
 
     def continues(self, earlier: "LeaseSegment") -> bool:
         """
         Whether rate and remaining payments are what the earlier epoch foresaw after its live part.
         """
+        live = earlier.live_periods
         return (
-            self.payments == earlier.payments[earlier.live_periods :]
+            not self.change.alters
+            and self.payments == earlier.payments[live:]
             and self.rate == earlier.rate
-            and self.residual_payment == earlier.residual_payment
+            and self.period_rates == earlier.period_rates[live:]
+            and self.final_payment == earlier.final_payment
             and (self.months, self.timing) == (earlier.months, earlier.timing)
         )
 
@@ -166,7 +304,7 @@ def dated_periods(segments: Sequence[LeaseSegment]) -> list[list[tuple[date, dat
     anchor, walked = date.min, 0
     for k, segment in enumerate(segments):
         if k == 0 or segment.start != add_months(anchor, walked):
-            if k and not (segments[k - 1].ends and segment.start > dated[-1][-1][1]):
+            if k and not (segments[k - 1].ends and segment.start > _last_day(dated)):
                 cut = add_months(anchor, walked).isoformat()
                 raise ValueError(f"epoch {k + 1} starts on {segment.start}; epoch {k} ends {cut}")
             anchor, walked = segment.start, 0
@@ -179,6 +317,19 @@ def dated_periods(segments: Sequence[LeaseSegment]) -> list[list[tuple[date, dat
     return dated
 
 
+def _last_day(dated: Sequence[Sequence[tuple[date, date]]]) -> date:
+    return max((last for some in dated for _, last in some), default=date.min)
+
+
+def _variable(
+    segment: LeaseSegment, epoch: int, k: int, days: tuple[date, date]
+) -> Iterator[Movement]:
+    """Rent outside the balances: with the payment, or at the close of the period."""
+    for day, amounts in zip(days, (segment.variable, segment.usage), strict=True):
+        if amounts and k not in segment.unpaid:
+            yield Movement(day, epoch, k + 1, {"variable_payment": amounts[k]})
+
+
 def period_movements(
     segment: LeaseSegment,
     epoch: int,
@@ -189,22 +340,24 @@ def period_movements(
     Payments on their dates and accruals at the closes inside each live period, by days of use.
 
     Args:
-        segment: Gives payments, timing and the residual payment.
+        segment: Gives payments, timing and what is due at the end.
         epoch: Its number, from 1.
         dates: First and last day of each live period.
         accruals: Minor units for each period, by column.
 
     Yields:
-        Movements in the column `payment` and in the columns of `accruals`.
+        Movements in the columns `payment` or `billed`, `variable_payment` and those of `accruals`.
     """
     for k, (first, last) in enumerate(dates):
         due = first if segment.in_advance else last
-        yield Movement(due, epoch, k + 1, {"payment": segment.payments[k]})
+        column = "billed" if k in segment.unpaid else "payment"
+        yield Movement(due, epoch, k + 1, {column: segment.payments[k]})
+        yield from _variable(segment, epoch, k, (due, last))
         closings = closes(first, last)
         weights = days_of_use(first, closings)
         parts = {column: spread(amounts[k], weights) for column, amounts in accruals.items()}
         for i, day in enumerate(closings):
             yield Movement(day, epoch, k + 1, {column: parts[column][i] for column in parts})
-    if segment.ends and segment.residual_payment:
-        settled = {"payment": segment.residual_payment}
+    if segment.ends and segment.final_payment and dates:
+        settled = {"payment": segment.final_payment}
         yield Movement(dates[-1][1], epoch, segment.periods, settled)

@@ -1,181 +1,298 @@
 """
-From a lease and what happens to it to the segments that the kernel walks.
+From a lease as it is signed to the terms that are measured at commencement.
 """
 
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle, islice
+from typing import Literal, TypeAlias
 
 import attrs
 
-from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease
+from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
 from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting, longest_term_months
 from leasebook.reckoning.calendar import add_months, months_between
-from leasebook.reckoning.present_value import present_value_minor
-from leasebook.reckoning.rates import periodic_rate, rate_text
-from leasebook.reckoning.rounding import spread_evenly
+from leasebook.reckoning.present_value import present_value
+from leasebook.reckoning.rates import day_rates, periodic_rate, rate_text, solve_rate
+from leasebook.reckoning.rounding import round_half_even, spread_evenly
+
+Side: TypeAlias = Literal["lessee", "lessor"]
+
+
+def certain_purchase(lease: Lease, setting: Setting) -> Option | None:
+    """
+    The option to buy that the lessee is reasonably certain to exercise, if there is one.
+
+    Source: ASC 842-10-30-1, 842-10-30-5(c); IFRS 16.27(d).
+    """
+    option = next((o for o in lease.options if o.kind == "purchase"), None)
+    if option is None or not setting.stated(lease.id, "purchase_option_reasonably_certain"):
+        return None
+    return option
 
 
 def term_months(lease: Lease, setting: Setting) -> int:
     """
     The lease term at commencement, in months.
 
-    Source: ASC 842-10-30-1; IFRS 16.18. The decision `lease_term` says whether renewals count.
+    Source: ASC 842-10-30-1; IFRS 16.18. The decision `lease_term` says whether renewals count; the
+    term ends where an option to buy is certain to be exercised.
     """
+    months = lease.noncancellable.get().months
     if setting.outcome("lease_term", lease.id) == "with-renewals":
-        return longest_term_months(lease)
-    return lease.noncancellable.get().months
+        months = longest_term_months(lease)
+    bought = certain_purchase(lease, setting)
+    if bought is not None and bought.after is not None:
+        return min(months, bought.after.get().months)
+    return months
 
 
 def rent_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
     """
-    The rent of each period from commencement, in minor units.
+    The rent of each period from commencement, in minor units, before any incentive.
 
-    A total over a time is spread so that its parts sum to it; beyond that time the same parts
-    come again.
+    A total over a time is spread so that its parts sum to it; beyond that time the same parts come
+    again. Renewals with rents of their own follow the rents of the lease.
     """
+    own = _own_rents(lease, setting, periods)
+    first = lease.noncancellable.get().months // lease.rent.every.months
+    renewed = [
+        setting.minor(amount)
+        for option in lease.options
+        if option.kind == "renewal"
+        for _ in range(option.times if option.amounts else 0)
+        for amount in option.amounts
+    ]
+    if not renewed or periods <= first:
+        return own
+    return (*own[:first], *renewed, *own[first + len(renewed) :])[:periods]
+
+
+def _own_rents(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
     rent = lease.rent
-    if rent.amount is not None:
-        return (setting.minor(rent.amount),) * periods
-    over = rent.over.get().months // rent.every.months if rent.over else periods
-    parts = spread_evenly(setting.minor(rent.total), over)
-    return tuple(islice(cycle(parts), periods))
+    if rent.amounts:
+        listed = [setting.minor(amount) for amount in rent.amounts]
+        return tuple([*listed, *[listed[-1]] * periods][:periods])
+    if rent.level_for is not None:
+        return (level_rent(lease, setting, periods),) * periods
+    if rent.amount is None:
+        over = rent.over.get().months // rent.every.months if rent.over else periods
+        parts = spread_evenly(setting.minor(rent.total), over)
+        return tuple(islice(cycle(parts), periods))
+    return tuple(_stepped(lease, setting, k) for k in range(periods))
+
+
+def _stepped(lease: Lease, setting: Setting, period: int) -> int:
+    """The rent of one period, counted from 0: nothing while it is free, raised by each step."""
+    rent = lease.rent
+    amount = Fraction(setting.minor(rent.amount))
+    month = period * rent.every.months
+    if rent.free is not None and month < rent.free.get().months:
+        return 0
+    if rent.escalation is not None:
+        step = rent.escalates_every.months if rent.escalates_every else 12
+        amount *= (1 + Fraction(rent.escalation.get())) ** (month // step)
+    return round_half_even(amount)
+
+
+def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
+    """
+    The level rent at which rents and residual are worth what the rent is set for, minor units.
+
+    Source: ASC 842 glossary (rate implicit in the lease); IFRS 16 appendix A.
+
+    Raises:
+        NotModelled: If no rate is stated.
+    """
+    figure = lease.lessor_rate or lease.discount_rate
+    if figure is None:
+        raise NotModelled(f"{lease.id} sets its rent for a rate, and no rate is stated")
+    rate, _ = _rate(lease, figure)
+    worth = Fraction(setting.minor(lease.rent.level_for))
+    worth -= Fraction(whole_residual(lease, setting)) / (1 + rate) ** periods
+    first_at = 0 if lease.rent.timing == "advance" else 1
+    return round_half_even(worth / present_value([1] * periods, rate, first_at))
+
+
+def whole_residual(lease: Lease, setting: Setting) -> int:
+    """What the asset is expected to be worth at the end, whoever guarantees it, minor units."""
+    parts = (lease.guaranteed_residual, lease.third_party_residual, lease.unguaranteed_residual)
+    return sum(setting.minor(part) for part in parts)
 
 
 def residual_payment(lease: Lease, setting: Setting) -> int:
     """
     What the lessee probably owes (IFRS: is expected to owe) under its residual value guarantee.
 
-    Source: ASC 842-10-30-5(f); IFRS 16.27(c).
+    Source: ASC 842-10-30-5(f); IFRS 16.27(c). It is stated, or follows from what the asset is
+    expected to be worth.
     """
-    return sum(
+    owed = sum(
         setting.minor(guarantee.probable_payment)
         for guarantee in setting.deal.of_kind(ResidualValueGuarantee)
         if lease.id in guarantee.covers_leases and guarantee.guarantor == lease.lessee
     )
+    if lease.expected_guarantee_payment is not None:
+        return owed + setting.minor(lease.expected_guarantee_payment)
+    if lease.expected_residual is not None and lease.guaranteed_residual is not None:
+        gap = setting.minor(lease.guaranteed_residual) - setting.minor(lease.expected_residual)
+        return owed + max(0, gap)
+    return owed
 
 
-def lease_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
+def asset_life_periods(lease: Lease, setting: Setting) -> int:
+    """The economic life that the asset has left at commencement, in whole rent periods."""
+    asset = setting.deal.assets[lease.asset]
+    used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
+    return max(1, (asset.useful_life.get().months - used) // lease.rent.every.months)
+
+
+def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> LeaseSegment:
     """
-    The epochs of a lease: at commencement, and at each event that changes term or rent.
+    The terms that are measured at commencement, by either side.
 
-    Source: ASC 842-10-25-11 to 25-13, 842-10-35-1; IFRS 16.40, 16.45.
+    Source: ASC 842-10-30-5, 842-20-30-5; IFRS 16.24, 16.27. A lessor that states no rate solves
+    its own from the fair value when it measures.
+
+    Raises:
+        NotModelled: If neither a rate nor a fair value to solve one from is stated.
     """
-    segments = [_at_commencement(lease, setting)]
-    renewed_months = term_months(lease, setting)
-    for event in setting.events(lease.id):
-        last = segments[-1]
-        live = months_between(last.start, event.date.get()) // last.months
-        if event.kind == "renewal-exercised":
-            added = _renewal_months(lease)
-            ends_at = months_between(lease.commencement_date.get(), event.date.get()) + added
-            if ends_at <= renewed_months:
-                continue  # the term already counts this renewal
-            renewed_months = max(renewed_months, ends_at)
-        elif event.kind != "rent-changed":
-            continue
-        following = _after(event, lease, setting, last, live)
-        if live == 0:
-            segments[-1] = following
-            continue
-        if live < last.periods:
-            segments[-1] = attrs.evolve(last, live_periods=live)
-        segments.append(following)
-    return tuple(segments)
-
-
-def lease_end(lease: Lease, setting: Setting) -> date:
-    """The last day of a lease in the scenario, with the renewals that are exercised in it."""
-    last = lease_segments(lease, setting)[-1]
-    return add_months(last.start, last.periods * last.months) - timedelta(days=1)
-
-
-def opening_liability(lease: Lease, setting: Setting) -> int:
-    """
-    The lease liability at commencement, a payment due that day included, in minor units.
-
-    Source: ASC 842-20-30-1; IFRS 16.26.
-    """
-    return lease_segments(lease, setting)[0].present_value()
-
-
-def liability_range(lease: Lease, setting: Setting) -> tuple[int, int] | None:
-    """
-    The least and the most the opening liability could be, over its rates and payment timings.
-
-    The least is at the highest rate of the range with each year's rent at the year's end, the most
-    at the lowest rate with it at the year's beginning; None where the rate has no range.
-
-    Source: ASC 842-20-30-1; IFRS 16.26. What is varied is what the contract leaves unknown.
-    """
-    rates = lease.discount_rate.range
-    months = lease.rent.every.months
-    if not rates or 12 % months:
-        return None
-    rents = lease_segments(lease, setting)[0].payments
-    in_year = 12 // months
-    yearly = [sum(rents[k : k + in_year]) for k in range(0, len(rents), in_year)]
-    low, high = min(rates), max(rates)
-    return (
-        present_value_minor(yearly, Fraction(high), 1),
-        present_value_minor(yearly, Fraction(low), 0),
-    )
-
-
-def _renewal_months(lease: Lease) -> int:
-    return next(
-        option.term.get().months
-        for option in lease.options
-        if option.kind == "renewal" and option.term is not None
-    )
-
-
-def _at_commencement(lease: Lease, setting: Setting) -> LeaseSegment:
     months = lease.rent.every.months
     periods = term_months(lease, setting) // months
-    rate, text = _rate(lease, lease.discount_rate)
-    return LeaseSegment(
+    payments = list(with_incentive(lease, setting, rent_minor(lease, setting, periods), 0))
+    prepaid = setting.minor(lease.prepaid)
+    bought = certain_purchase(lease, setting)
+    segment = LeaseSegment(
         start=lease.commencement_date.get(),
         periods=periods,
         months=months,
         timing=lease.rent.timing,
-        payments=rent_minor(lease, setting, periods),
-        rate=rate,
-        rate_text=text,
-        residual_payment=residual_payment(lease, setting),
+        payments=tuple(payments),
+        rate=Fraction(0),
+        rate_text="",
+        residual_payment=0 if bought else residual_payment(lease, setting),
+        purchase_price=setting.minor(bought.price) if bought else 0,
+        passes_title=bought is not None or title_passes(lease),
+        usage=variable_minor(lease, setting, periods),
         initial_direct_costs=setting.minor(lease.initial_direct_costs),
         incentives=setting.minor(lease.incentives),
+        prepaid=prepaid,
+        restoration=setting.minor(lease.restoration),
+        amortisation_periods=amortisation_periods(lease, setting, periods, 0),
+    )
+    figure = lease.discount_rate if side == "lessee" else lease.lessor_rate or lease.discount_rate
+    if figure is not None or side == "lessee":
+        segment = with_rate(segment, lease, setting, figure)
+    if lease.day_one_payment == "excluded" and lease.rent.timing == "advance":
+        # It goes straight to the asset, and the first period pays nothing.
+        rest = (0, *segment.payments[1:])
+        segment = attrs.evolve(segment, payments=rest, prepaid=prepaid + segment.payments[0])
+    given = lease.handed_over
+    if given is None or side == "lessor":
+        return segment
+    liability, rou = given.lease_liability, given.right_of_use_asset
+    return attrs.evolve(
+        segment,
+        opening_liability=None if liability is None else setting.minor(liability),
+        opening_rou=None if rou is None else setting.minor(rou),
     )
 
 
-def _after(
-    event: Event, lease: Lease, setting: Setting, last: LeaseSegment, live: int
+def title_passes(lease: Lease) -> bool:
+    """Whether the lease says that the asset is the lessee's in the end."""
+    return lease.title_transfers is not None and bool(lease.title_transfers.value)
+
+
+def amortisation_periods(
+    lease: Lease, setting: Setting, periods: int, elapsed: int, *, owned: bool | None = None
+) -> int | None:
+    """
+    Over how many periods an asset of a finance lease is amortised, if not over the term.
+
+    Source: ASC 842-20-35-8; IFRS 16.32: over the asset's life if it becomes the lessee's, else over
+    the shorter of the two.
+
+    Args:
+        lease: Gives the asset.
+        setting: Gives its life.
+        periods: Of the term that is left.
+        elapsed: Since commencement.
+        owned: Whether the asset becomes the lessee's; None for what the terms at commencement say.
+    """
+    life = max(1, asset_life_periods(lease, setting) - elapsed)
+    if owned is None:
+        owned = title_passes(lease) or certain_purchase(lease, setting) is not None
+    if owned:
+        return life
+    return life if life < periods else None
+
+
+def with_incentive(
+    lease: Lease, setting: Setting, payments: tuple[int, ...], elapsed: int
+) -> tuple[int, ...]:
+    """Payments less an incentive that is still to be received, at the time it falls due."""
+    incentive = lease.incentive_receivable
+    if incentive is None:
+        return payments
+    at = incentive.after.get().months // lease.rent.every.months - elapsed
+    at -= 0 if lease.rent.timing == "advance" else 1
+    amount = setting.minor(incentive.amount)
+    return tuple(due - amount if k == at else due for k, due in enumerate(payments))
+
+
+def variable_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
+    """
+    Rent for sales or use in each period, as far as it is known, minor units.
+
+    Source: ASC 842-10-30-6(a), 842-20-25-5(b); IFRS 16.38(b).
+    """
+    variable = lease.variable
+    if variable is None:
+        return ()
+    known = [setting.minor(amount) for amount in variable.incurred]
+    if variable.share_of_sales is not None:
+        share = Fraction(variable.share_of_sales.get())
+        known = [round_half_even(share * setting.minor(sale)) for sale in variable.sales]
+    return tuple([*known, *[0] * periods][:periods])
+
+
+def with_rate(
+    segment: LeaseSegment, lease: Lease, setting: Setting, figure: Figure[Decimal] | None
 ) -> LeaseSegment:
-    remaining = last.payments[live:]
-    if event.amount is not None:
-        remaining = (setting.minor(event.amount),) * len(remaining)
-    if event.kind == "renewal-exercised":
-        added = _renewal_months(lease) // last.months
-        rent = rent_minor(lease, setting, added)
-        if event.amount is not None:
-            rent = (setting.minor(event.amount),) * added
-        remaining = (*remaining, *rent)
-    rate, text = _rate(lease, event.discount_rate or lease.discount_rate)
-    return LeaseSegment(
-        start=event.date.get(),
-        periods=len(remaining),
-        months=last.months,
-        timing=last.timing,
-        payments=remaining,
-        rate=rate,
-        rate_text=text,
-        residual_payment=last.residual_payment,
-    )
+    """
+    The segment at a stated rate, or else at the rate implicit in the lease.
+
+    Source: ASC 842-20-30-3, 842-10-25-4; IFRS 16.26.
+    """
+    if figure is None:
+        rate = _implicit(segment, lease, setting)
+        text = f"implicit in the lease, {rate_text(rate)} a period"
+        return attrs.evolve(segment, rate=rate, rate_text=text, period_rates=())
+    rate, text = _rate(lease, figure)
+    dated: tuple[Fraction, ...] = ()
+    if lease.rate_convention == "actual-365":
+        days = [add_months(segment.start, segment.months * k) for k in range(segment.periods + 1)]
+        dated = day_rates(figure.get(), days)
+    return attrs.evolve(segment, rate=rate, rate_text=text, period_rates=dated)
+
+
+def _implicit(segment: LeaseSegment, lease: Lease, setting: Setting) -> Fraction:
+    fair_value = setting.deal.assets[lease.asset].fair_value
+    if not fair_value.known:
+        raise NotModelled(f"{lease.id} states no discount rate, and its asset no fair value")
+    if segment.purchase_price:
+        dues = segment.dues(segment.purchase_price)
+    else:
+        dues = segment.dues(whole_residual(lease, setting))
+    worth = setting.minor(fair_value) - segment.prepaid
+    if sum(dues) <= worth:
+        return Fraction(0)
+    return solve_rate(lambda rate: present_value(dues, rate, 0) - worth)
 
 
 def _rate(lease: Lease, figure: Figure[Decimal]) -> tuple[Fraction, str]:
@@ -185,3 +302,13 @@ def _rate(lease: Lease, figure: Figure[Decimal]) -> tuple[Fraction, str]:
     convention = lease.rate_convention.replace("-", " ")
     every = "month" if months == 1 else f"{months} months"
     return rate, f"{annual * 100:f} % {convention} = {rate_text(rate)} per {every}"
+
+
+def first_day_after(lease: Lease, months: int) -> date:
+    """The day after a number of months of a lease."""
+    return add_months(lease.commencement_date.get(), months)
+
+
+def last_day_of(segment: LeaseSegment) -> date:
+    """The last day that the terms of a segment foresee."""
+    return add_months(segment.start, segment.periods * segment.months) - timedelta(days=1)

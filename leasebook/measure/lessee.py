@@ -3,136 +3,125 @@ The lessee's schedules: operating and finance leases under US GAAP, every lease 
 
 In all of them the liability grows by interest and falls by payments, and the right-of-use asset
 starts at the liability plus initial direct costs and prepaid rent less incentives. They differ in
-how the asset falls.
+how the asset falls. A lease that changes its class goes from one schedule to another.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
 
 import attrs
 
 from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.lessee_epochs import (
+    LIABILITY_SIGNS,
+    ROU_SIGNS,
+    LesseeEpoch,
+    Method,
+    lessee_epochs,
+)
 from leasebook.measure.schedule import Movement, Schedule, assemble
-from leasebook.reckoning.rounding import spread_evenly
 
-_OPENING = ("initial", "remeasurement", "initial_direct_costs", "incentives", "prepaid", "gain")
-_LIABILITY = {"initial": 1, "remeasurement": 1, "interest": 1, "payment": -1}
-_ROU = {
-    "initial": 1,
-    "remeasurement": 1,
-    "initial_direct_costs": 1,
-    "incentives": -1,
-    "prepaid": 1,
-    "gain": 1,
+_OPENING = (
+    "initial",
+    "remeasurement",
+    "added_right",
+    "liability_derecognised",
+    "rou_derecognised",
+    "initial_direct_costs",
+    "incentives",
+    "prepaid",
+    "restoration",
+    "handed_over",
+    "gain",
+    "impairment",
+    "penalty",
+    "liability_taken_over",
+    "rou_taken_over",
+    "liability_reclassified",
+    "rou_reclassified",
+)
+_LIABILITY = {
+    **LIABILITY_SIGNS,
+    "liability_taken_over": 1,
+    "liability_reclassified": -1,
+    "interest": 1,
+    "payment": -1,
 }
+_ROU = {**ROU_SIGNS, "rou_taken_over": 1, "rou_reclassified": -1}
+_NAMES = {"operating": "lessee-operating", "finance": "lessee-finance", "ifrs": "lessee-ifrs"}
 
 
-@attrs.frozen
-class _Opened:
+def lessee_schedules(
+    contract: str,
+    entity: str,
+    counterparty: str,
+    segments: Sequence[LeaseSegment],
+    methods: Sequence[Method],
+) -> tuple[Schedule, ...]:
     """
-    Both balances of a lease as an epoch opens, and by how much each period of it moves them.
+    A lease in the lessee's books, one schedule for each stretch of time in one class.
 
-    Attributes:
-        flows: What happened on the first day.
-        liability: Minor units, a payment due that day still unpaid.
-        rou: Minor units.
-        interest: Minor units for each period.
-        reduction: By how much the asset falls in each period.
+    Source: ASC 842-10-25-11, 842-10-25-14, 842-10-35-4; IFRS 16.22.
+
+    Args:
+        contract: Contract id.
+        entity: The lessee.
+        counterparty: The lessor.
+        segments: The epochs, in order.
+        methods: The class of each.
+
+    Returns:
+        Schedules in order of time, minor units; both balances pass from each to the next.
+
+    Raises:
+        ValueError: If the epochs do not follow each other at period boundaries.
+        TrueUpExceeded: If a liability does not end at zero within rounding.
     """
-
-    flows: dict[str, int]
-    liability: int
-    rou: int
-    interest: list[int]
-    reduction: list[int]
-
-
-_Reduction = Callable[[LeaseSegment, int, int, list[int]], list[int]]
-
-
-def _reduction_operating(
-    segment: LeaseSegment, liability: int, rou: int, interest: list[int]
-) -> list[int]:
-    remaining_cost = sum(segment.payments) + segment.residual_payment + rou - liability
-    costs = spread_evenly(remaining_cost, segment.periods)
-    return [cost - earned for cost, earned in zip(costs, interest, strict=True)]
-
-
-def _reduction_straight(
-    segment: LeaseSegment, _liability: int, rou: int, _interest: list[int]
-) -> list[int]:
-    over = segment.amortisation_periods or segment.periods
-    parts = spread_evenly(rou, over)
-    return [*parts, *[0] * segment.periods][: segment.periods]
-
-
-def _carried(opened: _Opened, segment: LeaseSegment) -> tuple[int, int]:
-    live = segment.live_periods
-    paid = sum(segment.payments[:live]) + (segment.residual_payment if segment.ends else 0)
-    liability = opened.liability + sum(opened.interest[:live]) - paid
-    return liability, opened.rou - sum(opened.reduction[:live])
-
-
-def _open_first(segment: LeaseSegment, rou: int, reduce: _Reduction) -> _Opened:
-    value = segment.present_value()
-    flows = {"initial": value, **_paid_at_start(segment)}
-    rou += sum(_ROU[flow] * amount for flow, amount in flows.items())
-    interest = segment.interest(value)
-    return _Opened(flows, value, rou, interest, reduce(segment, value, rou, interest))
-
-
-def _paid_at_start(segment: LeaseSegment) -> dict[str, int]:
-    return {
-        "initial_direct_costs": segment.initial_direct_costs,
-        "incentives": segment.incentives,
-        "prepaid": segment.prepaid,
-    }
-
-
-def _horizon(segment: LeaseSegment) -> int:
-    return segment.amortisation_periods or segment.periods
-
-
-def _open_next(
-    earlier: LeaseSegment, before: _Opened, segment: LeaseSegment, reduce: _Reduction
-) -> _Opened:
-    carried, rou = _carried(before, earlier)
-    if earlier.ends and carried == 0:
-        return _open_first(segment, rou, reduce)
-    unchanged = segment.continues(earlier)
-    # An amendment that changes no term posts nothing: the old walk goes on, to the unit.
-    liability = carried if unchanged else segment.present_value()
-    flows = {"remeasurement": liability - carried, **_paid_at_start(segment)}
-    rou += sum(_ROU[flow] * amount for flow, amount in flows.items())
-    # Only what the remeasurement took below zero is a gain.
-    flows["gain"] = max(0, min(-rou, -flows["remeasurement"]))
-    rou += flows["gain"]
-    live = earlier.live_periods
-    interest = before.interest[live:] if unchanged else segment.interest(liability)
-    if not any(flows.values()) and unchanged and _horizon(segment) == _horizon(earlier) - live:
-        reduction = before.reduction[live:]
-    else:
-        reduction = reduce(segment, liability, rou, interest)
-    return _Opened(flows, liability, rou, interest, reduction)
+    epochs = lessee_epochs(segments, methods)
+    dated = dated_periods(segments)
+    stretches = [list(some) for _, some in groupby(epochs, key=lambda epoch: epoch.method)]
+    made: list[Schedule] = []
+    for k, stretch in enumerate(stretches):
+        movements = list(_movements(stretch, dated))
+        if k:
+            first = stretch[0]
+            taken = {
+                "liability_taken_over": first.liability_before,
+                "rou_taken_over": first.rou_before,
+            }
+            movements.append(Movement(first.segment.start, first.number, 0, taken))
+        if k + 1 < len(stretches):
+            following = stretches[k + 1][0]
+            passed = {
+                "liability_reclassified": following.liability_before,
+                "rou_reclassified": following.rou_before,
+            }
+            movements.append(Movement(following.segment.start, following.number, 0, passed))
+        made.append(_assembled((contract, entity, counterparty), stretch, movements))
+    return tuple(made)
 
 
 def _movements(
-    segments: Sequence[LeaseSegment], reduce: _Reduction, cost_column: str
+    epochs: Sequence[LesseeEpoch], dated: Sequence[Sequence[tuple[date, date]]]
 ) -> Iterator[Movement]:
-    opened: _Opened | None = None
-    earlier = segments[0]
-    dated = dated_periods(segments)
-    for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
-        if opened is None:
-            opened = _open_first(segment, 0, reduce)
+    for epoch in epochs:
+        segment = epoch.segment
+        opened = {**epoch.flows, "penalty": segment.change.penalty}
+        yield Movement(segment.start, epoch.number, 0, opened)
+        if epoch.method == "operating":
+            accruals = {"interest": epoch.interest, "cost": epoch.cost}
         else:
-            opened = _open_next(earlier, opened, segment, reduce)
-        earlier = segment
-        yield Movement(segment.start, epoch, 0, opened.flows)
-        accruals = {"interest": opened.interest, cost_column: opened.reduction}
-        if cost_column == "cost":
-            both = zip(opened.interest, opened.reduction, strict=True)
-            accruals["cost"] = [interest + reduction for interest, reduction in both]
-        yield from period_movements(segment, epoch, dates, accruals)
+            accruals = {"interest": epoch.interest, "amortisation": epoch.reduction}
+        dates = dated[epoch.number - 1]
+        yield from map(_with_reduction, period_movements(segment, epoch.number, dates, accruals))
+        if segment.ends and segment.passes_title and dates:
+            yield _asset_bought(epoch, dates[-1][1])
+
+
+def _asset_bought(epoch: LesseeEpoch, day: date) -> Movement:
+    left = epoch.carried()[1]
+    return Movement(day, epoch.number, epoch.segment.periods, {"rou_passed_to_plant": left})
 
 
 def _with_reduction(movement: Movement) -> Movement:
@@ -142,6 +131,34 @@ def _with_reduction(movement: Movement) -> Movement:
         return movement
     reduction = movement.flows["cost"] - movement.flows["interest"]
     return attrs.evolve(movement, flows={**movement.flows, "rou_reduction": reduction})
+
+
+def _assembled(
+    parties: tuple[str, str, str], epochs: Sequence[LesseeEpoch], movements: Sequence[Movement]
+) -> Schedule:
+    method = epochs[0].method
+    falls = "rou_reduction" if method == "operating" else "amortisation"
+    periodic = ("interest", "cost", "rou_reduction") if method == "operating" else (
+        "interest", "amortisation", "rou_passed_to_plant",
+    )  # fmt: skip
+    rou = {**_ROU, falls: -1}
+    if method != "operating":
+        rou["rou_passed_to_plant"] = -1
+    return assemble(
+        _NAMES[method],
+        parties,
+        {"liability": _LIABILITY, "rou": rou},
+        (*_OPENING, "payment", "variable_payment", *periodic),
+        movements,
+        (epoch.segment.rate_line(epoch.number) for epoch in epochs),
+    )
+
+
+def _alone(
+    parties: tuple[str, str, str], segments: Sequence[LeaseSegment], method: Method
+) -> Schedule:
+    (schedule,) = lessee_schedules(*parties, segments, [method] * len(segments))
+    return schedule
 
 
 def lessee_operating(
@@ -178,28 +195,7 @@ def lessee_operating(
         >>> schedule.total("cost"), schedule.balance("liability", date(2029, 12, 31))
         (220, 109)
     """
-    movements = _movements(segments, _reduction_operating, "cost")
-    return assemble(
-        "lessee-operating",
-        (contract, entity, counterparty),
-        {"liability": _LIABILITY, "rou": {**_ROU, "rou_reduction": -1}},
-        (*_OPENING, "payment", "interest", "cost", "rou_reduction"),
-        map(_with_reduction, movements),
-        (segment.rate_line(k) for k, segment in enumerate(segments, start=1)),
-    )
-
-
-def _amortised(
-    name: str, parties: tuple[str, str, str], segments: Sequence[LeaseSegment]
-) -> Schedule:
-    return assemble(
-        name,
-        parties,
-        {"liability": _LIABILITY, "rou": {**_ROU, "amortisation": -1}},
-        (*_OPENING, "payment", "interest", "amortisation"),
-        _movements(segments, _reduction_straight, "amortisation"),
-        (segment.rate_line(k) for k, segment in enumerate(segments, start=1)),
-    )
+    return _alone((contract, entity, counterparty), segments, "operating")
 
 
 def lessee_finance(
@@ -232,7 +228,7 @@ def lessee_finance(
         >>> lessee_finance("c", "lessee", "lessor", [terms]).total("amortisation")
         190
     """
-    return _amortised("lessee-finance", (contract, entity, counterparty), segments)
+    return _alone((contract, entity, counterparty), segments, "finance")
 
 
 def lessee_ifrs(
@@ -264,7 +260,7 @@ def lessee_ifrs(
         >>> lessee_ifrs("c", "lessee", "lessor", [terms]).balance("liability", date(2029, 12, 31))
         110
     """
-    return _amortised("lessee-ifrs", (contract, entity, counterparty), segments)
+    return _alone((contract, entity, counterparty), segments, "ifrs")
 
 
 def lessee_exempt(
@@ -307,8 +303,8 @@ def lessee_exempt(
             "prepaid": segment.prepaid,
         }
         movements.append(Movement(segment.start, epoch, 0, opened))
-        due = sum(segment.payments) + segment.residual_payment
-        costs = spread_evenly(due + own + carried, segment.periods)
+        due = sum(segment.payments) + segment.final_payment
+        costs = segment.spread(due + own + carried)
         movements += period_movements(segment, epoch, dates, {"cost": costs})
         carried += own + sum(segment.payments[:live]) - sum(costs[:live])
     return assemble(
@@ -319,6 +315,8 @@ def lessee_exempt(
                 "payment": 1, "initial_direct_costs": 1, "prepaid": 1, "incentives": -1, "cost": -1,
             }
         },
-        ("initial_direct_costs", "incentives", "prepaid", "payment", "cost"),
+        (
+            "initial_direct_costs", "incentives", "prepaid", "payment", "variable_payment", "cost",
+        ),
         movements,
     )  # fmt: skip

@@ -3,58 +3,66 @@ The lessor's schedules: level income of an operating lease, net investment of ev
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.lessor_epochs import OperatingEpoch, operating_epochs
 from leasebook.measure.net_investment import LeasedAsset, ProfitPolicy, net_investment
 from leasebook.measure.schedule import Movement, Schedule, assemble
-from leasebook.reckoning.rounding import spread_evenly
 
 _OPERATING_FLOWS = (
     "prepaid",
     "incentives",
     "initial_direct_costs",
     "payment",
+    "billed",
+    "variable_payment",
     "income",
     "direct_cost_amortisation",
+    "accrued_written_off",
+    "billed_written_off",
+    "penalty",
+    "accrued_to_profit",
 )
 _OPERATING_BALANCES = {
-    "deferred_rent": {"payment": 1, "prepaid": 1, "incentives": -1, "income": -1},
+    "deferred_rent": {
+        "payment": 1,
+        "billed": 1,
+        "prepaid": 1,
+        "incentives": -1,
+        "income": -1,
+        "accrued_written_off": 1,
+        "accrued_to_profit": 1,
+    },
+    "rent_receivable": {"billed": 1, "billed_written_off": -1},
     "unamortised_direct_costs": {"initial_direct_costs": 1, "direct_cost_amortisation": -1},
 }
 
 
-def _operating_movements(
-    segments: Sequence[LeaseSegment], initial_direct_costs: int
-) -> Iterator[Movement]:
-    deferred, unamortised = 0, initial_direct_costs
-    income: list[int] = []
-    costs: list[int] = []
-    earlier: LeaseSegment | None = None
-    dated = dated_periods(segments)
-    for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
-        live = segment.live_periods
-        at_start = segment.prepaid - segment.incentives
+def _operating_movements(epochs: Sequence[OperatingEpoch]) -> Iterator[Movement]:
+    dated = dated_periods([epoch.segment for epoch in epochs])
+    for epoch, dates in zip(epochs, dated, strict=True):
+        segment, number = epoch.segment, epoch.number
+        accrued, billed = epoch.written_off
         opened = {
             "prepaid": segment.prepaid,
             "incentives": segment.incentives,
-            "initial_direct_costs": initial_direct_costs if epoch == 1 else 0,
+            "initial_direct_costs": epoch.unamortised_before if epoch is epochs[0] else 0,
+            "direct_cost_amortisation": 0 if segment.periods else epoch.unamortised_before,
+            "accrued_written_off": accrued,
+            "billed_written_off": billed,
+            "penalty": segment.change.penalty,
         }
-        yield Movement(segment.start, epoch, 0, opened)
-        if earlier is not None and segment.continues(earlier) and at_start == 0:
-            # An amendment that changes no term posts nothing: the old shares go on, to the unit.
-            income, costs = income[earlier.live_periods :], costs[earlier.live_periods :]
-        else:
-            income = spread_evenly(sum(segment.payments) + at_start + deferred, segment.periods)
-            costs = spread_evenly(unamortised, segment.periods)
-        accruals = {"income": income, "direct_cost_amortisation": costs}
-        yield from period_movements(segment, epoch, dates, accruals)
-        if segment.ends and segment.residual_payment:
+        yield Movement(segment.start, number, 0, opened)
+        accruals = {"income": epoch.income, "direct_cost_amortisation": epoch.costs}
+        for movement in period_movements(segment, number, dates, accruals):
+            # Rent that is due once collection is doubtful is no asset until it is paid.
+            if not (segment.doubtful and "billed" in movement.flows):
+                yield movement
+        if segment.ends and segment.final_payment and dates:
             # A guarantee that is paid at the end is income when it is paid.
-            settled = {"income": segment.residual_payment}
-            yield Movement(dates[-1][1], epoch, segment.periods, settled)
-        deferred += at_start + sum(segment.payments[:live]) - sum(income[:live])
-        unamortised -= sum(costs[:live])
-        earlier = segment
+            settled = {"income": segment.final_payment}
+            yield Movement(dates[-1][1], number, segment.periods, settled)
 
 
 def lessor_operating(
@@ -93,13 +101,33 @@ def lessor_operating(
         >>> schedule.balance("deferred_rent", date(2029, 12, 31))
         -10
     """
-    return assemble(
-        "lessor-operating",
-        (contract, entity, counterparty),
-        _OPERATING_BALANCES,
-        _OPERATING_FLOWS,
-        _operating_movements(segments, initial_direct_costs),
-    )
+    epochs = operating_epochs(segments, initial_direct_costs)
+    return operating_schedule((contract, entity, counterparty), epochs)
+
+
+def operating_schedule(
+    parties: tuple[str, str, str], epochs: Sequence[OperatingEpoch], rolled_over: date | None = None
+) -> Schedule:
+    """
+    The schedule of some epochs of an operating lease.
+
+    Source: ASC 842-30-25-11, 842-10-25-15(b).
+
+    Args:
+        parties: Contract, lessor, lessee.
+        epochs: In order.
+        rolled_over: The day on which the lease becomes a net investment, and rent that is accrued
+            goes against the profit of that.
+
+    Returns:
+        Schedule "lessor-operating", minor units.
+    """
+    movements = list(_operating_movements(epochs))
+    if rolled_over is not None:
+        made = assemble("", parties, _OPERATING_BALANCES, _OPERATING_FLOWS, movements)
+        left = {"accrued_to_profit": -made.balance("deferred_rent", rolled_over)}
+        movements.append(Movement(rolled_over, epochs[-1].number, 0, left))
+    return assemble("lessor-operating", parties, _OPERATING_BALANCES, _OPERATING_FLOWS, movements)
 
 
 def lessor_sales_type(
@@ -114,7 +142,8 @@ def lessor_sales_type(
     A sales-type lease: net investment at the implicit rate, selling profit on day one.
 
     On day one receivable + residual + prepaid + costs expensed = asset derecognised + selling
-    profit + deferred profit + initial direct costs + incentives. Direct costs are expensed if fair
+    profit + deferred profit + initial direct costs + incentives, and the selling profit is revenue
+    less cost of goods sold. Direct costs are expensed if fair
     value differs from carrying amount, else the rate absorbs them. A change keeps the net
     investment and solves the rate anew. At the end what is left passes back as the asset.
 
@@ -145,7 +174,7 @@ def lessor_sales_type(
     policy = ProfitPolicy(
         "lessor-sales-type",
         defers_profit=False,
-        expenses_costs=asset.fair_value != asset.carrying_amount,
+        expenses_costs=asset.has_profit,
     )
     parties = (contract, entity, counterparty)
     return net_investment(parties, segments, (asset, *later_assets), policy)
@@ -237,7 +266,9 @@ def lessor_finance_ifrs(
         >>> schedule.balance("net_investment", date(2029, 1, 1))
         104
     """
-    policy = ProfitPolicy("lessor-finance-ifrs", defers_profit=False, expenses_costs=dealer)
+    policy = ProfitPolicy(
+        "lessor-finance-ifrs", defers_profit=False, expenses_costs=dealer, keeps_rate=True
+    )
     parties = (contract, entity, counterparty)
     return net_investment(parties, segments, (asset, *later_assets), policy)
 
@@ -248,3 +279,31 @@ NET_INVESTMENT = {
     "direct-financing": lessor_direct_financing,
     "finance": lessor_finance_ifrs,
 }
+
+
+def profit_policy(outcome: str, asset: LeasedAsset) -> ProfitPolicy:
+    """
+    What is done with profit and costs in a class of lease.
+
+    Source: ASC 842-30-25-1, 842-30-25-7, 842-30-25-8; IFRS 16.69, 16.71, 16.74. A lessor under IFRS
+    whose fair value and carrying amount differ is taken for a manufacturer or dealer.
+
+    Raises:
+        KeyError: If the class is no net investment.
+
+    Example:
+        >>> profit_policy("direct-financing", LeasedAsset(100, 90)).defers_profit
+        True
+    """
+    schedule = {
+        "sales-type": "lessor-sales-type",
+        "direct-financing": "lessor-direct-financing",
+        "finance": "lessor-finance-ifrs",
+    }[outcome]
+    defers = outcome == "direct-financing"
+    return ProfitPolicy(
+        schedule,
+        defers_profit=defers,
+        expenses_costs=asset.has_profit and not defers,
+        keeps_rate=outcome == "finance",
+    )

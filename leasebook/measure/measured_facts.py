@@ -15,11 +15,18 @@ import attrs
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Note, ResidualValueGuarantee
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
-from leasebook.measure.contracts import leased_asset, note_segment
-from leasebook.measure.lease_terms import lease_segments, rent_minor
-from leasebook.measure.net_investment import implicit_rate
+from leasebook.measure.classification_values import (
+    day_one_profit,
+    later_fact,
+    lessor_value,
+    value_for_classification,
+)
+from leasebook.measure.contracts import note_segment
+from leasebook.measure.lease_schedules import leased_asset
+from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.lease_terms import at_commencement, rent_minor, term_months
 from leasebook.measure.note import note
-from leasebook.measure.setting import Setting, longest_term_months
+from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import periodic_rate
@@ -101,46 +108,64 @@ def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Sett
 
     Args:
         name: As declared in the dictionary.
-        subject: The lease that it is about.
+        subject: The lease that it is about, or the lease on a day on which decisions are asked
+            again.
         reached: The decisions that it waits for.
         setting: The deal, framework and scenario.
 
     Raises:
         KeyError: If no function measures the fact.
     """
-    lease = setting.deal.contracts[subject.id]
+    about, _, day = subject.id.partition("@")
+    lease = setting.deal.contracts[about]
     if not isinstance(lease, Lease):
         raise TypeError(f"{subject.id} is no lease")
+    if day:
+        return later_fact(name, lease, date.fromisoformat(day), _decided(lease, reached, setting))
     return _MEASURES[name](lease, reached, setting)
 
 
-def _lease_term_months(lease: Lease, reached: _Outcomes, _setting: Setting) -> Fact:
+def _decided(lease: Lease, reached: _Outcomes, setting: Setting, term: str = "") -> Setting:
+    """The setting in which the lease term is what is decided, or what it is taken to be."""
+    found = reached.get("lease_term")
+    outcome = term or (found.stands if found else None)
+    known = {} if outcome is None else {("lease_term", lease.id): outcome}
+    return attrs.evolve(setting, outcomes={**setting.outcomes, **known})
+
+
+def _lease_term_months(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
     """
     The lease term in months.
 
     Source: ASC 842-10-30-1; IFRS 16.18.
     """
     path = f"contracts.{lease.id}.noncancellable"
-    short, long = lease.noncancellable.get().months, longest_term_months(lease)
     found = reached.get("lease_term")
-    outcome = found.stands if found else None
-    if outcome is not None:
-        months = long if outcome == "with-renewals" else short
+    if found is not None and found.stands is not None:
+        months = term_months(lease, _decided(lease, reached, setting))
         return Fact("lease_term_months", months, "measured", path)
+    short, long = (
+        term_months(lease, _decided(lease, {}, setting, term))
+        for term in ("noncancellable-only", "with-renewals")
+    )
     readings = (Reading("without renewals", short), Reading("with every renewal", long))
     unknown = Unknown("the lease term is undetermined")
     return Fact("lease_term_months", unknown, "measured", path, readings=readings, exhaustive=True)
 
 
-def _terms(lease: Lease, reached: _Outcomes) -> Iterator[Exit]:
-    """The exit dates that the lease term may still end on."""
+def _terms(
+    lease: Lease, reached: _Outcomes, setting: Setting
+) -> Iterator[tuple[Exit, LeaseSegment]]:
+    """The exit dates that the lease term may still end on, with the terms up to each."""
     found = reached.get("lease_term")
     outcome = found.stands if found else None
     ends = exits(lease)
-    if outcome != "with-renewals":
-        yield ends[0]
-    if outcome != "noncancellable-only" and len(ends) > 1:
-        yield ends[-1]
+    for end, term, closed in (
+        (ends[0], "noncancellable-only", "with-renewals"),
+        (ends[-1], "with-renewals", "noncancellable-only"),
+    ):
+        if outcome != closed and (term == "noncancellable-only" or len(ends) > 1):
+            yield end, at_commencement(lease, _decided(lease, {}, setting, term))
 
 
 def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
@@ -150,13 +175,11 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
     Source: ASC 842-10-25-2(d); pooled guarantees are left out, ASC 842-10-55-10.
     """
     name = "present_value_for_classification"
-    rate = lease_segments(lease, setting)[0].rate
     guarantee = guarantee_of(lease, setting)
     counts = guarantee is not None and guarantee.scope.value != "pooled"
     why = _why_unknown(guarantee) if guarantee is not None and counts else ""
     readings: list[Reading] = []
-    for end in _terms(lease, reached):
-        rents = _rent_value(lease, end.months, rate, setting)
+    for end, segment in _terms(lease, reached, setting):
         amounts = {"guarantee excluded": 0} if why or not counts else {}
         if guarantee is not None and counts:
             amounts |= guaranteed(guarantee, end, setting)
@@ -165,7 +188,7 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
         readings += [
             Reading(
                 f"{end.months} months, {label}",
-                (rents + _discounted(amount, end.months, rate, lease)) / _unit(setting),
+                value_for_classification(segment, lease, setting, amount) / _unit(setting),
             )
             for label, amount in amounts.items()
         ]
@@ -243,53 +266,66 @@ def _return_rates(
         for reading in guarantee.readings
         if isinstance(found := setting.deal.contracts[reading.note], Note)
     ]
-    others = (lease.discount_rate.get(), *lease.discount_rate.range)
+    figure = lease.discount_rate
+    others = (figure.get(), *figure.range) if figure is not None else ()
     return tuple(dict.fromkeys((*coupons, *sorted(others, reverse=True))))
 
 
-def _lessor_value(lease: Lease, reached: _Outcomes, setting: Setting, *, name: str) -> Fact:
-    """
-    Present value of the payments and the guaranteed residual at the rate implicit in the lease.
-
-    Source: ASC 842-10-25-3(b)(1), 842-10-25-4; IFRS 16.63(d).
-    """
+def _lessor_value(
+    lease: Lease, reached: _Outcomes, setting: Setting, *, name: str, third_parties: bool
+) -> Fact:
     path = f"contracts.{lease.id}.rent"
-    ends = tuple(_terms(lease, reached))
+    ends = tuple(_terms(lease, reached, setting))
     if guarantee_of(lease, setting) is not None and lease.guaranteed_residual is None:
         why = "the guarantee's terms and the residual beyond it are not public"
         return Fact(name, Unknown(why), "measured", path)
     if lease.unguaranteed_residual is None or len(ends) > 1:
         return Fact(name, Unknown("the residual value is not stated"), "measured", path)
-    segment = lease_segments(lease, setting)[0]
-    sure = setting.minor(lease.guaranteed_residual)
-    whole = sure + setting.minor(lease.unguaranteed_residual)
-    worth = setting.minor(setting.deal.assets[lease.asset].fair_value)
-    rate = implicit_rate(segment, worth, whole)
-    value = present_value(segment.payments, rate, segment.first_at)
-    value += Fraction(sure) / (1 + rate) ** segment.periods
+    decided = _decided(lease, reached, setting)
+    value = lessor_value(lease, decided, third_parties=third_parties)
+    if value is None:
+        return Fact(name, Unknown("no fair value and no rate is stated"), "measured", path)
     return Fact(name, value / _unit(setting), "measured", path)
 
 
 def _lessor_present_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
-    """The lessor's value with what the lessee guarantees."""
-    return _lessor_value(lease, reached, setting, name="lessor_present_value")
+    """
+    Present value of the payments and what the lessee guarantees, at the rate implicit in the lease.
+
+    Source: ASC 842-10-25-2(d), 842-10-25-4; IFRS 16.63(d).
+    """
+    name = "lessor_present_value"
+    return _lessor_value(lease, reached, setting, name=name, third_parties=False)
 
 
 def _lessor_present_value_all(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
-    """The lessor's value with what unrelated third parties guarantee as well; none are modelled."""
-    return _lessor_value(lease, reached, setting, name="lessor_present_value_with_third_parties")
-
-
-def _day_one_loss(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
     """
-    Whether a net-investment lease would book a loss on day one: fair value below carrying amount.
+    The lessor's value with what unrelated third parties guarantee as well.
 
-    Source: ASC 842-10-25-3A. Payments that vary otherwise are a fact of their own.
+    Source: ASC 842-10-25-3(b)(1).
+    """
+    name = "lessor_present_value_with_third_parties"
+    return _lessor_value(lease, reached, setting, name=name, third_parties=True)
+
+
+def _day_one_loss(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
+    """
+    Whether a net-investment lease would book a loss on day one.
+
+    Source: ASC 842-10-25-3A. Payments that vary otherwise are a fact of their own. While the
+    residual is not stated, what is worth the fair value is measured: fair value against carrying
+    amount.
     """
     path = f"assets.{lease.asset}.fair_value"
     asset = leased_asset(lease, setting)
-    loss = asset.fair_value < asset.carrying_amount
-    return Fact("day_one_selling_loss", loss, "measured", path)
+    name = "day_one_selling_loss"
+    stated = lease.unguaranteed_residual is not None or asset.residual_given is not None
+    if not stated:
+        if asset.fair_value is None:
+            return Fact(name, Unknown("the fair value is not stated"), "measured", path)
+        return Fact(name, asset.fair_value < asset.carrying_amount, "measured", path)
+    profit = day_one_profit(lease, _decided(lease, reached, setting))
+    return Fact(name, profit < 0, "measured", path)
 
 
 _MEASURES: Mapping[str, Callable[[Lease, _Outcomes, Setting], Fact]] = {

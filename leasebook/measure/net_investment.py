@@ -3,34 +3,49 @@ Net investment in a lease: the implicit rate, the day-one entry and the unwindin
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 import attrs
 
 from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
 from leasebook.measure.schedule import Movement, Schedule, assemble
-from leasebook.reckoning.kernel import accrue_segment
-from leasebook.reckoning.present_value import present_value, present_value_minor
+from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import rate_text, solve_rate
 
 _FLOWS = (
     "initial_receivable",
     "initial_residual",
     "asset_derecognised",
+    "revenue",
+    "cost_of_goods_sold",
     "selling_profit",
+    "net_selling_profit",
     "deferred_profit",
     "initial_direct_costs",
     "initial_direct_costs_expensed",
+    "initial_direct_costs_in_rate",
     "prepaid",
     "incentives",
+    "modification_gain",
+    "penalty",
     "payment",
+    "billed",
+    "variable_payment",
     "interest",
     "residual_accretion",
     "deferred_profit_released",
     "receivable_returned",
     "residual_returned",
 )
-_RECEIVABLE = {"initial_receivable": 1, "interest": 1, "payment": -1, "receivable_returned": -1}
+_RECEIVABLE = {
+    "initial_receivable": 1,
+    "modification_gain": 1,
+    "interest": 1,
+    "payment": -1,
+    "billed": -1,
+    "receivable_returned": -1,
+}
 _RESIDUAL = {"initial_residual": 1, "residual_accretion": 1, "residual_returned": -1}
 _DEFERRED = {"deferred_profit": 1, "deferred_profit_released": -1}
 _BALANCES: Mapping[str, Mapping[str, int]] = {
@@ -52,49 +67,80 @@ class LeasedAsset:
     What the lessor gives up, and what it expects back.
 
     Attributes:
-        fair_value: Minor units at commencement; the implicit rate is solved from it.
+        fair_value: Minor units at commencement; the implicit rate is solved from it. None where it
+            is not stated and the rate is given.
         carrying_amount: Minor units in the lessor's books.
-        guaranteed_residual: Minor units at the end of the lease, guaranteed by lessee or others.
+        guaranteed_residual: Minor units at the end of the lease, guaranteed by lessee or others;
+            or the price at which the lessee is certain to buy.
         unguaranteed_residual: Minor units at the end of the lease beyond that.
         initial_direct_costs: Minor units, the lessor's.
         rate_given: The segment's own rate is used instead of the implicit one.
+        receivable_given: Minor units handed over in place of the receivable's present value.
+        residual_given: Minor units handed over in place of the residual's present value.
     """
 
-    fair_value: int
+    fair_value: int | None
     carrying_amount: int
     guaranteed_residual: int = 0
     unguaranteed_residual: int = 0
     initial_direct_costs: int = 0
     rate_given: bool = False
+    receivable_given: int | None = None
+    residual_given: int | None = None
 
     @property
     def whole_residual(self) -> int:
         """Both residuals, minor units."""
         return self.guaranteed_residual + self.unguaranteed_residual
 
+    @property
+    def has_profit(self) -> bool:
+        """Whether fair value and carrying amount differ, so that there is a profit or a loss."""
+        return self.fair_value != self.carrying_amount
+
 
 @attrs.frozen
 class ProfitPolicy:
     """
-    What is done with profit and with costs on day one.
+    What is done with profit and with costs on day one, and with a later change of terms.
 
     Attributes:
         name: Of the schedule.
         defers_profit: Profit reduces the net investment; a loss is taken at once all the same.
         expenses_costs: Initial direct costs are expensed, not absorbed by the rate.
+        keeps_rate: A change of terms keeps the rate and moves the net investment (IFRS 9); else it
+            keeps the net investment and solves the rate anew.
     """
 
     name: str
     defers_profit: bool
     expenses_costs: bool
+    keeps_rate: bool = False
 
 
 @attrs.frozen
-class _Invested:
+class InvestedEpoch:
     """
     The balances of a net investment as an epoch opens, and what each period earns.
+
+    Attributes:
+        number: From 1.
+        segment: Its terms.
+        before: Receivable, residual and deferred profit carried when it opens, minor units.
+        flows: What happened on the first day, minor units.
+        receivable: Minor units after that.
+        residual: Minor units after that.
+        deferred: Profit still deferred, minor units.
+        interest: Of each period on the receivable, minor units.
+        accretion: Of each period on the residual, minor units.
+        released: Deferred profit released in each period, minor units.
+        rate: At which the receivable and the residual unwind.
+        net_rate: At which the net investment as a whole unwinds.
     """
 
+    number: int
+    segment: LeaseSegment
+    before: tuple[int, int, int]
     flows: dict[str, int]
     receivable: int
     residual: int
@@ -103,12 +149,22 @@ class _Invested:
     accretion: list[int]
     released: list[int]
     rate: Fraction
+    net_rate: Fraction
 
+    @property
+    def net_investment(self) -> int:
+        """Minor units when the epoch has opened, a payment due that day still open."""
+        return self.receivable + self.residual - self.deferred
 
-def _dues(segment: LeaseSegment, residual: int) -> list[int]:
-    dues = [*segment.payments, 0] if segment.in_advance else [0, *segment.payments]
-    dues[-1] += residual
-    return dues
+    def carried(self) -> tuple[int, int, int]:
+        """Receivable, residual and deferred profit when its live periods are over, minor units."""
+        segment, live = self.segment, self.segment.live_periods
+        paid = sum(segment.payments[:live]) + (segment.final_payment if segment.ends else 0)
+        return (
+            self.receivable + sum(self.interest[:live]) - paid,
+            self.residual + sum(self.accretion[:live]),
+            self.deferred - sum(self.released[:live]),
+        )
 
 
 def implicit_rate(segment: LeaseSegment, worth: int, residual: int) -> Fraction:
@@ -134,107 +190,174 @@ def implicit_rate(segment: LeaseSegment, worth: int, residual: int) -> Fraction:
         >>> implicit_rate(terms, 100, 60)
         Fraction(1, 10)
     """
-    dues = _dues(segment, residual)
+    dues = segment.dues(residual)
     if sum(dues) <= worth:
         return Fraction(0)
     return solve_rate(lambda rate: present_value(dues, rate, 0) - worth)
 
 
-def _earned(
-    segment: LeaseSegment,
-    rate: Fraction,
-    opening: int,
-    payments: Sequence[int],
-    target: int,
-) -> list[int]:
-    numerators = [rate.numerator] * segment.periods
-    interest, _ = accrue_segment(
-        opening, payments, numerators, rate.denominator, target, advance=segment.in_advance
-    )
-    return interest
+def _at_rate(segment: LeaseSegment, rate: Fraction, *, handed_over: bool) -> LeaseSegment:
+    """The segment's dates and payments at another rate, its balance computed or handed over."""
+    given = 0 if handed_over else None
+    own = segment.period_rates if rate == segment.rate else ()
+    return attrs.evolve(segment, rate=rate, period_rates=own, opening_liability=given)
 
 
-def _invested(
+def _opened(
+    number: int,
     segment: LeaseSegment,
     asset: LeasedAsset,
     rate: Fraction,
-    opening: tuple[int, int, int],
+    balances: tuple[tuple[int, int, int], tuple[int, int, int]],
     flows: dict[str, int],
-) -> _Invested:
-    receivable, residual, deferred = opening
-    guaranteed, free = asset.guaranteed_residual, asset.unguaranteed_residual
+) -> InvestedEpoch:
+    before, (receivable, residual, deferred) = balances
     none = [0] * segment.periods
-    interest = _earned(segment, rate, receivable, segment.payments, guaranteed)
-    accretion = _earned(segment, rate, residual, none, free)
-    released = none
+    terms = _at_rate(segment, rate, handed_over=asset.receivable_given is not None)
+    interest = terms.earned(receivable, segment.payments, asset.guaranteed_residual)
+    left = _at_rate(segment, rate, handed_over=asset.residual_given is not None)
+    accretion = left.earned(residual, none, asset.unguaranteed_residual)
+    released, net_rate = none, rate
     if deferred:
         # The net investment unwinds at a rate of its own; what that earns beyond interest and
         # accretion is the deferred profit's share.
         net = receivable + residual - deferred
         net_rate = implicit_rate(segment, net, asset.whole_residual)
-        whole = _earned(segment, net_rate, net, segment.payments, asset.whole_residual)
+        at_net = _at_rate(segment, net_rate, handed_over=False)
+        whole = at_net.earned(net, segment.payments, asset.whole_residual)
         released = [w - i - a for w, i, a in zip(whole, interest, accretion, strict=True)]
-    return _Invested(flows, receivable, residual, deferred, interest, accretion, released, rate)
+    return InvestedEpoch(
+        number, segment, before, flows, receivable, residual, deferred, interest, accretion,
+        released, rate, net_rate,
+    )  # fmt: skip
 
 
-def _commence(segment: LeaseSegment, asset: LeasedAsset, policy: ProfitPolicy) -> _Invested:
+def _commencement_rate(segment: LeaseSegment, asset: LeasedAsset, worth: int | None) -> Fraction:
+    """The rate that is given, or else the implicit one."""
+    if worth is None or (asset.rate_given and asset.receivable_given is None):
+        return segment.rate
+    return implicit_rate(segment, worth, asset.whole_residual)
+
+
+def _commence(
+    segment: LeaseSegment, asset: LeasedAsset, policy: ProfitPolicy, number: int
+) -> InvestedEpoch:
     costs = asset.initial_direct_costs
     in_rate = 0 if policy.expenses_costs else costs
     cash = segment.prepaid - segment.incentives
-    rate = segment.rate
-    if not asset.rate_given:
-        worth = asset.fair_value + in_rate - cash
-        rate = implicit_rate(segment, worth, asset.whole_residual)
-    receivable = present_value_minor(_dues(segment, asset.guaranteed_residual), rate, 0)
-    nothing_paid = [0] * segment.periods
-    residual = present_value_minor([*nothing_paid, asset.unguaranteed_residual], rate, 0)
+    worth = None if asset.fair_value is None else asset.fair_value + in_rate - cash
+    rate = _commencement_rate(segment, asset, worth)
+    at_rate = _at_rate(segment, rate, handed_over=False)
+    receivable = at_rate.value_of(segment.dues(asset.guaranteed_residual))
+    if asset.receivable_given is not None:
+        receivable = asset.receivable_given
+    residual = at_rate.value_of([*[0] * segment.periods, asset.unguaranteed_residual])
+    if asset.residual_given is not None:
+        residual = asset.residual_given
     profit = receivable + residual + cash - asset.carrying_amount - in_rate
     deferred = max(0, profit) if policy.defers_profit else 0
+    taken = profit - deferred
+    gross = taken != 0 and not policy.defers_profit
     flows = {
         "initial_receivable": receivable,
         "initial_residual": residual,
         "asset_derecognised": asset.carrying_amount,
-        "selling_profit": profit - deferred,
+        "revenue": receivable + cash - in_rate if gross else 0,
+        "cost_of_goods_sold": asset.carrying_amount - residual if gross else 0,
+        "selling_profit": taken,
+        "net_selling_profit": 0 if gross else taken,
         "deferred_profit": deferred,
         "initial_direct_costs": costs,
         "initial_direct_costs_expensed": costs - in_rate,
+        "initial_direct_costs_in_rate": in_rate,
         "prepaid": segment.prepaid,
         "incentives": segment.incentives,
     }
-    return _invested(segment, asset, rate, (receivable, residual, deferred), flows)
+    balances = ((0, 0, 0), (receivable, residual, deferred))
+    return _opened(number, segment, asset, rate, balances, flows)
 
 
 def _modify(
-    earlier: LeaseSegment, before: _Invested, segment: LeaseSegment, asset: LeasedAsset
-) -> _Invested:
-    live = earlier.live_periods
-    paid = sum(earlier.payments[:live]) + (earlier.residual_payment if earlier.ends else 0)
-    receivable = before.receivable + sum(before.interest[:live]) - paid
-    residual = before.residual + sum(before.accretion[:live])
-    deferred = before.deferred - sum(before.released[:live])
+    before: InvestedEpoch, segment: LeaseSegment, asset: LeasedAsset, policy: ProfitPolicy
+) -> InvestedEpoch:
+    number = before.number + 1
+    receivable, residual, deferred = carried = before.carried()
     cash = segment.prepaid - segment.incentives
-    if segment.continues(earlier) and cash == 0:
-        return _Invested(
-            {}, receivable, residual, deferred, before.interest[live:], before.accretion[live:],
-            before.released[live:], before.rate,
-        )  # fmt: skip
-    # The net investment does not move: a new rate makes the new terms worth what is carried, and
-    # profit still deferred goes into that rate.
-    carried = receivable + residual - deferred - cash
-    # What the new terms cannot repay even without interest is lost at once.
-    net = min(carried, sum(segment.payments) + asset.whole_residual)
-    rate = implicit_rate(segment, net, asset.whole_residual)
-    nothing_paid = [0] * segment.periods
-    new_residual = present_value_minor([*nothing_paid, asset.unguaranteed_residual], rate, 0)
-    flows = {
-        "initial_receivable": net - new_residual - receivable,
-        "initial_residual": new_residual - residual,
-        "selling_profit": net - carried,
-        "deferred_profit": -deferred,
+    live = before.segment.live_periods
+    at_start = {
         "prepaid": segment.prepaid,
         "incentives": segment.incentives,
+        "penalty": segment.change.penalty,
     }
-    return _invested(segment, asset, rate, (net - new_residual, new_residual, 0), flows)
+    if segment.change.kind == "ended":
+        back = {
+            "receivable_returned": receivable,
+            "residual_returned": residual,
+            "deferred_profit": -deferred,
+        }
+        flows = {**back, **at_start}
+        return InvestedEpoch(
+            number, segment, carried, flows, 0, 0, 0, [], [], [], before.rate, before.net_rate
+        )
+    if segment.continues(before.segment) and cash == 0:
+        return InvestedEpoch(
+            number, segment, carried, {}, *carried, before.interest[live:],
+            before.accretion[live:], before.released[live:], before.rate, before.net_rate,
+        )  # fmt: skip
+    net_before = receivable + residual - deferred - cash
+    # What the new terms cannot repay even without interest is lost at once.
+    net = min(net_before, sum(segment.payments) + asset.whole_residual)
+    rate = before.rate
+    if policy.keeps_rate:
+        at_rate = _at_rate(segment, rate, handed_over=False)
+        net = at_rate.value_of(segment.dues(asset.whole_residual))
+    else:
+        # The net investment does not move: a new rate makes the new terms worth what is carried,
+        # and profit still deferred goes into that rate.
+        rate = implicit_rate(segment, net, asset.whole_residual)
+    at_rate = _at_rate(segment, rate, handed_over=False)
+    new_residual = at_rate.value_of([*[0] * segment.periods, asset.unguaranteed_residual])
+    gained = net - net_before
+    flows = {
+        "initial_receivable": net - new_residual - receivable - gained,
+        "initial_residual": new_residual - residual,
+        "modification_gain": gained,
+        "deferred_profit": -deferred,
+        **at_start,
+    }
+    balances = (carried, (net - new_residual, new_residual, 0))
+    return _opened(number, segment, asset, rate, balances, flows)
+
+
+def invested_epochs(
+    segments: Sequence[LeaseSegment],
+    assets: Sequence[LeasedAsset],
+    policy: ProfitPolicy,
+    first_number: int = 1,
+) -> tuple[InvestedEpoch, ...]:
+    """
+    The epochs of a net investment in a lease.
+
+    Source: ASC 842-30-30-1, 842-30-35-1, 842-10-25-16, 842-10-25-17; IFRS 16.67, 16.75, 16.80.
+
+    Args:
+        segments: In order.
+        assets: The asset at commencement and, where they differ, as later epochs see it.
+        policy: What is done with profit, costs and changes.
+        first_number: Of the first epoch, where others went before.
+
+    Returns:
+        One epoch for each segment.
+
+    Raises:
+        NoCrossing: If no implicit rate up to 100 % a period exists.
+    """
+    epochs = [_commence(segments[0], assets[0], policy, first_number)]
+    for k, segment in enumerate(segments[1:], start=1):
+        # Later epochs without an asset of their own keep the residuals of the one before.
+        asset = assets[min(k, len(assets) - 1)]
+        epochs.append(_modify(epochs[-1], segment, asset, policy))
+    return tuple(epochs)
 
 
 def net_investment(
@@ -260,27 +383,61 @@ def net_investment(
     Raises:
         NoCrossing: If no implicit rate up to 100 % a period exists.
     """
+    epochs = invested_epochs(segments, assets, policy)
+    return invested_schedule(parties, epochs, assets[-1], policy)
+
+
+def invested_schedule(
+    parties: tuple[str, str, str],
+    epochs: Sequence[InvestedEpoch],
+    asset: LeasedAsset,
+    policy: ProfitPolicy,
+    handed_back: date | None = None,
+) -> Schedule:
+    """
+    The schedule of some epochs of a net investment.
+
+    Source: ASC 842-30-35-5, 842-10-25-16, 842-10-25-17; IFRS 16.80(a).
+
+    Args:
+        parties: Contract, lessor, lessee.
+        epochs: In order.
+        asset: As the last of them sees it: what comes back at the end.
+        policy: Names the schedule.
+        handed_back: The day on which the lease becomes another one, and the asset is taken back at
+            the net investment.
+
+    Returns:
+        The schedule, minor units.
+    """
     movements: list[Movement] = []
-    rates: list[str] = []
-    invested = _commence(segments[0], assets[0], policy)
-    dated = dated_periods(segments)
-    for k, (segment, dates) in enumerate(zip(segments, dated, strict=True)):
-        # Later epochs without an asset of their own keep the residuals of the one before.
-        asset = assets[min(k, len(assets) - 1)]
-        if k:
-            invested = _modify(segments[k - 1], invested, segment, asset)
-        movements.append(Movement(segment.start, k + 1, 0, invested.flows))
+    dated = dated_periods([epoch.segment for epoch in epochs])
+    for epoch, dates in zip(epochs, dated, strict=True):
+        segment, number = epoch.segment, epoch.number
+        movements.append(Movement(segment.start, number, 0, epoch.flows))
         accruals = {
-            "interest": invested.interest,
-            "residual_accretion": invested.accretion,
-            "deferred_profit_released": invested.released,
+            "interest": epoch.interest,
+            "residual_accretion": epoch.accretion,
+            "deferred_profit_released": epoch.released,
         }
-        movements += period_movements(segment, k + 1, dates, accruals)
-        rates.append(f"epoch {k + 1}: implicit in the lease {rate_text(invested.rate)} a period")
-        if k == len(segments) - 1:
-            back = {
-                "receivable_returned": asset.guaranteed_residual - segment.residual_payment,
-                "residual_returned": asset.unguaranteed_residual,
-            }
-            movements.append(Movement(dates[-1][1], k + 1, segment.periods, back))
+        movements += period_movements(segment, number, dates, accruals)
+    last = epochs[-1]
+    if handed_back is not None:
+        receivable, residual, deferred = last.carried()
+        back = {
+            "receivable_returned": receivable,
+            "residual_returned": residual,
+            "deferred_profit": -deferred,
+        }
+        movements.append(Movement(handed_back, last.number, 0, back))
+    elif last.segment.ends and last.segment.periods:
+        back = {
+            "receivable_returned": asset.guaranteed_residual - last.segment.final_payment,
+            "residual_returned": asset.unguaranteed_residual,
+        }
+        movements.append(Movement(dated[-1][-1][1], last.number, last.segment.periods, back))
+    rates = [
+        f"epoch {epoch.number}: implicit in the lease {rate_text(epoch.rate)} a period"
+        for epoch in epochs
+    ]
     return assemble(policy.name, parties, _BALANCES, _FLOWS, movements, rates)

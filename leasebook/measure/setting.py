@@ -5,6 +5,7 @@ What a measurement is made under: framework, scenario, and the outcomes that dec
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -46,7 +47,23 @@ class Setting:
         found = (
             e for e in self.deal.events if e.scenario == self.scenario and e.contract == contract
         )
-        return tuple(sorted(found, key=lambda e: e.date.get()))
+        return tuple(sorted(found, key=lambda e: (e.date.get(), e.order)))
+
+    def stated(self, about: str, fact: str) -> Any:
+        """What people state of a fact about a subject; None if nobody does or it is not known."""
+        found = (*self.deal.judgements, *self.deal.facts)
+        return next((s.value.value for s in found if (s.about, s.fact) == (about, fact)), None)
+
+    def class_at(self, decision: str, lease: str, day: date) -> str | None:
+        """
+        The class of a lease from a day on: of the last event that asked again, else the first.
+        """
+        asked = [e.date.get() for e in self.events(lease) if e.date.get() <= day]
+        for event_day in sorted(asked, reverse=True):
+            found = self.outcome(decision, epoch_subject(lease, event_day))
+            if found is not None:
+                return found
+        return self.outcome(decision, lease)
 
     def failed_sale(self, asset: str) -> Contribution | None:
         """The transfer of an asset that is no sale, so that its seller keeps the asset."""
@@ -57,6 +74,17 @@ class Setting:
                 found: Contribution = transfer
                 return found
         return None
+
+
+def epoch_subject(lease: str, day: date) -> str:
+    """
+    The name under which decisions about a lease are asked again on a day.
+
+    Example:
+        >>> epoch_subject("campus-lease", date(2033, 1, 1))
+        'campus-lease@2033-01-01'
+    """
+    return f"{lease}@{day}"
 
 
 def year_end(text: str) -> tuple[int, int]:

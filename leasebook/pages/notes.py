@@ -10,7 +10,7 @@ from leasebook import pipeline
 from leasebook.book.ledger import Ledger
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import EquityInterest, Note, ResidualValueGuarantee
-from leasebook.measure.lease_terms import liability_range, opening_liability
+from leasebook.measure.lease_course import liability_range, opening_liability
 from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run
 from leasebook.statements.prepare import Totals, prepare
@@ -136,7 +136,7 @@ def _disclosed(run: Run) -> Iterator[str]:
 
 def _liability_range(run: Run, lease: Lease) -> Iterator[str]:
     ends = liability_range(lease, run.setting)
-    if ends is not None:
+    if ends is not None and lease.discount_rate is not None:
         base = _money(run, opening_liability(lease, run.setting))
         low, high = (_money(run, end) for end in ends)
         rates = " % to ".join(f"{rate * 100:f}".rstrip("0") for rate in lease.discount_rate.range)

@@ -63,6 +63,27 @@ def present_value_minor(amounts: Sequence[int], rate: Fraction, first_at: int) -
     return divide_half_even(*_ratio(amounts, rate, first_at))
 
 
+def present_value_at_rates(amounts: Sequence[int], rates: Sequence[Fraction]) -> Fraction:
+    """
+    The exact present value of amounts due now and after each of some periods.
+
+    Args:
+        amounts: Minor units, one more than there are rates; the first is due now.
+        rates: Of each period, above -1.
+
+    Returns:
+        Minor units, exact.
+
+    Example:
+        >>> present_value_at_rates([0, 110, 132], [Fraction(1, 10), Fraction(1, 5)])
+        Fraction(200, 1)
+    """
+    total = Fraction(amounts[-1])
+    for amount, rate in zip(reversed(amounts[:-1]), reversed(rates), strict=True):
+        total = amount + total / (1 + rate)
+    return total
+
+
 def closing_balance(
     opening: int, amounts: Sequence[int], rate: Fraction, *, advance: bool
 ) -> Fraction:

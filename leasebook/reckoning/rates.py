@@ -2,9 +2,11 @@
 Rates per period: exact where they are rational, frozen once at fifteen decimals where they are not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 from leasebook.reckoning.rounding import round_half_even
 
@@ -12,7 +14,7 @@ from leasebook.reckoning.rounding import round_half_even
 RATE_DECIMALS = 15
 
 #: Every convention that is known.
-RATE_CONVENTIONS = ("effective-annual", "nominal", "per-period")
+RATE_CONVENTIONS = ("effective-annual", "nominal", "per-period", "actual-365")
 
 _GRID = 10**RATE_DECIMALS
 
@@ -47,7 +49,8 @@ def periodic_rate(annual: Decimal, convention: str, months: int) -> Fraction:
     Args:
         annual: The quoted rate, a pure number (0.055 is 5.5 %).
         convention: `effective-annual` compounds to the quoted rate in a year, `nominal` is the
-            quoted rate times months over twelve, `per-period` is the quoted rate itself.
+            quoted rate times months over twelve, `per-period` is the quoted rate itself;
+            `actual-365` is effective annual, and `day_rates` gives its rates by days.
         months: Length of the period.
 
     Returns:
@@ -66,12 +69,59 @@ def periodic_rate(annual: Decimal, convention: str, months: int) -> Fraction:
         return Fraction(annual)
     if convention == "nominal":
         return Fraction(annual) * months / 12
-    if convention == "effective-annual":
+    if convention in ("effective-annual", "actual-365"):
         with localcontext() as context:
             context.prec = 60
             growth = (1 + annual) ** (Decimal(months) / 12)
             return freeze(Fraction(growth - 1))
     raise ValueError(f"rate convention {convention!r} is not one of {', '.join(RATE_CONVENTIONS)}")
+
+
+def day_rates(annual: Decimal, days: Sequence[date]) -> tuple[Fraction, ...]:
+    """
+    The rate between consecutive days of an effective annual rate over 365 days.
+
+    Args:
+        annual: A pure number.
+        days: Ascending.
+
+    Returns:
+        One rate fewer than there are days, each frozen at fifteen decimals.
+
+    Example:
+        >>> day_rates(Decimal("0.07"), [date(2025, 1, 1), date(2026, 1, 1)])
+        (Fraction(7, 100),)
+    """
+    with localcontext() as context:
+        context.prec = 60
+        years = [Decimal((last - first).days) / 365 for first, last in pairwise(days)]
+        return tuple(freeze(Fraction((1 + annual) ** part - 1)) for part in years)
+
+
+def annual_rate(rate: Fraction, convention: str, months: int) -> Fraction:
+    """
+    A rate of one period as it is quoted for a year: the way back from `periodic_rate`.
+
+    Args:
+        rate: Per period.
+        convention: `effective-annual`, `actual-365`, `nominal` or `per-period`.
+        months: Length of the period.
+
+    Returns:
+        A pure number; frozen at fifteen decimals if effective annual, else exact.
+
+    Example:
+        >>> annual_rate(Fraction(1, 200), "nominal", 1)
+        Fraction(3, 50)
+    """
+    if convention == "per-period":
+        return rate
+    if convention == "nominal":
+        return rate * 12 / months
+    with localcontext() as context:
+        context.prec = 60
+        growth = Decimal(rate.numerator) / Decimal(rate.denominator) + 1
+        return freeze(Fraction(growth ** (Decimal(12) / months) - 1))
 
 
 def rate_text(rate: Fraction) -> str:

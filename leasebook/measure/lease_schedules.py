@@ -1,0 +1,391 @@
+"""
+A lease measured for both of its sides, each by the class it has at each time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import attrs
+
+from leasebook.contract.event import Event
+from leasebook.contract.lease import Lease
+from leasebook.measure.asset import expenditures, owner_of
+from leasebook.measure.asset_use import interest_layers
+from leasebook.measure.borrowing_cost import interest_capitalised
+from leasebook.measure.lease_course import lease_segments
+from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.lease_terms import certain_purchase, title_passes
+from leasebook.measure.lessee import lessee_exempt, lessee_schedules
+from leasebook.measure.lessee_epochs import LesseeEpoch, Method, lessee_epochs
+from leasebook.measure.lessor import NET_INVESTMENT, operating_schedule, profit_policy
+from leasebook.measure.lessor_epochs import OperatingEpoch, operating_epochs
+from leasebook.measure.net_investment import (
+    InvestedEpoch,
+    LeasedAsset,
+    ProfitPolicy,
+    invested_epochs,
+    invested_schedule,
+)
+from leasebook.measure.not_modelled import NotModelled
+from leasebook.measure.plant import depreciation
+from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.measure.setting import Setting
+from leasebook.measure.split import with_payments_split
+from leasebook.reckoning.calendar import add_months, months_between
+from leasebook.reckoning.rates import NoCrossing
+
+EXEMPT = ("short-term", "low-value")
+
+
+# --- the lessee ---------------------------------------------------------------------------------
+
+
+def lessee_methods(
+    lease: Lease, setting: Setting, segments: Sequence[LeaseSegment]
+) -> list[Method]:
+    """
+    How a lessee's asset falls in each epoch: by the class that the lease has then.
+
+    Source: ASC 842-10-25-1, 842-10-25-2, 842-10-25-11; IFRS 16.22.
+    """
+    if setting.framework == "ifrs":
+        return ["ifrs"] * len(segments)
+    methods: list[Method] = []
+    for segment in segments:
+        found = setting.class_at("lessee_classification", lease.id, segment.start)
+        methods.append("finance" if found == "finance" else "operating")
+    return methods
+
+
+def epochs_of_lessee(lease: Lease, setting: Setting) -> tuple[LesseeEpoch, ...]:
+    """The epochs of a lease in its lessee's books; none of a lease that is exempt."""
+    if setting.outcome("lease_exemption", lease.id) in EXEMPT:
+        return ()
+    segments = lease_segments(lease, setting)
+    return lessee_epochs(segments, lessee_methods(lease, setting, segments))
+
+
+def lessee_side(lease: Lease, setting: Setting) -> Iterator[Schedule]:
+    """
+    A lease in the books of its lessee.
+
+    Source: ASC 842-20-25-1, 842-20-25-2; IFRS 16.5, 16.22.
+    """
+    segments = lease_segments(lease, setting)
+    sides = (lease.id, lease.lessee, lease.lessor)
+    if setting.outcome("lease_exemption", lease.id) in EXEMPT:
+        yield lessee_exempt(*sides, segments)
+        return
+    methods = lessee_methods(lease, setting, segments)
+    for schedule in lessee_schedules(*sides, segments, methods):
+        operating = schedule.name == "lessee-operating"
+        yield schedule if operating else with_payments_split(schedule)
+    yield from _kept_asset(lease, setting)
+
+
+def _kept_asset(lease: Lease, setting: Setting) -> Iterator[Schedule]:
+    """
+    The asset after a lease by which it became the lessee's: depreciated over the rest of its life.
+
+    Source: ASC 842-20-35-8; IFRS 16.32.
+    """
+    last = epochs_of_lessee(lease, setting)[-1]
+    segment = last.segment
+    left = (segment.amortisation_periods or 0) - segment.periods
+    if not (segment.passes_title and segment.ends) or left <= 0:
+        return
+    begins = add_months(segment.start, segment.periods * segment.months)
+    amounts = [(begins, last.carried()[1])]
+    parties = (lease.id, lease.lessee, lease.lessor)
+    yield depreciated("leased-asset-kept", parties, amounts, begins, left * segment.months)
+
+
+def depreciated(
+    name: str,
+    parties: tuple[str, str, str],
+    layers: Sequence[tuple[date, int]],
+    begins: date,
+    months: int,
+) -> Schedule:
+    """
+    A schedule of nothing but straight-line depreciation.
+
+    Source: ASC 360-10-35-4; IAS 16.50.
+
+    Args:
+        name: Of the schedule.
+        parties: Contract, entity, counterparty.
+        layers: Date and minor units of cost.
+        begins: First day of use.
+        months: Life that is left.
+    """
+    written_off = depreciation(layers, begins, months, 0, date.max)
+    rows = [Movement(day, 1, k, {"depreciation": part}) for k, (day, part) in
+            enumerate(written_off, 1)]  # fmt: skip
+    return assemble(name, parties, {}, ("depreciation",), rows)
+
+
+# --- the lessor ---------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Stretch:
+    """
+    A stretch of time in which a lease is of one kind for its lessor.
+
+    Attributes:
+        outcome: Its class.
+        epochs: Of one kind.
+        policy: What is done with profit, for a net investment.
+        asset: As the stretch sees it, for a net investment.
+    """
+
+    outcome: str
+    epochs: tuple[OperatingEpoch, ...] | tuple[InvestedEpoch, ...]
+    policy: ProfitPolicy | None = None
+    asset: LeasedAsset | None = None
+
+    @property
+    def starts(self) -> date:
+        """Its first day."""
+        return self.epochs[0].segment.start
+
+
+Members = frozenset[str]
+Accrued = Mapping[str, Schedule]
+
+
+def lessor_stretches(
+    lease: Lease,
+    setting: Setting,
+    members: Members | None = None,
+    accrued: Accrued | None = None,
+) -> tuple[Stretch, ...]:
+    """
+    The epochs of a lease in its lessor's books, by the class it has at each time.
+
+    Source: ASC 842-10-25-1 to 25-3, 842-10-25-15 to 25-17; IFRS 16.61, 16.80, 16.87.
+
+    Args:
+        lease: Measured as the members' lease.
+        setting: Gives classes and events.
+        members: The lessor, or the group it is in: what the asset has cost them is given up.
+        accrued: The issuer's schedule of each note, for the interest that is part of that cost.
+
+    Raises:
+        NotModelled: If a rate is needed and there is none.
+    """
+    segments = _lessor_segments(lease, setting)
+    classes = [_lessor_class(lease, setting, s.start) for s in segments]
+    # Only a direct financing lease that becomes a sales-type lease begins a new net investment.
+    groups: list[list[int]] = []
+    for k, outcome in enumerate(classes):
+        before = classes[k - 1] if k else None
+        goes_on = before == outcome or (
+            before in NET_INVESTMENT and outcome in NET_INVESTMENT and outcome != "sales-type"
+        )
+        if goes_on:
+            groups[-1].append(k)
+        else:
+            groups.append([k])
+    made: list[Stretch] = []
+    for group in groups:
+        part = [segments[k] for k in group]
+        outcome = classes[group[0]]
+        if outcome not in NET_INVESTMENT:
+            made.append(Stretch(outcome, _operating(lease, setting, part, group[0], made)))
+            continue
+        asset = leased_asset(lease, setting, members, accrued, part[0].start if made else None)
+        if made and made[-1].outcome in NET_INVESTMENT:
+            receivable, residual, deferred = made[-1].epochs[-1].carried()  # type: ignore[union-attr]
+            asset = attrs.evolve(asset, carrying_amount=receivable + residual - deferred)
+        made.append(_invested(lease, outcome, part, asset, group[0] + 1))
+    return tuple(made)
+
+
+def _lessor_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
+    """The lessor's segments, which end with what the lessee then pays under its guarantee."""
+    own = lease_segments(lease, setting, "lessor")
+    paid = lease_segments(lease, setting)[-1].residual_payment
+    if own[-1].change.kind == "ended":
+        return own
+    return tuple(attrs.evolve(segment, residual_payment=paid) for segment in own)
+
+
+def _lessor_class(lease: Lease, setting: Setting, day: date) -> str:
+    return setting.class_at("lessor_classification", lease.id, day) or "operating"
+
+
+def _operating(
+    lease: Lease,
+    setting: Setting,
+    segments: Sequence[LeaseSegment],
+    before: int,
+    earlier: Sequence[Stretch],
+) -> tuple[OperatingEpoch, ...]:
+    costs = 0 if earlier else setting.minor(lease.lessor_initial_direct_costs)
+    return operating_epochs(segments, costs, before + 1)
+
+
+def _invested(
+    lease: Lease,
+    outcome: str,
+    segments: Sequence[LeaseSegment],
+    asset: LeasedAsset,
+    number: int,
+) -> Stretch:
+    policy = profit_policy(outcome, asset)
+    try:
+        epochs = invested_epochs(segments, (asset,), policy, number)
+    except NoCrossing as missing:
+        known = lease.unguaranteed_residual is not None
+        why = (
+            "with these rents and residuals" if known else "while its residual value is not stated"
+        )
+        cause = f"{lease.id} is {outcome} for its lessor, and has no implicit rate {why}"
+        raise NotModelled(cause) from missing
+    return Stretch(outcome, epochs, policy, asset)
+
+
+def lessor_side(
+    lease: Lease, setting: Setting, members: Members, accrued: Accrued
+) -> Iterator[Schedule]:
+    """
+    A lease in the books of its lessor, or as its group would measure it.
+
+    Source: ASC 842-30-25-1, 842-30-25-7, 842-30-25-11; IFRS 16.67, 16.81.
+
+    Args:
+        lease: Measured as the members' lease.
+        setting: Gives classes and events.
+        members: The lessor, or the group it is in.
+        accrued: The issuer's schedule of each note.
+    """
+    parties = (lease.id, lease.lessor, lease.lessee)
+    stretches = lessor_stretches(lease, setting, members, accrued)
+    for k, stretch in enumerate(stretches):
+        following = stretches[k + 1] if k + 1 < len(stretches) else None
+        changes = following.starts if following else None
+        if stretch.policy is None or stretch.asset is None:
+            yield operating_schedule(parties, stretch.epochs, changes)  # type: ignore[arg-type]
+            continue
+        made = invested_schedule(
+            parties,
+            stretch.epochs,  # type: ignore[arg-type]
+            stretch.asset,
+            stretch.policy,
+            changes,
+        )
+        yield with_payments_split(made, paid="received")
+        if following is not None and following.policy is None:
+            yield from _taken_back(lease, setting, stretch, following.starts)
+
+
+def _taken_back(lease: Lease, setting: Setting, stretch: Stretch, day: date) -> Iterator[Schedule]:
+    """
+    The asset that comes back when a net investment ends early, over the rest of its life.
+
+    Source: ASC 842-10-25-16(c), 842-10-25-17(b); IFRS 16.80(a).
+    """
+    known = setting.deal.assets[lease.asset]
+    used = months_between(known.in_service.get(), day)
+    left = known.useful_life.get().months - used
+    if left <= 0:
+        return
+    receivable, residual, deferred = stretch.epochs[-1].carried()  # type: ignore[union-attr]
+    amounts = [(day, receivable + residual - deferred)]
+    parties = (lease.id, lease.lessor, lease.lessee)
+    yield depreciated("asset-taken-back", parties, amounts, day, left)
+
+
+def leased_asset(
+    lease: Lease,
+    setting: Setting,
+    members: Members | None = None,
+    accrued: Accrued | None = None,
+    day: date | None = None,
+) -> LeasedAsset:
+    """
+    What the lessor of a net-investment lease, or its group, gives up and expects back.
+
+    Source: ASC 842-30-30-1; IFRS 16.69, 16.70.
+
+    Args:
+        lease: Gives residuals, costs and options.
+        setting: Gives the asset and what events say of it.
+        members: Whose carrying amount; the owner's if not said.
+        accrued: The issuer's schedule of each note.
+        day: When, if not at commencement: what an event of that day hands over counts.
+    """
+    known = setting.deal.assets[lease.asset]
+    begins = day or lease.commencement_date.get()
+    guaranteed = setting.minor(lease.guaranteed_residual) + setting.minor(
+        lease.third_party_residual
+    )
+    free = setting.minor(lease.unguaranteed_residual)
+    bought = certain_purchase(lease, setting)
+    if bought is not None:
+        guaranteed, free = setting.minor(bought.price), 0
+    elif title_passes(lease):
+        guaranteed, free = 0, 0
+    given = lease.handed_over.unguaranteed_residual_asset if lease.handed_over else None
+    fair_value = known.fair_value
+    asset = LeasedAsset(
+        fair_value=setting.minor(fair_value) if fair_value.known else None,
+        carrying_amount=carrying_amount(lease.asset, begins, setting, members, accrued),
+        guaranteed_residual=guaranteed,
+        unguaranteed_residual=free,
+        initial_direct_costs=setting.minor(lease.lessor_initial_direct_costs),
+        rate_given=lease.lessor_rate is not None,
+        residual_given=None if given is None else setting.minor(given),
+    )
+    if day is None:
+        return asset
+    event = next((e for e in setting.events(lease.id) if e.date.get() == day), None)
+    return asset if event is None else _as_handed_over(asset, event, setting)
+
+
+def _as_handed_over(asset: LeasedAsset, event: Event, setting: Setting) -> LeasedAsset:
+    """The asset as an event of new terms says it: its fair value, or both parts of the balance."""
+    asset = attrs.evolve(asset, initial_direct_costs=0, rate_given=False)
+    receivable, residual = event.lease_receivable, event.unguaranteed_residual_asset
+    if receivable is not None:
+        return attrs.evolve(
+            asset,
+            fair_value=None,
+            receivable_given=setting.minor(receivable),
+            residual_given=setting.minor(residual),
+        )
+    if event.fair_value is None:
+        return attrs.evolve(asset, fair_value=None)
+    worth = setting.minor(event.fair_value)
+    asset = attrs.evolve(asset, fair_value=worth)
+    if event.payments:
+        return asset
+    # What is not split is receivable as a whole.
+    return attrs.evolve(asset, receivable_given=worth, residual_given=0)
+
+
+def carrying_amount(
+    asset: str,
+    at: date,
+    setting: Setting,
+    members: Members | None = None,
+    accrued: Accrued | None = None,
+) -> int:
+    """
+    An asset's cost less depreciation to its owner, or to a group of members, at a day's close.
+
+    With the schedules of notes, the interest capitalised on it is part of the cost.
+    """
+    owner = members or frozenset({owner_of(asset, setting)})
+    spent = expenditures(asset, owner, setting)
+    if accrued:
+        capitalised = interest_capitalised(asset, owner, setting=setting, accrued=accrued)
+        spent += interest_layers(capitalised)
+    layers = [(day, amount) for day, amount in spent if day <= at]
+    known = setting.deal.assets[asset]
+    months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
+    # Depreciation reaches the close of a day; a new day has not been used yet.
+    written_off = depreciation(layers, known.in_service.get(), months, residual, at)
+    return sum(amount for _, amount in layers) - sum(amount for _, amount in written_off)
