@@ -14,11 +14,12 @@ from fractions import Fraction
 from typing import Any
 
 import attrs
+from hypothesis import assume
 from hypothesis import strategies as st
 from independent.change import KINDS
 from independent.lessee import Epoch, by_epoch
-from independent.lessor import Thing
-from independent.terms import signed
+from independent.lessor import Thing, day_one
+from independent.terms import exact, signed
 from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.deal import Asset, Deal, Entity
@@ -77,6 +78,7 @@ class Life:
             lease.asset, "Plant", "equipment", figure(duration(_LIFE_YEARS * 12)), begins,
             figure(_decimal(self.thing.fair_value)), lease.lessor,
             carrying_amount=figure(_decimal(self.thing.carrying_amount)), held_from=begins,
+            residual_value=figure(_decimal(self.thing.carrying_amount)),
         )  # fmt: skip
         return Deal(
             id="generated", title="Generated", reporting=lease.lessee, currency=self.currency,
@@ -200,7 +202,8 @@ def _lease(plan: _Plan, months: int, count: int) -> Lease:
     conventions = ["effective-annual", "nominal", "per-period"]
     if months == 1:
         conventions.append("actual-365")
-    incentive = Incentive(plan.share(10, 60), figure(duration(months))) if count > 2 else None
+    later = figure(duration(months * plan.draw(st.integers(1, count - 1))))
+    incentive = Incentive(plan.share(10, 60), later)
     return Lease(
         "plant-lease", "owner", "user", "plant",
         commencement_date=figure(plan.pick(*_STARTS)),
@@ -412,7 +415,7 @@ def lives(draw: st.DrawFn, *, most: int = 4) -> Life:
 
 @st.composite
 def invested_lives(draw: st.DrawFn) -> Life:
-    """A lease that takes the asset off its lessor's books, without events; residuals of all kinds."""
+    """A lease that takes the asset off its lessor's books, with residuals and without events."""
     life = draw(lives(most=0))
     plan = _Plan(draw, life.currency, life.framework, draw(st.integers(10**5, 10**7)))
     lease = attrs.evolve(
@@ -424,11 +427,21 @@ def invested_lives(draw: st.DrawFn) -> Life:
     )  # fmt: skip
     classes = ("finance",) if life.framework == "ifrs" else ("sales-type", "direct-financing")
     unit = 10**life.currency.decimals
-    owed = sum(int(r * unit) for r in signed(lease).rents)
-    worth = owed * draw(st.integers(70, 100)) // 100 + 1
+    owed = sum(signed(lease).rents) + sum(
+        exact(r)
+        for r in (
+            lease.guaranteed_residual,
+            lease.third_party_residual,
+            lease.unguaranteed_residual,
+        )
+    )
+    worth = int(owed * unit) * draw(st.integers(60, 100)) // 100 + 1
     cost = worth * plan.pick(90, 100, 100, 110) // 100
     thing = Thing(Fraction(worth, unit), Fraction(cost, unit))
-    return attrs.evolve(life, lease=lease, renewed=False, thing=thing, lessor=plan.pick(*classes))
+    lessor = plan.pick(*classes)
+    # Above 100 % a period the engine looks for no rate.
+    assume(day_one(lease, thing, lessor).rate <= 1)
+    return attrs.evolve(life, lease=lease, events=(), renewed=False, thing=thing, lessor=lessor)
 
 
 @st.composite

@@ -348,7 +348,7 @@ def invested_disagreements(life: Life) -> list[str]:
             (day, "accretion"): (schedule.total("residual_accretion", last=day), close.accretion),
         }
     return [
-        f"{what}: {amount} for {float(exact * unit):.2f}, where rounding explains {float(bound):.1f}"
+        f"{what}: {amount} for {float(exact * unit):.2f} within {float(bound):.1f}"
         for what, (amount, exact) in shown.items()
         if abs(amount - exact * unit) > bound
     ]

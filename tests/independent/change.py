@@ -95,7 +95,7 @@ def _changed(state: State, event: Event, law: Law) -> State:
 
 def _rent_changed(state: State, event: Event, law: Law) -> State:
     terms = replace(_refreshed(state.terms, law), yields=_yield(state, event))
-    return state.remeasured(terms.listed((exact(event.amount),) * len(terms.rents)))
+    return state.remeasured(terms.at_rent((exact(event.amount),) * len(terms.rents)))
 
 
 def _renewed(state: State, event: Event, law: Law) -> State:
@@ -104,7 +104,7 @@ def _renewed(state: State, event: Event, law: Law) -> State:
     rents = renewal_rents(law.lease, option, terms.ends)
     if event.amount is not None:
         rents = (exact(event.amount),) * len(rents)
-    return state.remeasured(terms.listed((*terms.rents, *rents)))
+    return state.remeasured(terms.at_rent((*terms.rents, *rents)))
 
 
 def _purchase(state: State, event: Event, law: Law) -> State:

@@ -23,8 +23,9 @@ class Close:
     What a lessee's books show at the close of a day, in currency units.
 
     Flows are from commencement to date: `cost` holds the level cost, or interest and amortisation,
-    without `gain` and `variable`; what is `paid` is paid to the lessor; `gain` is negative where it is a loss. What is left of an asset
-    that becomes the lessee's own when the lease ends is `passed` on, and no right of use any more.
+    without `gain` and `variable`; `gain` is negative where it is a loss; `paid` is paid to the
+    lessor. What is left of an asset that becomes the lessee's own when the lease ends is `passed`
+    on, and no right of use any more.
     """
 
     day: date

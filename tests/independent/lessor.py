@@ -72,7 +72,7 @@ def _inflows(terms: Terms, residual: Fraction, after: int = 0) -> list[tuple[int
     return [*rents.dues(after=after, opening=True), (terms.ends, residual)]
 
 
-def day_one(lease: Lease, thing: Thing, classification: str, *, dealer: bool = False) -> DayOne:
+def day_one(lease: Lease, thing: Thing, classification: str) -> DayOne:
     """
     The day-one figures of a lease that takes the asset off its lessor's books.
 
@@ -83,14 +83,14 @@ def day_one(lease: Lease, thing: Thing, classification: str, *, dealer: bool = F
     Args:
         lease: Without purchase option; renewals not counted.
         thing: The asset.
-        classification: `sales-type`, `direct-financing` or, under IFRS, `finance`.
-        dealer: Under IFRS, whether the lessor makes or deals in the asset.
+        classification: `sales-type`, `direct-financing` or, under IFRS, `finance`; a lessor that
+            has an asset at less than it is worth deals in it.
     """
     terms = signed(lease)
     guaranteed, free = _residuals(lease)
     costs = exact(lease.lessor_initial_direct_costs)
     sells = thing.fair_value != thing.carrying_amount
-    expensed = costs if {"sales-type": sells, "finance": dealer}.get(classification) else ZERO
+    expensed = costs if sells and classification != "direct-financing" else ZERO
     received = exact(lease.prepaid) - exact(lease.incentives)
     worth = thing.fair_value + costs - expensed - received
     rate = solved(_inflows(terms, guaranteed + free), worth)
@@ -101,7 +101,7 @@ def day_one(lease: Lease, thing: Thing, classification: str, *, dealer: bool = F
     return DayOne(rate, receivable, residual, profit - deferred, deferred, expensed)
 
 
-def invested(lease: Lease, thing: Thing, classification: str, **policy: bool) -> list[Invested]:
+def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
     """
     The net investment at the close of each period, before what is due as the next one opens.
 
@@ -109,9 +109,8 @@ def invested(lease: Lease, thing: Thing, classification: str, **policy: bool) ->
         lease: Without purchase option; renewals not counted.
         thing: The asset.
         classification: As in `day_one`.
-        policy: As in `day_one`.
     """
-    start, terms = day_one(lease, thing, classification, **policy), signed(lease)
+    start, terms = day_one(lease, thing, classification), signed(lease)
     guaranteed, free = _residuals(lease)
     net = start.receivable + start.residual - start.deferred
     whole = guaranteed + free
@@ -137,13 +136,13 @@ def invested(lease: Lease, thing: Thing, classification: str, **policy: bool) ->
 
 def _changed(terms: Terms, event: Event, lease: Lease) -> Terms:
     if event.kind == "rent-changed":
-        return terms.listed((exact(event.amount),) * len(terms.rents))
+        return terms.at_rent((exact(event.amount),) * len(terms.rents))
     if event.kind == "renewal-exercised":
         option = next(o for o in lease.options if o.kind == "renewal")
         rents = renewal_rents(lease, option, terms.ends)
         if event.amount is not None:
             rents = (exact(event.amount),) * len(rents)
-        return terms.listed((*terms.rents, *rents))
+        return terms.at_rent((*terms.rents, *rents))
     return terms.listed(each(event.payments)) if event.payments else terms
 
 

@@ -90,8 +90,12 @@ class Terms:
         return replace(self, rents=tuple(r * factor for r in self.rents), level=self.now)
 
     def listed(self, payments: tuple[Fraction, ...]) -> "Terms":
-        """The same terms with every payment listed anew, at today's index."""
-        return replace(self, rents=payments, level=self.now)
+        """The same terms with all that is still paid listed anew, at today's index."""
+        return replace(self, rents=payments, level=self.now, incentive=None)
+
+    def at_rent(self, rents: tuple[Fraction, ...]) -> "Terms":
+        """The same terms at other rents of today's index; what else is to come stays."""
+        return replace(self, rents=rents, level=self.now)
 
     def _all(self) -> Iterator[tuple[int, bool, Fraction]]:
         for k, rent in enumerate(self.rents):
