@@ -326,7 +326,7 @@ def _purchase(course: _Course, event: Event, left: int) -> Event:
         price=plan.share(10, 300),
         exercise=figure(exercise),
         reasonably_certain=certain,
-        lessee_classification="finance" if certain and course.lessee == "operating" else None,
+        lessee_classification="finance" if certain and plan.framework == "us-gaap" else None,
     )
 
 
