@@ -22,6 +22,7 @@ from leasebook.contract.deal import Basis, Deal, Framework
 from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
 from leasebook.contract.model import Contribution
+from leasebook.facts.changes import epoch_subject
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
 from leasebook.measure.measured_facts import measured_fact
@@ -37,6 +38,8 @@ from leasebook.statements.layout import Line
 from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.problem import Finding
+
+_CLASSES = ("lessee_classification", "lessor_classification")
 
 #: The basis on which the reporting entity's first column stands.
 FILED = "as-filed"
@@ -93,19 +96,40 @@ def decide(
     rulebook = Rulebook.load()
     return determine(
         rulebook,
-        subjects(deal),
+        subjects(deal, scenario),
         framework=framework,
         as_of=deal.known_to,
         policy=rulebook.policies["default"],
         measured=_measured_once(Setting(deal, framework, scenario, {})),
-        stated=stated,
+        stated={**_stated_by_events(deal, scenario, stated), **stated},
         judgements_varied=judgements_varied,
     )
 
 
-def subjects(deal: Deal) -> tuple[Subject, ...]:
+def subjects(deal: Deal, scenario: str | None = None) -> tuple[Subject, ...]:
     """What the decisions of a deal are about, with the facts its contracts and people give."""
-    return derive(deal, Rulebook.load().dictionary)
+    return derive(deal, Rulebook.load().dictionary, scenario)
+
+
+def _stated_by_events(
+    deal: Deal, scenario: str, stated: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], str]:
+    """
+    The classes that events hand over; a class stated of a lease holds until an event says another.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for event in deal.events:
+        if event.scenario != scenario:
+            continue
+        name = epoch_subject(event.contract, event)
+        for decision, outcome in (
+            ("lessee_classification", event.lessee_classification),
+            ("lessor_classification", event.lessor_classification),
+        ):
+            standing = outcome or stated.get((decision, event.contract))
+            if standing is not None:
+                found[decision, name] = standing
+    return found
 
 
 def _measured_once(setting: Setting) -> Measured:
@@ -226,7 +250,7 @@ def _texts(stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], st
 def _setting(deal: Deal, framework: Framework, basis: Basis, reached: Determinations) -> Setting:
     stands = {key: d.stands for key, d in reached.items()}
     outcomes = {key: outcome for key, outcome in stands.items() if outcome is not None}
-    return Setting(deal, framework, basis.scenario, outcomes)
+    return Setting(deal, framework, basis.scenario, outcomes, frozenset(stands))
 
 
 def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str, str], ...]:
@@ -242,6 +266,9 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     deal = setting.deal
     transfers = (c for c in deal.of_kind(Contribution) if c.asset is not None)
     needed = [("sale_and_leaseback", transfer.id) for transfer in transfers]
+    needed += [
+        key for key in setting.asked if key[0] in ("modification", *_CLASSES) and "@" in key[1]
+    ]
     for lease in deal.of_kind(Lease):
         needed.append(("lease_term", lease.id))
         if setting.framework == "us-gaap":

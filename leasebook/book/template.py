@@ -17,6 +17,7 @@ class Line:
     One line of a template: a column of the schedule and the two accounts it moves between.
 
     `outside` marks money that goes to somebody who is no party to the contract, a broker say.
+    `settles` marks the payment of what another line of the same day recognises.
     """
 
     amount: str
@@ -26,6 +27,7 @@ class Line:
     text: str
     flow: str = ""
     outside: bool = False
+    settles: bool = False
 
     def cites_for(self, framework: str) -> str:
         """

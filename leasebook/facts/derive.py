@@ -19,18 +19,22 @@ from leasebook.contract.model import (
     EquityInterest,
     ResidualValueGuarantee,
 )
+from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
 from leasebook.reckoning.calendar import months_between
 
 
-def derive(deal: Deal, dictionary: Dictionary) -> tuple[Subject, ...]:
+def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> tuple[Subject, ...]:
     """
     Every subject of a deal: leases, their components, transfers, entities, pairs, guarantees.
+
+    In a scenario also each lease on the day on which its terms change, and the change itself.
 
     Args:
         deal: The contracts and what is stated.
         dictionary: Gives the kind of each fact.
+        scenario: Whose events count; None for none.
 
     Returns:
         Subjects; a pair of entity and holder sees the entity, a transfer the lease back.
@@ -42,6 +46,7 @@ def derive(deal: Deal, dictionary: Dictionary) -> tuple[Subject, ...]:
         *(_entity(entity) for entity in deal.bookkeepers() if entity != deal.reporting),
         *_pairs(deal),
         *(_guarantee(g, deal) for g in deal.of_kind(ResidualValueGuarantee)),
+        *changes_of_terms(deal, scenario),
     )
     return tuple(_with_stated(subject, deal, dictionary) for subject in bare)
 

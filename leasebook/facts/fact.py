@@ -89,6 +89,9 @@ class Subject:
     """
     What a decision is about, with its facts; it also sees those of its parents.
 
+    `asked` names the decisions that are asked about it, if not all of its kind: a lease whose terms
+    change is classified again, and nothing else is asked again.
+
     Example:
         >>> Subject("venture/meta", "pair", {}, {}, parents=("venture",)).parents
         ('venture',)
@@ -99,3 +102,8 @@ class Subject:
     facts: Mapping[str, Fact] = attrs.field(factory=dict)
     tables: Mapping[str, Table] = attrs.field(factory=dict)
     parents: tuple[str, ...] = ()
+    asked: frozenset[str] | None = None
+
+    def takes(self, decision: str, about: str) -> bool:
+        """Whether a decision about a kind of subject is asked about this one."""
+        return self.kind == about and (self.asked is None or decision in self.asked)

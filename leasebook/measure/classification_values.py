@@ -41,7 +41,11 @@ def value_for_classification(
     final = segment.purchase_price
     if not final:
         final = setting.minor(lease.guaranteed_residual) + guarantee
-    return segment.prepaid + present_value_at_rates(segment.dues(final), segment.rates)
+    return (
+        segment.prepaid
+        + segment.day_one
+        + present_value_at_rates(segment.dues(final), segment.rates)
+    )
 
 
 def _test_rate(lease: Lease, setting: Setting, segment: LeaseSegment) -> Fraction | None:
@@ -56,7 +60,9 @@ def _test_rate(lease: Lease, setting: Setting, segment: LeaseSegment) -> Fractio
     if asset.fair_value is None:
         return None
     costs = 0 if asset.has_profit else asset.initial_direct_costs
-    return implicit_rate(segment, asset.fair_value + costs - segment.prepaid, asset.whole_residual)
+    return implicit_rate(
+        segment, asset.fair_value + costs - segment.paid_by_start, asset.whole_residual
+    )
 
 
 def lessor_value(lease: Lease, setting: Setting, *, third_parties: bool) -> Fraction | None:
@@ -82,7 +88,11 @@ def lessor_value(lease: Lease, setting: Setting, *, third_parties: bool) -> Frac
         sure += setting.minor(lease.third_party_residual)
     rates = segment.period_rates if rate == segment.rate and segment.period_rates else ()
     dues = segment.dues(sure)
-    return segment.prepaid + present_value_at_rates(dues, rates or (rate,) * segment.periods)
+    return (
+        segment.prepaid
+        + segment.day_one
+        + present_value_at_rates(dues, rates or (rate,) * segment.periods)
+    )
 
 
 def day_one_profit(lease: Lease, setting: Setting) -> int:

@@ -126,7 +126,7 @@ def financing_obligation(
     late = [day for day, _ in advances if day > segments[0].start]
     if late:
         raise NotModelled(f"{contract}: money received on {late[0]}, after the leaseback starts")
-    if any(s.initial_direct_costs or s.incentives or s.prepaid for s in segments):
+    if any(s.initial_direct_costs or s.incentives or s.prepaid or s.day_one for s in segments):
         raise NotModelled(f"{contract}: costs or incentives of a leaseback that is a financing")
     movements = [Movement(day, 1, 0, {"advance": amount}) for day, amount in advances]
     rates: list[str] = []

@@ -13,6 +13,7 @@ import attrs
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
+from leasebook.facts.changes import epoch_subject
 from leasebook.measure.lease_segment import Change, LeaseSegment
 from leasebook.measure.lease_terms import (
     Side,
@@ -166,6 +167,7 @@ def liability_range(lease: Lease, setting: Setting) -> tuple[int, int] | None:
 
 
 _REMEASURED = Change()
+_AT_START = ("initial_direct_costs", "incentives", "prepaid", "day_one", "restoration")
 
 
 # --- what an event does -------------------------------------------------------------------------
@@ -280,10 +282,7 @@ def _new_rent(course: _Course, event: Event, level: tuple[int, ...]) -> _Course:
     if course.live(event.date.get()) == 0 and not course.segments[1:]:
         # What is agreed on the first day is what commences.
         first = course.segments[0]
-        at_start = {
-            name: getattr(first, name)
-            for name in ("initial_direct_costs", "incentives", "prepaid", "restoration")
-        }
+        at_start = {name: getattr(first, name) for name in _AT_START}
         following = attrs.evolve(following, **at_start)
         return attrs.evolve(course, segments=(following,), level_payments=level)
     return course.followed_by(following, level)
@@ -385,9 +384,8 @@ def _add_right(course: _Course, event: Event) -> _Course:
 
     Source: ASC 842-10-25-8, 842-10-25-11(a); IFRS 16.44, 16.45.
     """
-    if course.setting.outcome("modification", f"{course.lease.id}@{event.date.get()}") == (
-        "separate-contract"
-    ):
+    about = f"{epoch_subject(course.lease.id, event)}/change"
+    if course.setting.outcome("modification", about) == "separate-contract":
         return course
     stated = _stated(course, event) or course.due_from(event.date.get())
     change = Change(added_payments=_added(course, event))

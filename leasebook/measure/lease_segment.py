@@ -72,7 +72,8 @@ class LeaseSegment:
         passes_title: Whether the asset is the lessee's after the last period.
         initial_direct_costs: Minor units, at start.
         incentives: Minor units the lessor gives, at start.
-        prepaid: Minor units paid to the lessor besides `payments`, at start.
+        prepaid: Minor units paid to the lessor by the start besides `payments`.
+        day_one: Minor units of rent due at start that is kept out of `payments`.
         restoration: Minor units, present value of what restoring the asset will cost, at start.
         amortisation_periods: Over how many periods a finance lessee amortises, if not `periods`
             (the asset's life where title passes or a purchase option is certain).
@@ -93,6 +94,7 @@ class LeaseSegment:
     initial_direct_costs: int = 0
     incentives: int = 0
     prepaid: int = 0
+    day_one: int = 0
     amortisation_periods: int | None = None
     live_periods: int = attrs.field(
         default=attrs.Factory(lambda segment: segment.periods, takes_self=True)
@@ -120,7 +122,7 @@ class LeaseSegment:
             raise ValueError(f"{self.live_periods} live periods of {self.periods}")
         if self.rate <= -1:
             raise ValueError("a rate per period lies above -1")
-        at_start = (self.initial_direct_costs, self.incentives, self.prepaid, self.restoration)
+        at_start = (self.initial_direct_costs, self.paid_by_start, self.restoration)
         at_end = (self.residual_payment, self.purchase_price)
         dues = (*self.payments, *self.variable, *self.usage)
         check_domain([*dues, *at_end, *at_start], self.rate.denominator)
@@ -139,6 +141,11 @@ class LeaseSegment:
     def ends(self) -> bool:
         """Whether all its periods are walked."""
         return self.live_periods == self.periods
+
+    @property
+    def paid_by_start(self) -> int:
+        """Minor units that the lessor has got by the start and no balance shows, incentives off."""
+        return self.prepaid + self.day_one - self.incentives
 
     @property
     def final_payment(self) -> int:

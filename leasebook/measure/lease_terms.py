@@ -165,7 +165,6 @@ def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> Le
     months = lease.rent.every.months
     periods = term_months(lease, setting) // months
     payments = list(with_incentive(lease, setting, rent_minor(lease, setting, periods), 0))
-    prepaid = setting.minor(lease.prepaid)
     bought = certain_purchase(lease, setting)
     segment = LeaseSegment(
         start=lease.commencement_date.get(),
@@ -181,7 +180,7 @@ def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> Le
         usage=variable_minor(lease, setting, periods),
         initial_direct_costs=setting.minor(lease.initial_direct_costs),
         incentives=setting.minor(lease.incentives),
-        prepaid=prepaid,
+        prepaid=setting.minor(lease.prepaid),
         restoration=setting.minor(lease.restoration),
         amortisation_periods=amortisation_periods(lease, setting, periods, 0),
     )
@@ -191,7 +190,7 @@ def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> Le
     if lease.day_one_payment == "excluded" and lease.rent.timing == "advance":
         # It goes straight to the asset, and the first period pays nothing.
         rest = (0, *segment.payments[1:])
-        segment = attrs.evolve(segment, payments=rest, prepaid=prepaid + segment.payments[0])
+        segment = attrs.evolve(segment, payments=rest, day_one=segment.payments[0])
     given = lease.handed_over
     if given is None or side == "lessor":
         return segment
@@ -289,7 +288,7 @@ def _implicit(segment: LeaseSegment, lease: Lease, setting: Setting) -> Fraction
         dues = segment.dues(segment.purchase_price)
     else:
         dues = segment.dues(whole_residual(lease, setting))
-    worth = setting.minor(fair_value) - segment.prepaid
+    worth = setting.minor(fair_value) - segment.prepaid - segment.day_one
     if sum(dues) <= worth:
         return Fraction(0)
     return solve_rate(lambda rate: present_value(dues, rate, 0) - worth)

@@ -31,6 +31,7 @@ _OPENING = (
     "initial_direct_costs",
     "incentives",
     "prepaid",
+    "day_one",
     "restoration",
     "handed_over",
     "gain",
@@ -296,11 +297,12 @@ def lessee_exempt(
     carried = 0
     for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
         live = segment.live_periods
-        own = segment.initial_direct_costs + segment.prepaid - segment.incentives
+        own = segment.initial_direct_costs + segment.paid_by_start
         opened = {
             "initial_direct_costs": segment.initial_direct_costs,
             "incentives": segment.incentives,
             "prepaid": segment.prepaid,
+            "day_one": segment.day_one,
         }
         movements.append(Movement(segment.start, epoch, 0, opened))
         due = sum(segment.payments) + segment.final_payment
@@ -312,11 +314,13 @@ def lessee_exempt(
         (contract, entity, counterparty),
         {
             "prepaid_rent": {
-                "payment": 1, "initial_direct_costs": 1, "prepaid": 1, "incentives": -1, "cost": -1,
+                "payment": 1, "initial_direct_costs": 1, "prepaid": 1, "day_one": 1,
+                "incentives": -1, "cost": -1,
             }
         },
         (
-            "initial_direct_costs", "incentives", "prepaid", "payment", "variable_payment", "cost",
+            "initial_direct_costs", "incentives", "prepaid", "day_one",
+            "payment", "variable_payment", "cost",
         ),
         movements,
     )  # fmt: skip

@@ -31,6 +31,7 @@ ROU_SIGNS = {
     "initial_direct_costs": 1,
     "incentives": -1,
     "prepaid": 1,
+    "day_one": 1,
     "restoration": 1,
     "handed_over": 1,
     "rou_derecognised": -1,
@@ -136,6 +137,7 @@ def _at_start(segment: LeaseSegment) -> dict[str, int]:
         "initial_direct_costs": segment.initial_direct_costs,
         "incentives": segment.incentives,
         "prepaid": segment.prepaid,
+        "day_one": segment.day_one,
         "restoration": segment.restoration,
     }
 

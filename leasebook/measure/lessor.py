@@ -12,6 +12,7 @@ from leasebook.measure.schedule import Movement, Schedule, assemble
 
 _OPERATING_FLOWS = (
     "prepaid",
+    "day_one",
     "incentives",
     "initial_direct_costs",
     "payment",
@@ -29,6 +30,7 @@ _OPERATING_BALANCES = {
         "payment": 1,
         "billed": 1,
         "prepaid": 1,
+        "day_one": 1,
         "incentives": -1,
         "income": -1,
         "accrued_written_off": 1,
@@ -46,6 +48,7 @@ def _operating_movements(epochs: Sequence[OperatingEpoch]) -> Iterator[Movement]
         accrued, billed = epoch.written_off
         opened = {
             "prepaid": segment.prepaid,
+            "day_one": segment.day_one,
             "incentives": segment.incentives,
             "initial_direct_costs": epoch.unamortised_before if epoch is epochs[0] else 0,
             "direct_cost_amortisation": 0 if segment.periods else epoch.unamortised_before,

@@ -75,7 +75,7 @@ def operating_epochs(
     epochs: list[OperatingEpoch] = []
     accrued, billed, unamortised = 0, 0, initial_direct_costs
     for segment in segments:
-        cash_first = segment.prepaid - segment.incentives
+        cash_first = segment.paid_by_start
         if epochs and segment.continues(epochs[-1].segment) and cash_first == 0:
             # An amendment that changes no term posts nothing: the old shares go on, to the unit.
             live = epochs[-1].segment.live_periods

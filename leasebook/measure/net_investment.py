@@ -26,6 +26,7 @@ _FLOWS = (
     "initial_direct_costs_expensed",
     "initial_direct_costs_in_rate",
     "prepaid",
+    "day_one",
     "incentives",
     "modification_gain",
     "penalty",
@@ -244,7 +245,7 @@ def _commence(
 ) -> InvestedEpoch:
     costs = asset.initial_direct_costs
     in_rate = 0 if policy.expenses_costs else costs
-    cash = segment.prepaid - segment.incentives
+    cash = segment.paid_by_start
     worth = None if asset.fair_value is None else asset.fair_value + in_rate - cash
     rate = _commencement_rate(segment, asset, worth)
     at_rate = _at_rate(segment, rate, handed_over=False)
@@ -271,6 +272,7 @@ def _commence(
         "initial_direct_costs_expensed": costs - in_rate,
         "initial_direct_costs_in_rate": in_rate,
         "prepaid": segment.prepaid,
+        "day_one": segment.day_one,
         "incentives": segment.incentives,
     }
     balances = ((0, 0, 0), (receivable, residual, deferred))
@@ -282,10 +284,11 @@ def _modify(
 ) -> InvestedEpoch:
     number = before.number + 1
     receivable, residual, deferred = carried = before.carried()
-    cash = segment.prepaid - segment.incentives
+    cash = segment.paid_by_start
     live = before.segment.live_periods
     at_start = {
         "prepaid": segment.prepaid,
+        "day_one": segment.day_one,
         "incentives": segment.incentives,
         "penalty": segment.change.penalty,
     }

@@ -14,6 +14,7 @@ from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Contribution, Draws, Note
+from leasebook.facts.changes import epoch_subject
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
 from leasebook.values.money import minor_units
 
@@ -24,13 +25,14 @@ class Setting:
     A deal with everything that its measurement depends on.
 
     `outcomes` holds the outcome of each decision by (decision, subject), whether the rules
-    concluded it, somebody asserts it, or it is assumed.
+    concluded it, somebody asserts it, or it is assumed; `asked` all that were asked, open or not.
     """
 
     deal: Deal
     framework: str
     scenario: str
     outcomes: Mapping[tuple[str, str], str]
+    asked: frozenset[tuple[str, str]] = frozenset()
 
     def outcome(self, decision: str, about: str) -> str | None:
         """The outcome of a decision, None while it is open."""
@@ -58,9 +60,10 @@ class Setting:
         """
         The class of a lease from a day on: of the last event that asked again, else the first.
         """
-        asked = [e.date.get() for e in self.events(lease) if e.date.get() <= day]
-        for event_day in sorted(asked, reverse=True):
-            found = self.outcome(decision, epoch_subject(lease, event_day))
+        for event in reversed(self.events(lease)):
+            if event.date.get() > day:
+                continue
+            found = self.outcome(decision, epoch_subject(lease, event))
             if found is not None:
                 return found
         return self.outcome(decision, lease)
@@ -74,17 +77,6 @@ class Setting:
                 found: Contribution = transfer
                 return found
         return None
-
-
-def epoch_subject(lease: str, day: date) -> str:
-    """
-    The name under which decisions about a lease are asked again on a day.
-
-    Example:
-        >>> epoch_subject("campus-lease", date(2033, 1, 1))
-        'campus-lease@2033-01-01'
-    """
-    return f"{lease}@{day}"
 
 
 def year_end(text: str) -> tuple[int, int]:

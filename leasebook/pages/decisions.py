@@ -61,7 +61,7 @@ def stated_tables(run: Run) -> tuple[Table, ...]:
     """The lists that rules weigh row by row, such as activities, each cell known or not."""
     return tuple(
         listed_table(subject.id, table)
-        for subject in pipeline.subjects(run.deal)
+        for subject in pipeline.subjects(run.deal, run.basis.scenario)
         for table in subject.tables.values()
     )
 

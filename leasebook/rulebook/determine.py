@@ -143,7 +143,7 @@ class _Run:
         walk = _Walk(self, {subject.id: subject for subject in subjects})
         for decision in self.rulebook.decisions[self.framework]:
             for subject in subjects:
-                if subject.kind == decision.about:
+                if subject.takes(decision.name, decision.about):
                     walk.decide(decision, subject)
         return walk.reached
 
@@ -205,7 +205,7 @@ class _Walk:
             decision = self.run.rulebook.decision(self.run.framework, name)
         except KeyError:
             return None
-        subject = next((s for s in sight if s.kind == decision.about), None)
+        subject = next((s for s in sight if s.takes(decision.name, decision.about)), None)
         return None if subject is None else self.decide(decision, subject)
 
     def _outcome(self, name: str, sight: tuple[Subject, ...]) -> Fact:
