@@ -12,7 +12,7 @@ from fractions import Fraction
 from independent.terms import ZERO, Terms, each, exact, renewal_rents
 from independent.times import Yield
 from leasebook.contract.event import Event
-from leasebook.contract.lease import Lease
+from leasebook.contract.lease import Lease, Option
 
 #: How the asset falls: so that cost is level, in equal parts, or in equal parts after impairment.
 LEVEL, STRAIGHT, IMPAIRED = "level", "straight", "impaired"
@@ -32,6 +32,7 @@ class State:
         gain: Taken by what happened at this moment.
         variable: Cost of this moment that no liability held.
         paid: By the lessee at this moment, besides what the terms list.
+        renewals: How often the term takes in a renewal.
         over: Whether the lease has ended.
     """
 
@@ -43,6 +44,7 @@ class State:
     gain: Fraction = ZERO
     variable: Fraction = ZERO
     paid: Fraction = ZERO
+    renewals: int = 0
     over: bool = False
 
     def remeasured(self, terms: Terms, *, received: Fraction = ZERO) -> "State":
@@ -100,11 +102,24 @@ def _rent_changed(state: State, event: Event, law: Law) -> State:
 
 def _renewed(state: State, event: Event, law: Law) -> State:
     terms = replace(_refreshed(state.terms, law), yields=_yield(state, event))
-    option = next(o for o in law.lease.options if o.kind == "renewal")
-    rents = renewal_rents(law.lease, option, terms.ends)
+    option = _renewal(law.lease)
+    rents = renewal_rents(law.lease, option, terms.ends) if option else ()
     if event.amount is not None:
         rents = (exact(event.amount),) * len(rents)
-    return state.remeasured(terms.at_rent((*terms.rents, *rents)))
+    after = replace(state, renewals=state.renewals + 1)
+    return after.remeasured(terms.at_rent((*terms.rents, *rents)))
+
+
+def _renewal(lease: Lease) -> Option | None:
+    return next((o for o in lease.options if o.kind == "renewal"), None)
+
+
+def _reassessed(state: State, event: Event, law: Law) -> State:
+    """What is not listed anew is what was foreseen, and the next renewal if one is left."""
+    option = _renewal(law.lease)
+    if event.payments or option is None or state.renewals >= option.times:
+        return _changed(state, event, law)
+    return _renewed(state, event, law)
 
 
 def _purchase(state: State, event: Event, law: Law) -> State:
@@ -223,12 +238,12 @@ def _terminated(state: State, event: Event, _law: Law) -> State:
 
 def _impaired(state: State, event: Event, _law: Law) -> State:
     loss = exact(event.amount)
-    pattern = IMPAIRED if state.pattern == LEVEL else state.pattern
+    pattern = IMPAIRED if state.pattern == LEVEL and loss else state.pattern
     return replace(state, asset=state.asset - loss, gain=state.gain - loss, pattern=pattern)
 
 
 _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
-    "term-reassessed": _changed,
+    "term-reassessed": _reassessed,
     "extended": _changed,
     "consideration-changed": _changed,
     "rent-changed": _rent_changed,

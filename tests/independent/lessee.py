@@ -152,6 +152,8 @@ def by_epoch(
     law = Law(lease, ifrs)
     owned = bought or bool(lease.title_transfers and lease.title_transfers.get())
     state = opening(lease, signed(lease, renewed=renewed, bought=bought), pattern, owned=owned)
+    if renewed:
+        state = replace(state, renewals=sum(o.times for o in lease.options if o.kind == "renewal"))
     ordered = sorted(events, key=lambda e: (e.date.get(), e.order))
     for day, together in groupby(ordered, key=lambda e: e.date.get()):
         at = state.terms.yields.grid.time_of(day)

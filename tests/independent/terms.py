@@ -101,7 +101,7 @@ class Terms:
         for k, rent in enumerate(self.rents):
             yield (self.begins + k + (not self.advance), self.advance, rent)
         yield (self.ends, False, self.guarantee + self.price)
-        if self.incentive is not None:
+        if self.incentive is not None and self.incentive[0] + self.advance <= self.ends:
             yield (self.incentive[0], self.advance, -self.incentive[1])
 
 
