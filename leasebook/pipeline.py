@@ -18,13 +18,16 @@ from leasebook.book.keep import Kept, cash_accounts, keep_books
 from leasebook.book.posting import Book, in_order
 from leasebook.consolidation.perimeter import members_of
 from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
+from leasebook.contract.credit import Guarantee
 from leasebook.contract.deal import Basis, Deal, Framework
+from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
 from leasebook.contract.model import Contribution
 from leasebook.facts.changes import epoch_subject
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
+from leasebook.measure.guarantee import subject_of
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
 from leasebook.reckoning.calendar import fiscal_year
@@ -38,8 +41,6 @@ from leasebook.statements.layout import Line
 from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.problem import Finding
-
-_CLASSES = ("lessee_classification", "lessor_classification")
 
 #: The basis on which the reporting entity's first column stands.
 FILED = "as-filed"
@@ -137,6 +138,8 @@ def _measured_once(setting: Setting) -> Measured:
     known: dict[tuple[object, ...], Fact] = {}
 
     def measured(name: str, subject: Subject, reached: Mapping[str, Determination]) -> Fact:
+        if subject.kind != "lease":  # measured from facts that may be varied
+            return measured_fact(name, subject, reached, setting)
         key = (name, subject.id, *((d, found.stands) for d, found in sorted(reached.items())))
         if key not in known:
             known[key] = measured_fact(name, subject, reached, setting)
@@ -266,18 +269,33 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     deal = setting.deal
     transfers = (c for c in deal.of_kind(Contribution) if c.asset is not None)
     needed = [("sale_and_leaseback", transfer.id) for transfer in transfers]
-    needed += [
-        key for key in setting.asked if key[0] in ("modification", *_CLASSES) and "@" in key[1]
-    ]
     for lease in deal.of_kind(Lease):
         needed.append(("lease_term", lease.id))
-        if setting.framework == "us-gaap":
-            needed.append(("lessee_classification", lease.id))
-        needed.append(("lessor_classification", lease.id))
+        needed += _classes_needed(lease, setting)
+    for guarantee in deal.of_kind(Guarantee):
+        about = subject_of(guarantee)
+        needed += [("guarantee_measurement", about), ("guarantee_debit", about)]
+    treated = basis.perimeter or {}
+    for acquisition in deal.of_kind(Acquisition) if parent == deal.reporting else ():
+        if basis.perimeter is None or treated.get(acquisition.acquired) == "consolidate":
+            needed.append(("first_consolidation", acquisition.id))
     if basis.perimeter is None and parent == deal.reporting:
         others = (e for e in deal.bookkeepers() if e != parent)
         needed += [("consolidation", f"{e}/{parent}") for e in others]
     return tuple(key for key in needed if setting.outcome(*key) is None)
+
+
+def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]:
+    """The decisions about a lease that the books of its parties need, then and later."""
+    keeps = setting.deal.bookkeepers()
+    kinds = {"modification"}
+    if lease.lessee in keeps and setting.framework == "us-gaap":
+        kinds.add("lessee_classification")
+    if lease.lessor in keeps:
+        kinds.add("lessor_classification")
+    for decision, about in sorted(setting.asked):
+        if decision in kinds and (about == lease.id or about.startswith(f"{lease.id}@")):
+            yield decision, about
 
 
 def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:

@@ -7,8 +7,10 @@ import pytest
 
 from leasebook import pipeline
 from leasebook.cli.names import COMMANDS
+from leasebook.contract.credit import LossEstimate
 from leasebook.contract.deal import Entity
-from leasebook.contract.lease import Option, Rent
+from leasebook.contract.group import Unsold
+from leasebook.contract.lease import DatedAmount, Option, Rent
 from leasebook.contract.model import KINDS, Draws, StepDownReading
 from leasebook.contract.shape import FIGURE_KEYS, DealFile, FiledFile, file_keys
 from leasebook.pages.statements import statements_page
@@ -182,7 +184,13 @@ def test_the_reference_names_the_accounts_of_every_line():
 def test_the_reference_has_every_key_of_every_contract(kind):
     parts = re.split(r"^### ", read("docs/reference/deal-files.md"), flags=re.MULTILINE)
     (section,) = [part for part in parts if part.startswith(f'`kind = "{kind}"`')]
-    within = {"lease": (Rent, Option), "residual-value-guarantee": (StepDownReading,)}
+    within = {
+        "lease": (Rent, Option),
+        "residual-value-guarantee": (StepDownReading,),
+        "exposure": (LossEstimate,),
+        "acquisition": (DatedAmount,),
+        "supply": (Unsold,),
+    }
     classes = [KINDS[kind], *within.get(kind, ())]
     if any("Draws" in str(field.type) for field in attrs.fields(KINDS[kind])):
         classes.append(Draws)

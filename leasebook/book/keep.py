@@ -17,6 +17,7 @@ from leasebook.book.ledger import income_by_month
 from leasebook.book.post import post
 from leasebook.book.posting import Book, Posting, in_order
 from leasebook.contract.deal import Deal
+from leasebook.contract.group import Acquisition
 from leasebook.contract.model import EquityInterest, Securities
 from leasebook.measure.asset import prior_holding
 from leasebook.measure.asset_use import measure_asset
@@ -26,6 +27,7 @@ from leasebook.measure.equity_method import equity_method, split_distribution
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting, first_day, horizon
+from leasebook.measure.undertakings import undertaking_schedules
 
 #: The longest time that books are kept for, from the first contract to the end of the last.
 YEARS_MAX = 150
@@ -73,11 +75,13 @@ def keep_books(setting: Setting, basis: str) -> Kept:
             )
 
     received: dict[str, list[Schedule]] = defaultdict(list)
-    for schedule in contract_schedules(setting):
+    measured = contract_schedules(setting)
+    for schedule in measured:
         if schedule.name == "distribution-received":
             received[schedule.entity].append(schedule)
         else:
             book([schedule])
+    book(undertaking_schedules(setting, measured))
     book(_idle_money(by_entity, received, setting))
     accrued = {s.contract: s for s in schedules if s.name in ("note-issued", "securities-held")}
     book(_assets(setting, accrued, until))
@@ -153,8 +157,9 @@ def _shares(
     for interest in setting.deal.of_kind(EquityInterest):
         if interest.holder == entity and interest.issuer in keeps:
             capital: dict[date, int] = defaultdict(int)
+            bought = _bought(interest, setting)
             for p in by_entity[entity]:
-                if p.counterparty == interest.issuer:
+                if p.counterparty == interest.issuer or p.contract in bought:
                     if p.debit == "equity-method-investments":
                         capital[p.date] += p.amount_minor
                     elif p.credit == "equity-method-investments":
@@ -163,9 +168,20 @@ def _shares(
                 if schedule.counterparty == interest.issuer:
                     for row in schedule.rows:
                         capital[row.date] -= sum(row.amounts)
-            income = income_by_month(by_entity[interest.issuer])
+            since = max((one.date.get() for one in bought.values()), default=date.min)
+            income = income_by_month(p for p in by_entity[interest.issuer] if p.date > since)
             shares[interest.id] = equity_method(interest, income, capital, setting)
     return shares
+
+
+def _bought(interest: EquityInterest, setting: Setting) -> dict[str, Acquisition]:
+    """
+    The acquisition that an interest came with, if it did: it shares in results from then on.
+
+    Source: ASC 323-10-35-6; IAS 28.32.
+    """
+    acquisitions: tuple[Acquisition, ...] = setting.deal.of_kind(Acquisition)
+    return {one.id: one for one in acquisitions if one.interest == interest.id}
 
 
 def _told_apart(

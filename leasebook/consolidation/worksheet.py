@@ -9,9 +9,13 @@ import attrs
 
 from leasebook.book.post import post
 from leasebook.book.posting import Book, Posting, in_order
+from leasebook.consolidation.brought_in import brought_in, entries_into
 from leasebook.consolidation.eliminate import eliminate
+from leasebook.consolidation.first_consolidation import first_consolidation_schedules
 from leasebook.consolidation.group_entries import group_schedules
 from leasebook.consolidation.noncontrolling import noncontrolling_schedules
+from leasebook.consolidation.unrealised_profit import unrealised_profit_schedules
+from leasebook.contract.group import Supply
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
 
@@ -80,17 +84,32 @@ def consolidate(
     Raises:
         CashMismatchError: If the cash of a contract within the group does not cancel.
     """
-    parent = filed.entity
-    group = group_schedules(members, setting=setting, accrued=accrued, until=until)
-    framework = setting.framework
-    measured = list(post(group, framework=framework, cash_accounts=cash_accounts))
-    holders = noncontrolling_schedules(books, measured, members, parent=parent, setting=setting)
+    parent, framework = filed.entity, setting.framework
+    entered = entries_into(members, setting)
+    since = {entity: contract.date.get() for entity, contract in entered.items()}
+    joined = brought_in(books, entered, members, setting)
+    # What a group measures as one it does so for those that belong to it from the first day.
+    always = members - entered.keys()
+    group = (
+        *group_schedules(always, setting=setting, accrued=accrued, until=until),
+        *first_consolidation_schedules(entered, books, members, setting=setting, until=until),
+        *unrealised_profit_schedules(members, since, setting),
+    )
+    measured = [
+        p for p in post(group, framework=framework, cash_accounts=cash_accounts) if p.date <= until
+    ]
+    eliminated = eliminate(joined, members)
+    # The profit that goes out with a sale within the group is its seller's.
+    undone = [p for p in eliminated if isinstance(setting.deal.contracts.get(p.contract), Supply)]
+    holders = noncontrolling_schedules(
+        joined, [*measured, *undone], members, parent=parent, setting=setting
+    )
     attributed = list(post(holders, framework=framework))
     return Worksheet(
         parent=filed.postings,
-        vehicles=tuple(p for e in sorted(members - {parent}) for p in books[e].postings),
+        vehicles=tuple(p for e in sorted(members - {parent}) for p in joined[e].postings),
         changes=changes_between(filed, books[parent]),
-        eliminations=in_order(eliminate(books, members)),
+        eliminations=in_order(eliminated),
         group=in_order((*measured, *attributed)),
         group_schedules=(*group, *holders),
         members=members,

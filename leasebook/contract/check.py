@@ -7,7 +7,13 @@ silent where a figure is unknown or a part did not fit the model.
 
 from collections.abc import Callable, Iterator
 
-from leasebook.contract import check_figures, check_names, check_terms
+from leasebook.contract import (
+    check_credit,
+    check_figures,
+    check_group,
+    check_names,
+    check_terms,
+)
 from leasebook.contract.draft import Draft
 from leasebook.values.problem import Finding
 
@@ -31,6 +37,7 @@ CHECKS: dict[str, Check] = {
     "amounts are within bounds": check_figures.amounts_are_within_bounds,
     "rates are within bounds": check_figures.rates_are_within_bounds,
     "shares are fractions": check_figures.shares_are_fractions,
+    "parts are fractions": check_figures.parts_are_fractions,
     "values lie in their range": check_figures.values_lie_in_their_range,
     "needed amounts are not zero": check_figures.needed_amounts_are_not_zero,
     "counts are within bounds": check_figures.counts_are_within_bounds,
@@ -49,6 +56,14 @@ CHECKS: dict[str, Check] = {
     "events follow one another": check_terms.events_follow_one_another,
     "changes of rent say the rent": check_terms.changes_of_rent_say_the_rent,
     "perimeters have no hole": check_terms.perimeters_have_no_hole,
+    "losses are estimated in one way": check_credit.losses_are_estimated_in_one_way,
+    "guarantees last whole periods": check_credit.guarantees_last_whole_periods,
+    "guarantees say their worth in one way": check_credit.guarantees_say_their_worth_once,
+    "acquired interests are the acquirer's": check_group.acquired_interests_are_the_acquirers,
+    "an entity is acquired once": check_group.an_entity_is_acquired_once,
+    "acquisitions come before what follows": check_group.acquisitions_come_first,
+    "supplies say their cost in one way": check_group.supplies_say_their_cost_once,
+    "unsold parts fall": check_group.unsold_parts_fall,
 }
 
 

@@ -16,7 +16,7 @@ from leasebook.contract.draft import Draft
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
-from leasebook.contract.scalar import RATES, SHARES
+from leasebook.contract.scalar import PARTS, RATES, SHARES
 from leasebook.contract.shape import file_keys
 from leasebook.values.duration import Duration
 from leasebook.values.money import AMOUNT_MINOR_MAX, currency_units
@@ -86,7 +86,7 @@ def amounts_are_within_bounds(draft: Draft) -> Iterator[Finding]:
         return
     currency = draft.deal.currency
     limit = currency_units(AMOUNT_MINOR_MAX, currency)
-    placed = [p for p in _contract_figures(draft) if p.name not in RATES | SHARES]
+    placed = [p for p in _contract_figures(draft) if p.name not in RATES | SHARES | PARTS]
     filed = [
         _Placed(("filed", name, "lines", number, "amount"), "amount", line.amount)
         for name, statements in draft.filed.items()
@@ -135,6 +135,20 @@ def shares_are_fractions(draft: Draft) -> Iterator[Finding]:
         for value in _decimals(one) if one.name in SHARES else ():
             if not 0 < value <= 1:
                 cause = f"a share of {value} is not between nothing and the whole"
+                fix = f'write "{value.normalize():f}%" if per cent is meant'
+                yield Finding("LB0212", one.path, cause, fix)
+                break
+
+
+def parts_are_fractions(draft: Draft) -> Iterator[Finding]:
+    """A part is nothing, the whole, or between; a mark-up on cost may be several times the cost."""
+    for one in _contract_figures(draft):
+        most = 10 if one.name == "markup_on_cost" else 1
+        for value in _decimals(one) if one.name in PARTS else ():
+            if not 0 <= value <= most:
+                cause = (
+                    f"a {one.name.replace('_', ' ')} of {value} is not between nothing and {most}"
+                )
                 fix = f'write "{value.normalize():f}%" if per cent is meant'
                 yield Finding("LB0212", one.path, cause, fix)
                 break

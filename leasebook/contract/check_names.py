@@ -8,9 +8,11 @@ from typing import Any
 
 import attrs
 
+from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.deal import Assertion, Asset, Basis, StatedFact, StatedTable
 from leasebook.contract.draft import Draft
 from leasebook.contract.event import Event
+from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
@@ -40,6 +42,13 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Distribution: {"interest": ("contracts", EquityInterest), "passes_on": ("contracts", Lease)},
     Construction: {"asset": ("assets", None)},
     ResidualValueGuarantee: {"covers_leases": ("contracts", Lease)},
+    Guarantee: {"beneficiary": ("entities", None)},
+    Exposure: {"covers": ("contracts", None)},
+    Acquisition: {
+        "acquired": ("entities", None),
+        "interest": ("contracts", EquityInterest),
+        "excess_on": ("assets", None),
+    },
 }
 
 
@@ -139,7 +148,7 @@ def subjects_are_something(draft: Draft) -> Iterator[Finding]:
     entities = draft.declared["entities"]
     components = {
         f"{key}/{part.asset}" for _, key, part in draft.parts() if isinstance(part, Lease)
-    }
+    } | {f"{key}/{part.debtor}" for _, key, part in draft.parts() if isinstance(part, Guarantee)}
     known = frozenset().union(*(draft.declared[s] for s in ("entities", "assets", "contracts")))
     for section, key, part in draft.parts():
         about = getattr(part, "about", None)

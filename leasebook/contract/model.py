@@ -11,7 +11,9 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.figure import Figure, file_key, party
+from leasebook.contract.group import Acquisition, Supply
 from leasebook.contract.lease import Lease
 from leasebook.values.duration import Duration
 
@@ -213,6 +215,10 @@ Contract: TypeAlias = (
     | ResidualValueGuarantee
     | Securities
     | Sale
+    | Guarantee
+    | Exposure
+    | Acquisition
+    | Supply
 )
 
 #: The class of each `kind` that a deal file may name.
@@ -227,6 +233,10 @@ KINDS: dict[str, type[Contract]] = {
     "residual-value-guarantee": ResidualValueGuarantee,
     "securities": Securities,
     "sale": Sale,
+    "guarantee": Guarantee,
+    "exposure": Exposure,
+    "acquisition": Acquisition,
+    "supply": Supply,
 }
 
 

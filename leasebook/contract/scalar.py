@@ -24,12 +24,31 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 TEXT_MAX, NAME_MAX, NUMBER_MAX = 4096, 256, 64
 
 #: Fields whose figures are rates, and whose figures are shares; both may be written in per cent.
-RATES = frozenset({"discount_rate", "coupon_annual", "escalation", "lessor_rate"})
+RATES = frozenset(
+    {
+        "discount_rate",
+        "coupon_annual",
+        "escalation",
+        "lessor_rate",
+        "guaranteed_rate",
+        "unguaranteed_rate",
+    }
+)
 SHARES = frozenset({"share", "share_of_sales", "retained_share"})
+#: Fields whose figures are a part of something that may be nothing; in per cent as well.
+PARTS = frozenset(
+    {
+        "loss_rate",
+        "probability_of_default",
+        "loss_given_default",
+        "markup_on_cost",
+        "margin_on_price",
+    }
+)
 
 #: Fields whose text is a name, and shorter than other text.
 NAMES = frozenset({"name", "title", "label", "legal_form", "line", "account", "completes"})
-_PERCENT_FIELDS = RATES | SHARES
+_PERCENT_FIELDS = RATES | SHARES | PARTS
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _NUMBER = re.compile(rf"-?{_DIGITS}(?:\.{_DIGITS})?\Z")
 _PERCENT = re.compile(rf"-?{_DIGITS}(?:\.{_DIGITS})? ?%\Z")

@@ -15,7 +15,15 @@ from leasebook.contract.deal import Basis, FiledLine, StatedFact
 from leasebook.contract.figure import Figure
 from leasebook.contract.model import KINDS, Contract
 from leasebook.contract.node import ORIGIN_KEYS
-from leasebook.contract.scalar import NAME_MAX, NAMES, NUMBER_MAX, RATES, SHARES, TEXT_MAX
+from leasebook.contract.scalar import (
+    NAME_MAX,
+    NAMES,
+    NUMBER_MAX,
+    PARTS,
+    RATES,
+    SHARES,
+    TEXT_MAX,
+)
 from leasebook.contract.shape import KEYED, DealFile, FiledFile, file_keys
 from leasebook.values.duration import Duration
 from leasebook.values.money import Currency
@@ -154,7 +162,7 @@ def _generic(kind: Any, name: str, definitions: dict[str, Schema]) -> Schema | N
 
 
 def _scalar(kind: Any, name: str) -> Schema:
-    numbers = _PERCENT if name in RATES or name in SHARES else _NUMBER
+    numbers = _PERCENT if name in RATES | SHARES | PARTS else _NUMBER
     schemas: dict[Any, Schema] = {
         str: _NAME if name in NAMES else _TEXT,
         int: {"type": "integer"},

@@ -6,12 +6,15 @@ judge or state about a subject is added as they state it, with its source.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
 
+from leasebook.contract.credit import Guarantee
 from leasebook.contract.deal import Deal, StatedFact, StatedTable
 from leasebook.contract.figure import Figure
+from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
@@ -46,6 +49,8 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *(_entity(entity) for entity in deal.bookkeepers() if entity != deal.reporting),
         *_pairs(deal),
         *(_guarantee(g, deal) for g in deal.of_kind(ResidualValueGuarantee)),
+        *(s for g in deal.of_kind(Guarantee) for s in _guaranteed_debt(g, deal)),
+        *(_acquisition(a) for a in deal.of_kind(Acquisition)),
         *changes_of_terms(deal, scenario),
     )
     return tuple(_with_stated(subject, deal, dictionary) for subject in bare)
@@ -164,6 +169,49 @@ def _guarantee(guarantee: ResidualValueGuarantee, deal: Deal) -> Subject:
     path = f"contracts.{guarantee.id}.covers_leases"
     facts = _facts({"guarantees_own_leased_asset": (own, path)})
     return Subject(guarantee.id, "guarantee", facts, parents=guarantee.covers_leases)
+
+
+def _guaranteed_debt(guarantee: Guarantee, deal: Deal) -> Iterator[Subject]:
+    """
+    A guarantee of a debt: its scope follows from what it promises; beside it, its measurement.
+
+    Guarantor and debtor are parent and subsidiary if one holds more than half of the other; a
+    debtor that is only a counterparty is an outsider.
+    """
+    path = f"contracts.{guarantee.id}"
+    sides = {guarantee.guarantor, guarantee.debtor}
+    promise = {
+        "guarantees_own_leased_asset": False,
+        "accounted_as_variable_rent": False,
+        "meets_derivative_definition": False,
+        "reimburses_missed_payments_only": True,
+        "covers_debt_instrument": True,
+        "pays_on_failure_to_perform": True,
+        "secondary_obligor_after_release": False,
+    }
+    held = (i for i in deal.of_kind(EquityInterest) if {i.holder, i.issuer} == sides)
+    majority = any(i.share.known and i.share.get() > Decimal("0.5") for i in held)
+    if majority or not deal.entities[guarantee.debtor].keeps_books:
+        promise["between_parent_and_subsidiary"] = majority
+    facts = _facts({name: (value, f"{path}.kind") for name, value in promise.items()})
+    yield Subject(guarantee.id, "guarantee", facts)
+    figures = {
+        "issued_at_arms_length": guarantee.arms_length,
+        "guarantee_premium": guarantee.premium,
+    }
+    terms = {name: _term(name, figure) for name, figure in figures.items() if figure is not None}
+    absent: dict[str, tuple[Value, str]] = {
+        "issued_at_arms_length": (False, f"{path}.arms_length"),
+        "guarantee_premium": (Decimal(0), f"{path}.premium"),
+    }
+    derived = _facts({name: value for name, value in absent.items() if name not in terms})
+    about = f"{guarantee.id}/{guarantee.debtor}"
+    yield Subject(about, "guaranteed-debt", derived | terms, parents=(guarantee.id,))
+
+
+def _acquisition(acquisition: Acquisition) -> Subject:
+    """The first consolidation of an entity, which sees the entity's own facts."""
+    return Subject(acquisition.id, "acquisition", parents=(acquisition.acquired,))
 
 
 def _with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:

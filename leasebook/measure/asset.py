@@ -7,13 +7,13 @@ measured by the same code as a single company (ASC 835-20-30-6; IAS 23.8).
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Construction, Contribution
 from leasebook.measure.capital import paid_in
 from leasebook.measure.draws import straight_line_draws
-from leasebook.measure.lease_course import lease_end
+from leasebook.measure.lease_course import lease_end, lease_segments
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
@@ -80,9 +80,9 @@ def prior_holding(asset: str, setting: Setting) -> Schedule | None:
 
 def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> date | None:
     """
-    The day on which a lease to an outsider takes the asset off its owner's books, if one does.
+    The first day on which a lease to an outsider has taken the asset off its owner's books, if any.
 
-    After a sale that failed it is the last day of the leaseback, on which control passes.
+    After a sale that failed it is the day after the leaseback, with which control passes.
 
     Source: ASC 842-30-25-1, 842-30-25-7, 842-40-25-5; IFRS 16.67.
     """
@@ -91,12 +91,13 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
         if lease.asset != asset:
             continue
         if failed and lease.lessor not in members:
-            return lease_end(lease, setting)
+            return lease_end(lease, setting) + timedelta(days=1)
         leased_out = lease.lessor in members and lease.lessee not in members
-        classified = setting.outcome("lessor_classification", lease.id)
-        if not failed and leased_out and classified in NET_INVESTMENT:
-            day: date = lease.commencement_date.get()
-            return day
+        if not failed and leased_out:
+            for segment in lease_segments(lease, setting, "lessor"):
+                found = setting.class_at("lessor_classification", lease.id, segment.start)
+                if found in NET_INVESTMENT:
+                    return segment.start
     return None
 
 
@@ -121,7 +122,7 @@ def in_service(
         layers: Dates and minor units of its cost.
         setting: Gives useful life, first day of use and residual value.
         until: Last day wanted.
-        derecognised: Day on which the asset leaves, written down to the close of that day.
+        derecognised: First day on which the asset is gone, written down to the close before.
         residual_minor: What is not depreciated, if not the asset's residual value.
     """
     known = setting.deal.assets[asset]
@@ -145,7 +146,7 @@ def in_service(
         movements += [
             Movement(day, 1, at, {"depreciation": amount})
             for at, (day, amount) in enumerate(written_off, start=1)
-            if derecognised is None or day <= derecognised
+            if derecognised is None or day < derecognised
         ]
     return assemble(
         "in-service",

@@ -48,7 +48,7 @@ def value_for_classification(
     )
 
 
-def _test_rate(lease: Lease, setting: Setting, segment: LeaseSegment) -> Fraction | None:
+def lessor_test_rate(lease: Lease, setting: Setting, segment: LeaseSegment) -> Fraction | None:
     """
     The lessor's rate for the tests; direct costs that it would expense stay out of it.
 
@@ -80,7 +80,7 @@ def lessor_value(lease: Lease, setting: Setting, *, third_parties: bool) -> Frac
         None if there is neither a rate nor a fair value to solve one from.
     """
     segment = at_commencement(lease, setting, "lessor")
-    rate = _test_rate(lease, setting, segment)
+    rate = lessor_test_rate(lease, setting, segment)
     if rate is None:
         return None
     sure = segment.purchase_price or setting.minor(lease.guaranteed_residual)

@@ -3,7 +3,7 @@ A lease measured for both of its sides, each by the class it has at each time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 
@@ -332,7 +332,9 @@ def leased_asset(
     fair_value = known.fair_value
     asset = LeasedAsset(
         fair_value=setting.minor(fair_value) if fair_value.known else None,
-        carrying_amount=carrying_amount(lease.asset, begins, setting, members, accrued),
+        carrying_amount=carrying_amount(
+            lease.asset, begins, setting, members, accrued, opening=True
+        ),
         guaranteed_residual=guaranteed,
         unguaranteed_residual=free,
         initial_direct_costs=setting.minor(lease.lessor_initial_direct_costs),
@@ -372,11 +374,14 @@ def carrying_amount(
     setting: Setting,
     members: Members | None = None,
     accrued: Accrued | None = None,
+    *,
+    opening: bool = False,
 ) -> int:
     """
     An asset's cost less depreciation to its owner, or to a group of members, at a day's close.
 
-    With the schedules of notes, the interest capitalised on it is part of the cost.
+    As the day opens it has what was spent by then, and is not yet depreciated for the day. With
+    the schedules of notes, the interest capitalised on it is part of the cost.
     """
     owner = members or frozenset({owner_of(asset, setting)})
     spent = expenditures(asset, owner, setting)
@@ -386,6 +391,6 @@ def carrying_amount(
     layers = [(day, amount) for day, amount in spent if day <= at]
     known = setting.deal.assets[asset]
     months, residual = known.useful_life.get().months, setting.minor(known.residual_value)
-    # Depreciation reaches the close of a day; a new day has not been used yet.
-    written_off = depreciation(layers, known.in_service.get(), months, residual, at)
+    used_to = at - timedelta(days=1) if opening else at
+    written_off = depreciation(layers, known.in_service.get(), months, residual, used_to)
     return sum(amount for _, amount in layers) - sum(amount for _, amount in written_off)

@@ -7,7 +7,7 @@ how the asset falls. A lease that changes its class goes from one schedule to an
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 import attrs
@@ -109,7 +109,7 @@ def _movements(
     for epoch in epochs:
         segment = epoch.segment
         opened = {**epoch.flows, "penalty": segment.change.penalty}
-        yield Movement(segment.start, epoch.number, 0, opened)
+        yield Movement(_opens(epoch), epoch.number, 0, opened)
         if epoch.method == "operating":
             accruals = {"interest": epoch.interest, "cost": epoch.cost}
         else:
@@ -118,6 +118,13 @@ def _movements(
         yield from map(_with_reduction, period_movements(segment, epoch.number, dates, accruals))
         if segment.ends and segment.passes_title and dates:
             yield _asset_bought(epoch, dates[-1][1])
+
+
+def _opens(epoch: LesseeEpoch) -> date:
+    """The day on which an epoch opens; balances taken on in mid-life are those of the day before."""
+    start, segment = epoch.segment.start, epoch.segment
+    taken_on = segment.opening_liability is not None and segment.opening_rou is not None
+    return start - timedelta(days=1) if taken_on and epoch.number == 1 else start
 
 
 def _asset_bought(epoch: LesseeEpoch, day: date) -> Movement:
@@ -188,7 +195,7 @@ def lessee_operating(
         TrueUpExceeded: If a liability does not end at zero within rounding.
 
     Example:
-        >>> from datetime import date
+        >>> from datetime import date, timedelta
         >>> from fractions import Fraction
         >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (100, 120), Fraction(1, 10),
         ...                      "10 % a year")
@@ -222,7 +229,7 @@ def lessee_finance(
         TrueUpExceeded: If a liability does not end at zero within rounding.
 
     Example:
-        >>> from datetime import date
+        >>> from datetime import date, timedelta
         >>> from fractions import Fraction
         >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (100, 120), Fraction(1, 10),
         ...                      "10 % a year")
@@ -254,7 +261,7 @@ def lessee_ifrs(
         TrueUpExceeded: If a liability does not end at zero within rounding.
 
     Example:
-        >>> from datetime import date
+        >>> from datetime import date, timedelta
         >>> from fractions import Fraction
         >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "advance", (100, 110), Fraction(1, 10),
         ...                      "10 % a year")
@@ -285,7 +292,7 @@ def lessee_exempt(
         ValueError: If the epochs do not follow each other at period boundaries.
 
     Example:
-        >>> from datetime import date
+        >>> from datetime import date, timedelta
         >>> from fractions import Fraction
         >>> terms = LeaseSegment(date(2029, 1, 1), 2, 6, "advance", (100, 120), Fraction(0), "")
         >>> schedule = lessee_exempt("c", "lessee", "lessor", [terms])

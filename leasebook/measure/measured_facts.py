@@ -15,6 +15,7 @@ import attrs
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Note, ResidualValueGuarantee
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
+from leasebook.measure import credit_facts
 from leasebook.measure.classification_values import (
     day_one_profit,
     later_fact,
@@ -108,14 +109,16 @@ def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Sett
 
     Args:
         name: As declared in the dictionary.
-        subject: The lease that it is about, or the lease on a day on which decisions are asked
-            again.
+        subject: What it is about: a lease, the lease on a day on which decisions are asked again,
+            or the subject of another measured fact.
         reached: The decisions that it waits for.
         setting: The deal, framework and scenario.
 
     Raises:
         KeyError: If no function measures the fact.
     """
+    if name in credit_facts.MEASURES:
+        return credit_facts.MEASURES[name](subject, setting)
     about, _, day = subject.id.partition("@")
     lease = setting.deal.contracts[about]
     if not isinstance(lease, Lease):

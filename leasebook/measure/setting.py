@@ -15,6 +15,7 @@ from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Contribution, Draws, Note
 from leasebook.facts.changes import epoch_subject
+from leasebook.measure.last_days import last_days
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
 from leasebook.values.money import minor_units
 
@@ -106,11 +107,11 @@ def first_day(deal: Deal) -> date:
 
 def horizon(deal: Deal) -> date:
     """
-    The last day of the reporting entity's fiscal year in which the last note or lease ends.
+    The last day of the reporting entity's fiscal year in which the last contract ends.
 
     A lease is followed to the end of its last renewal.
     """
-    days = [first_day(deal)]
+    days = [first_day(deal), *last_days(deal)]
     days += [note.maturity.get() for note in deal.of_kind(Note)]
     for lease in deal.of_kind(Lease):
         months = longest_term_months(lease)

@@ -23,7 +23,7 @@ from leasebook.report.statement_page import (
     TidyRow,
 )
 from leasebook.report.table import Kind, RowStyle
-from leasebook.statements.layout import Layout, load_layouts
+from leasebook.statements.layout import Layout, Line, load_layouts
 from leasebook.statements.ratios import RATIOS, rounded
 from leasebook.values.money import currency_units
 
@@ -117,9 +117,18 @@ def _statement_rows(
         for year in pipeline.fiscal_years(run)
         if pipeline.not_public(run, line, year)
     }
+    absent = {
+        (layout.statement, line.id)
+        for layout in load_layouts()
+        for line in layout.lines
+        if line.optional
+        and not any(_of_line(by_line, layout, line) for by_line in amounts.values())
+    }
     for column, by_line in amounts.items():
         of_filer = column in (COLUMNS[0], COLUMNS[-1])
         for key, amount in by_line.items():
+            if (key[0], key[2]) in absent:
+                continue
             yield TidyRow(
                 statement=key[0],
                 period=f"FY{key[1]}",
@@ -129,6 +138,12 @@ def _statement_rows(
                 if of_filer and key in hidden
                 else currency_units(amount, run.deal.currency),
             )
+
+
+def _of_line(by_line: Mapping[tuple[str, int, str], int], layout: Layout, line: Line) -> list[int]:
+    """The amounts of a line that are not nil, of all years."""
+    wanted = (layout.statement, line.id)
+    return [amount for (s, _, i), amount in by_line.items() if (s, i) == wanted and amount]
 
 
 def _ratio_rows(

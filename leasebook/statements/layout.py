@@ -21,7 +21,7 @@ class Line:
 
     It shows accounts, or flows, or the sum of other lines less some. `result` adds the results of
     all periods to date; `negate` shows the other side; `at` "opening" takes the balance before the
-    period begins.
+    period begins. An `optional` line is left out where every period and column is nil.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Line:
     result: bool = False
     negate: bool = False
     at: str = "closing"
+    optional: bool = False
 
     @property
     def caption(self) -> str:

@@ -256,6 +256,11 @@ _MEANING = (
     Code("LB0415", "A time or an amount of nothing",
          "The figure is zero and the contract needs more than that.",
          "Write the figure, or unknown."),
+    Code("LB0430", "An amount that is not said in one way",
+         "A loss has a rate, a probability with a loss given default, or an amount observed; what "
+         "goods cost is a carrying amount, a mark-up or a margin; a guarantee is worth what is "
+         "stated, or what the rates with and without it say.",
+         "Write exactly one of them."),
 )  # fmt: skip
 
 _FILES = (

@@ -1,0 +1,33 @@
+"""
+When the contracts about credit, goods and acquisitions end.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from leasebook.contract.credit import Exposure, Guarantee
+from leasebook.contract.deal import Deal
+from leasebook.contract.group import Acquisition, Supply
+from leasebook.reckoning.calendar import add_months
+
+
+def last_days(deal: Deal) -> Iterator[date]:
+    """The last day on which each of these contracts moves anything."""
+    for guarantee in deal.of_kind(Guarantee):
+        yield _after(guarantee.issued.get(), guarantee.term.get().months)
+        yield from (one.date.get() for one in guarantee.estimates)
+    for exposure in deal.of_kind(Exposure):
+        yield from (one.date.get() for one in exposure.estimates)
+    for supply in deal.of_kind(Supply):
+        life = supply.remaining_life
+        months = life.get().months if life is not None and life.known else 0
+        yield _after(supply.date.get(), months) if months else supply.date.get()
+        yield from (part.date.get() for part in supply.unsold)
+    for acquisition in deal.of_kind(Acquisition):
+        yield acquisition.date.get()
+        yield from (one.date.get() for one in acquisition.impairments)
+
+
+def _after(day: date, months: int) -> date:
+    end: date = add_months(day, months) - timedelta(days=1)
+    return end

@@ -1,0 +1,59 @@
+"""
+Guarantees, exposures, supplies and acquisitions of a deal, measured for both of their sides.
+
+They stand on the schedules of notes and leases, which an exposure may cover.
+"""
+
+from collections.abc import Iterable
+
+from leasebook.contract.credit import Exposure, Guarantee
+from leasebook.contract.group import Acquisition, Supply
+from leasebook.measure.acquisition import acquisition_schedules
+from leasebook.measure.credit_loss import exposure_schedules
+from leasebook.measure.guarantee import guarantee_schedules
+from leasebook.measure.not_modelled import NotModelled
+from leasebook.measure.schedule import Schedule
+from leasebook.measure.setting import Setting
+from leasebook.measure.supply import supply_schedules
+
+
+def undertaking_schedules(setting: Setting, measured: Iterable[Schedule]) -> tuple[Schedule, ...]:
+    """
+    The schedules of contracts about credit and of those that a group is made by.
+
+    Schedules of entities that keep no books are left out.
+
+    Args:
+        setting: The deal, the framework and the outcomes of decisions.
+        measured: The schedules of notes and leases.
+    """
+    deal, known = setting.deal, tuple(measured)
+    keeps = set(deal.bookkeepers())
+    made: list[Schedule] = []
+    for guarantee in deal.of_kind(Guarantee):
+        if keeps & {guarantee.guarantor, guarantee.debtor, guarantee.beneficiary}:
+            made += guarantee_schedules(guarantee, setting)
+    for exposure in deal.of_kind(Exposure):
+        if exposure.creditor in keeps:
+            covered = covered_by(exposure, known)
+            made += exposure_schedules(exposure, setting, covered)
+    for supply in deal.of_kind(Supply):
+        made += supply_schedules(supply, setting)
+    for acquisition in deal.of_kind(Acquisition):
+        made += acquisition_schedules(acquisition, setting)
+    return tuple(s for s in made if s.entity in keeps and s.rows)
+
+
+def covered_by(exposure: Exposure, measured: Iterable[Schedule]) -> Schedule | None:
+    """
+    The creditor's schedule of what an exposure covers; None if it covers nothing.
+
+    Raises:
+        NotModelled: If the creditor has no such schedule.
+    """
+    if exposure.covers is None:
+        return None
+    for schedule in measured:
+        if (schedule.contract, schedule.entity) == (exposure.covers, exposure.creditor):
+            return schedule
+    raise NotModelled(f"{exposure.covers} is no receivable in the books of {exposure.creditor}")

@@ -1,0 +1,160 @@
+"""
+Published worked examples come out of the engine within the publisher's rounding.
+
+The project's own copy always runs; case files named in LEASEBOOK_CASES, separated by `:`, run too.
+"""
+
+import json
+import os
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from published.read_and_report import report
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "published"
+RATES = {
+    "implicit_rate", "financing_rate", "net_investment_rate", "term_ratio", "pv_ratio", "loss_rate",
+}  # fmt: skip
+#: Columns by which the rows of a list are matched instead of by their place.
+KEYS = ("period", "account", "name")
+
+
+@cache
+def validator():
+    """The shape that every case has to have."""
+    schema = json.loads((FOLDER / "cases.schema.json").read_text(encoding="utf-8"))
+    case = {"$schema": schema["$schema"], "$defs": schema["$defs"], "$ref": "#/$defs/case"}
+    return jsonschema.Draft202012Validator(case)
+
+
+def cases():
+    """Every case of every file, the project's own first; an id that comes again is told apart."""
+    files = [FOLDER / "cases.json"]
+    files += [Path(name) for name in os.environ.get("LEASEBOOK_CASES", "").split(":") if name]
+    seen: dict[str, int] = {}
+    for file in files:
+        path = file / "cases.json" if file.is_dir() else file
+        for case in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal):
+            name = case.get("id", "without-id") if isinstance(case, dict) else "no-case"
+            count = seen[name] = seen.get(name, 0) + 1
+            yield pytest.param(case, id=name if count == 1 else f"{name}-{count}")
+
+
+def misshapen(case):
+    """What the schema does not allow, each with its place."""
+    plain = json.loads(json.dumps(case, default=float))
+    return [
+        f"/{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+        for error in validator().iter_errors(plain)
+    ]
+
+
+class Comparison:
+    """Expected figures held against reported ones, by JSON pointer."""
+
+    def __init__(self, case: dict[str, Any]) -> None:
+        self.case = case
+        self.wrong: list[str] = []
+        self.compared = 0
+
+    def tolerance(self, pointer: str, name: str) -> Fraction:
+        """The largest deviation that counts as the publisher's rounding."""
+        overrides = self.case.get("tolerance_overrides", {})
+        if pointer in overrides:
+            return Fraction(overrides[pointer])
+        usual = self.case["tolerance"]
+        return Fraction(self.case.get("rate_tolerance", usual) if name in RATES else usual)
+
+    def walk(self, expected: Any, reported: Any, pointer: str, name: str = "") -> None:
+        """Compares a figure, a table or a list, row by row."""
+        if pointer in self.case.get("stated", ()):
+            return
+        if isinstance(expected, dict):
+            self.table(expected, reported, pointer)
+        elif isinstance(expected, list):
+            for place, row in enumerate(expected):
+                self.walk(row, matching(row, reported, place), f"{pointer}/{place}", name)
+        else:
+            self.figure(expected, reported, pointer, name)
+
+    def table(self, expected: dict[str, Any], reported: Any, pointer: str) -> None:
+        """Compares what a table has by name."""
+        if not isinstance(reported, dict):
+            self.wrong.append(f"{pointer}: nothing is reported")
+            return
+        for key, value in expected.items():
+            if key not in KEYS:
+                self.walk(value, reported.get(key), f"{pointer}/{key}", key)
+
+    def figure(self, expected: Any, reported: Any, pointer: str, name: str) -> None:
+        """Compares one figure."""
+        self.compared += 1
+        if reported is None:
+            self.wrong.append(f"{pointer}: {expected} expected, nothing is reported")
+        elif isinstance(expected, str | bool):
+            if reported != expected:
+                self.wrong.append(f"{pointer}: {expected} expected, {reported} reported")
+        elif abs(Fraction(reported) - Fraction(expected)) > self.tolerance(pointer, name):
+            self.wrong.append(f"{pointer}: {expected} expected, {float(reported):.6f} reported")
+
+
+def matching(row: Any, reported: Any, place: int) -> Any:
+    """The reported row of the same period, account or name; without one, that of the same place."""
+    if reported is None:
+        return None
+    if isinstance(row, dict) and "account" in row:
+        amount = reported.get(row["account"])
+        return None if amount is None else {"debit": amount, "credit": -amount}
+    for key in KEYS:
+        if isinstance(row, dict) and key in row:
+            return next((one for one in reported if one.get(key) == row[key]), None)
+    return reported[place] if place < len(reported) else None
+
+
+def unexpected_accounts(expected: Any, reported: Any, pointer: str):
+    """Accounts of a reported entry that the published one does not have."""
+    if isinstance(expected, dict):
+        for key, value in expected.items():
+            inner = reported.get(key) if isinstance(reported, dict) else None
+            if key == "journal" and isinstance(inner, dict):
+                named = {line["account"] for line in value}
+                yield from (f"{pointer}/journal: {a} {float(v)}" for a, v in inner.items()
+                            if a not in named)  # fmt: skip
+            else:
+                yield from unexpected_accounts(value, inner, f"{pointer}/{key}")
+    elif isinstance(expected, list) and isinstance(reported, list):
+        for place, (one, other) in enumerate(zip(expected, reported, strict=False)):
+            yield from unexpected_accounts(one, other, f"{pointer}/{place}")
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_a_published_example_comes_out(case):
+    assert misshapen(case) == []
+    reported = report(case)
+    comparison = Comparison(case)
+    comparison.walk(case["expected"], reported, "")
+    comparison.wrong += unexpected_accounts(case["expected"], reported, "")
+    assert comparison.wrong == []
+    assert comparison.compared > 0
+
+
+def test_a_key_or_value_that_the_shape_does_not_allow_is_named():
+    (first, *_) = json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))
+    first["inputs"]["rent_holiday"] = 3
+    first["role"] = "landlord"
+    found = "\n".join(misshapen(first))
+    assert "rent_holiday" in found
+    assert "landlord" in found
+
+
+def test_a_figure_outside_the_publishers_rounding_is_told():
+    case = {"tolerance": Decimal("0.5"), "rate_tolerance": Decimal("0.001")}
+    comparison = Comparison(case)
+    comparison.walk({"rou_asset": 100, "implicit_rate": Decimal("0.05"), "gain": 3},
+                    {"rou_asset": 101, "implicit_rate": Fraction(1, 20)}, "")  # fmt: skip
+    assert [line.partition(":")[0] for line in comparison.wrong] == ["/rou_asset", "/gain"]
