@@ -270,6 +270,8 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     transfers = (c for c in deal.of_kind(Contribution) if c.asset is not None)
     needed = [("sale_and_leaseback", transfer.id) for transfer in transfers]
     for lease in deal.of_kind(Lease):
+        if setting.outcome("contains_lease", lease.id) == "no-lease":
+            continue
         needed.append(("lease_term", lease.id))
         needed += _classes_needed(lease, setting)
     for guarantee in deal.of_kind(Guarantee):

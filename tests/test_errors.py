@@ -8,6 +8,7 @@ import pytest
 from leasebook.contract.check import CHECKS
 from leasebook.contract.draft import draft_of
 from leasebook.contract.merge import merge
+from leasebook.disclosures.published import read_published
 from leasebook.pipeline import open_deal
 from leasebook.values.catalogue import CODES
 from leasebook.values.citation import Citation
@@ -44,9 +45,13 @@ MADE = {
 }
 
 
-def refused(path):
+def refused():
+    """What is said of the example in the current folder: a deal, or published tables."""
+    path, read = Path("deal" if Path("deal").is_dir() else "deal.toml"), open_deal
+    if Path("table.json").exists():
+        path, read = Path("table.json"), read_published
     with pytest.raises(Refused) as caught:
-        open_deal(path)
+        read(path)
     return caught.value
 
 
@@ -56,7 +61,7 @@ def test_an_example_of_the_gallery_is_refused_as_shown(name, tmp_path, monkeypat
     shutil.copytree(GALLERY / name, here)
     monkeypatch.chdir(here)
     MADE.get(name, lambda: None)()
-    error = refused(Path("deal" if Path("deal").is_dir() else "deal.toml"))
+    error = refused()
     shown = render(error.problems) + "\n"
     assert name.partition("-")[0] in {problem.code for problem in error.problems}
     expected = GALLERY / name / "expected.txt"
@@ -87,7 +92,7 @@ def test_every_check_of_meaning_has_an_example():
 def test_a_problem_of_a_line_shows_the_line_it_names(name, tmp_path, monkeypatch):
     shutil.copytree(GALLERY / name, tmp_path / name)
     monkeypatch.chdir(tmp_path / name)
-    for problem in refused(Path("deal" if Path("deal").is_dir() else "deal.toml")).problems:
+    for problem in refused().problems:
         if problem.line and problem.code not in {"LB0509", "LB0510"}:
             text = Path(problem.file).read_text(encoding="utf-8")
             assert text.split("\n")[problem.line - 1] == problem.excerpt

@@ -20,6 +20,7 @@ ROOMS = {
     "book": 6,
     "consolidation": 7,
     "statements": 8,
+    "disclosures": 8,
     "report": 9,
     "pipeline": 10,
     "pages": 11,

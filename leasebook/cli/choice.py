@@ -108,6 +108,7 @@ def _assumptions(
 
 
 _DEAL = click.argument("deal", type=click.Path(path_type=Path))
+_OPTIONAL_DEAL = click.argument("deal", type=click.Path(path_type=Path), required=False)
 _ENTITY = click.option("--entity", metavar="ID", help="Whose. Default: the reporting entity's.")
 _FRAMEWORK = click.option(
     "--framework", type=click.Choice(["us-gaap", "ifrs"]), help="Default: the filer's."
@@ -122,20 +123,27 @@ _ASSUME = click.option(
 )
 
 
-def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command the deal and what may be asked of it; it receives them as one `question`."""
-
+def _with_options(
+    function: Callable[..., Any], deal: Callable[[Callable[..., Any]], Callable[..., Any]]
+) -> Callable[..., Any]:
     @wraps(function)
     def command(**arguments: Any) -> Any:
-        question = Question(
-            path=arguments.pop("deal"),
-            entity=arguments.pop("entity"),
-            framework=arguments.pop("framework"),
-            basis=arguments.pop("basis"),
-            assume=arguments.pop("assume"),
-        )
+        path = arguments.pop("deal")
+        asked = {name: arguments.pop(name) for name in ("entity", "framework", "basis", "assume")}
+        question = None if path is None else Question(path=path, **asked)
         return function(question=question, **arguments)
 
-    for option in (_ASSUME, _BASIS, _FRAMEWORK, _ENTITY, _DEAL):
-        command = option(command)
-    return command
+    made: Callable[..., Any] = command
+    for option in (_ASSUME, _BASIS, _FRAMEWORK, _ENTITY, deal):
+        made = option(made)
+    return made
+
+
+def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the deal and what may be asked of it; it receives them as one `question`."""
+    return _with_options(function, _DEAL)
+
+
+def optional_question_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a command that can do without a deal; its `question` is then None."""
+    return _with_options(function, _OPTIONAL_DEAL)

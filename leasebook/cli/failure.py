@@ -11,6 +11,7 @@ from leasebook.cli.output import silence_output
 from leasebook.consolidation.eliminate import CashMismatchError
 from leasebook.consolidation.perimeter import PerimeterHoleError
 from leasebook.contract.figure import UnknownFigureError
+from leasebook.disclosures.scope import DisclosureMismatchError
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.reckoning.rates import NoCrossing
@@ -36,6 +37,7 @@ _CODED: tuple[tuple[type[BaseException], str, int], ...] = (
     (FiledMismatchError, "LB0311", FINDINGS),
     (TrueUpExceeded, "LB0004", INTEGRITY),
     (CashMismatchError, "LB0004", INTEGRITY),
+    (DisclosureMismatchError, "LB0004", INTEGRITY),
 )
 
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "schedule": "The measured schedules of the contracts.",
     "journal": "The entries of one book.",
     "ledger": "The accounts of one book.",
+    "disclosures": "The notes on leases: maturities, averages, roll-forwards, commitments.",
     "check": "Validate deal files; silence if all is well.",
     "rule": "The page of a rule, or of an error code.",
     "schema": "The JSON Schema of deal files, for editors.",

@@ -12,6 +12,7 @@ from leasebook.contract import (
     check_figures,
     check_group,
     check_names,
+    check_parts,
     check_terms,
 )
 from leasebook.contract.draft import Draft
@@ -55,6 +56,8 @@ CHECKS: dict[str, Check] = {
     "events have a day of their own": check_terms.events_have_a_day_of_their_own,
     "events follow one another": check_terms.events_follow_one_another,
     "changes of rent say the rent": check_terms.changes_of_rent_say_the_rent,
+    "components can share the rent": check_parts.components_can_share_the_rent,
+    "groups list contracts": check_parts.groups_list_contracts,
     "perimeters have no hole": check_terms.perimeters_have_no_hole,
     "losses are estimated in one way": check_credit.losses_are_estimated_in_one_way,
     "guarantees last whole periods": check_credit.guarantees_last_whole_periods,

@@ -217,8 +217,9 @@ def _times(path: Path, option: Option) -> Iterator[Finding]:
     if not 1 <= option.times <= TIMES_MAX:
         cause = f"an option that can be exercised {option.times} times"
         yield Finding("LB0215", (*path, "times"), cause, f"write 1 to {TIMES_MAX}")
-    wanted = {"renewal": "term", "termination": "term", "purchase": "price"}[option.kind]
-    if getattr(option, wanted) is None:
+    wanted = {"renewal": "term", "termination": "after", "purchase": "price"}[option.kind]
+    # the time of a termination may also be written as its term
+    if getattr(option, wanted) is None and (wanted != "after" or option.term is None):
         cause = f"a {option.kind} option without its {wanted}"
         fix = f'add {wanted} = ... or {wanted} = {{ unknown = "not public" }}'
         yield Finding("LB0103", path, cause, fix, "header")

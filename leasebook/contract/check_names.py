@@ -9,7 +9,15 @@ from typing import Any
 import attrs
 
 from leasebook.contract.credit import Exposure, Guarantee
-from leasebook.contract.deal import Assertion, Asset, Basis, StatedFact, StatedTable
+from leasebook.contract.deal import (
+    AS_LESSOR,
+    GROUPINGS,
+    Assertion,
+    Asset,
+    Basis,
+    StatedFact,
+    StatedTable,
+)
 from leasebook.contract.draft import Draft
 from leasebook.contract.event import Event
 from leasebook.contract.group import Acquisition
@@ -144,11 +152,17 @@ _KIND = {Lease: "a lease", Note: "a note", EquityInterest: "an equity interest"}
 
 
 def subjects_are_something(draft: Draft) -> Iterator[Finding]:
-    """Facts and the like are about a part, a pair entity/holder or a component lease/asset."""
+    """Facts and the like are about a part, a pair, a component, or a group that a table lists."""
     entities = draft.declared["entities"]
-    components = {
-        f"{key}/{part.asset}" for _, key, part in draft.parts() if isinstance(part, Lease)
-    } | {f"{key}/{part.debtor}" for _, key, part in draft.parts() if isinstance(part, Guarantee)}
+    components = {name for _, key, part in draft.parts() for name in _parts_of(key, part)}
+    components |= {
+        part.about
+        for _, _, part in draft.parts()
+        if isinstance(part, StatedTable) and part.table in GROUPINGS
+    }
+    components |= {
+        f"{key}/{part.debtor}" for _, key, part in draft.parts() if isinstance(part, Guarantee)
+    }
     known = frozenset().union(*(draft.declared[s] for s in ("entities", "assets", "contracts")))
     for section, key, part in draft.parts():
         about = getattr(part, "about", None)
@@ -164,6 +178,14 @@ def subjects_are_something(draft: Draft) -> Iterator[Finding]:
             cause = f"no entity, asset or contract is called {about}"
             advice = nearest(about, known)
         yield Finding("LB0301", (section, key, "about"), cause, advice)
+
+
+def _parts_of(key: Any, part: Any) -> Iterator[str]:
+    """The components of a lease, and its services as its lessor decides about them."""
+    if isinstance(part, Lease):
+        yield f"{key}/{part.asset}"
+        yield from (f"{key}/{component.name}" for component in part.components)
+        yield f"{key}/{AS_LESSOR}"
 
 
 def sources_are_declared(draft: Draft) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from leasebook.contract.model import (
     Services,
     parties,
 )
+from leasebook.contract.option_times import termination_months
 from leasebook.contract.scalar import LAST_YEAR, MONTHS_MAX
 from leasebook.contract.shape import file_keys
 from leasebook.values.duration import Duration
@@ -85,6 +86,7 @@ def terms_are_whole_periods(draft: Draft) -> Iterator[Finding]:
             ((*path, "noncancellable"), lease.noncancellable),
             ((*path, "rent", "over"), lease.rent.over),
             *(((*path, "options", n, "term"), o.term) for n, o in enumerate(lease.options)),
+            *(((*path, "options", n, "after"), o.after) for n, o in enumerate(lease.options)),
         ]
         for place, figure in times:
             months = _months(figure)
@@ -242,11 +244,11 @@ def _decision_days(lease: Lease) -> tuple[tuple[date, ...], tuple[date, ...]] | 
     renewals: list[date] = []
     terminations: list[date] = []
     for option in lease.options:
-        term = _months(option.term)
+        term, leave = _months(option.term), termination_months(option)
         if option.kind == "renewal" and term is None:
             return None
-        if option.kind == "termination" and term is not None:
-            terminations.append(_step(start, term))
+        if option.kind == "termination" and leave is not None:
+            terminations.append(_step(start, leave))
         for _ in range(min(option.times, 1000) if option.kind == "renewal" else 0):
             renewals.append(_step(start, months))
             months += term or 0

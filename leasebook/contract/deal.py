@@ -69,6 +69,16 @@ class StatedFact:
     judged_by: str | None = attrs.field(default=None, metadata=file_key("by"))
 
 
+#: Tables that make a subject of their own: what they list is decided about together.
+GROUPINGS: Mapping[str, str] = {
+    "linked_contracts": "contract-group",
+    "portfolio_leases": "portfolio",
+}
+
+#: After a lease and a stroke: its services together, about which the lessor decides.
+AS_LESSOR = "as-lessor"
+
+
 @attrs.frozen
 class StatedTable:
     """A child table of facts about a subject; `complete` says that no row is missing."""

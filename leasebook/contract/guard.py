@@ -78,6 +78,20 @@ def read(path: Path) -> Source:
     Raises:
         Refused: If it cannot be read, is no UTF-8 text or is beyond a limit.
     """
+    source = read_text(path)
+    problem = next(_beyond(source.name, source.text), None)
+    if problem is not None:
+        raise Refused([problem])
+    return source
+
+
+def read_text(path: Path) -> Source:
+    """
+    The text of a file of a size within bounds, whatever its grammar, without its byte order mark.
+
+    Raises:
+        Refused: If it cannot be read, is too big or is no UTF-8 text.
+    """
     name = str(path)
     mode = _mode(path)
     if not stat.S_ISREG(mode):
@@ -91,11 +105,7 @@ def read(path: Path) -> Source:
         raise _refused("LB0502", name, _reason(error), "check the rights") from None
     if len(content) > FILE_BYTES_MAX:
         raise _refused("LB0505", name, "more than 8 MiB", "divide the deal over several files")
-    text = _decoded(name, content).replace("\r\n", "\n")
-    problem = next(_beyond(name, text), None)
-    if problem is not None:
-        raise Refused([problem])
-    return Source(name, text)
+    return Source(name, _decoded(name, content).replace("\r\n", "\n"))
 
 
 def _mode(path: Path) -> int:

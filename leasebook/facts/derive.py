@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from leasebook.contract.credit import Guarantee
-from leasebook.contract.deal import Deal, StatedFact, StatedTable
+from leasebook.contract.deal import AS_LESSOR, GROUPINGS, Deal, StatedFact, StatedTable
 from leasebook.contract.figure import Figure
 from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
@@ -21,6 +21,16 @@ from leasebook.contract.model import (
     Contribution,
     EquityInterest,
     ResidualValueGuarantee,
+)
+from leasebook.contract.option_times import (
+    bound_months,
+    first_termination,
+    leading_lessor_renewals,
+    longest_months,
+    mutual_exit,
+    options_of,
+    stated_months,
+    termination_months,
 )
 from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
@@ -33,6 +43,7 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
     Every subject of a deal: leases, their components, transfers, entities, pairs, guarantees.
 
     In a scenario also each lease on the day on which its terms change, and the change itself.
+    Groups of contracts and portfolios are subjects where a table lists what belongs to them.
 
     Args:
         deal: The contracts and what is stated.
@@ -44,7 +55,8 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
     """
     bare = (
         *(_lease(lease, deal) for lease in deal.of_kind(Lease)),
-        *(_component(lease) for lease in deal.of_kind(Lease)),
+        *(part for lease in deal.of_kind(Lease) for part in _components(lease)),
+        *(_services(lease) for lease in deal.of_kind(Lease) if _has_services(lease)),
         *(_transfer(c, deal) for c in deal.of_kind(Contribution) if c.asset is not None),
         *(_entity(entity) for entity in deal.bookkeepers() if entity != deal.reporting),
         *_pairs(deal),
@@ -52,6 +64,7 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *(s for g in deal.of_kind(Guarantee) for s in _guaranteed_debt(g, deal)),
         *(_acquisition(a) for a in deal.of_kind(Acquisition)),
         *changes_of_terms(deal, scenario),
+        *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
     return tuple(_with_stated(subject, deal, dictionary) for subject in bare)
 
@@ -81,21 +94,22 @@ def _term(name: str, figure: Figure[Any], value: Value | None = None) -> Fact:
 def _lease(lease: Lease, deal: Deal) -> Subject:
     asset = deal.assets[lease.asset]
     path = f"contracts.{lease.id}"
-    renewals = any(option.kind == "renewal" for option in lease.options)
     guaranteed = any(lease.id in g.covers_leases for g in deal.of_kind(ResidualValueGuarantee))
     life = asset.useful_life.get().months
     used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
-    purchase = any(option.kind == "purchase" for option in lease.options)
+    purchase = bool(options_of(lease, "purchase", "lessee"))
     facts = _facts(
         {
             "asset_type": ("property-plant-equipment", f"assets.{asset.id}.kind"),
             "asset_explicitly_named": (True, f"{path}.asset"),
             "physically_distinct": (True, f"{path}.asset"),
-            "has_renewal_option": (renewals, f"{path}.options"),
-            "renewal_option_with_lessor": (False, f"{path}.options"),
             "has_purchase_option": (purchase, f"{path}.options"),
             "has_residual_value_guarantee": (guaranteed, "contracts"),
             "remaining_economic_life_months": (life - used, f"assets.{asset.id}.useful_life"),
+            "expected_to_be_subleased": (
+                any(other.head_lease == lease.id for other in deal.of_kind(Lease)),
+                "contracts",
+            ),
             "built_for_lessee": (
                 any(c.asset == asset.id for c in deal.of_kind(Construction)),
                 "contracts",
@@ -103,12 +117,15 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
         }
     )
     months = lease.noncancellable.get().months
-    terms = (
+    terms: tuple[Fact, ...] = (
         _term("noncancellable_months", lease.noncancellable, months),
         _term("total_economic_life_months", asset.useful_life, life),
         _term("fair_value", asset.fair_value),
         _term("value_when_new", asset.fair_value),
     )
+    facts |= _option_facts(lease)
+    if lease.title_transfers is not None:
+        terms = (*terms, _term("title_transfers", lease.title_transfers))
     if not purchase:
         facts["purchase_option_reasonably_certain"] = Fact(
             "purchase_option_reasonably_certain", False, "derived", f"{path}.options",
@@ -117,14 +134,52 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
     return Subject(lease.id, "lease", {**facts, **{f.name: f for f in terms}})
 
 
-def _component(lease: Lease) -> Subject:
-    facts = _facts(
-        {
-            "gives_right_to_use": (True, f"contracts.{lease.id}.asset"),
-            "transfers_good_or_service": (True, f"contracts.{lease.id}.asset"),
+def _option_facts(lease: Lease) -> dict[str, Fact]:
+    """What the options of a lease are and whose, and whether they reach into its stated term."""
+    path = f"contracts.{lease.id}.options"
+    exits = options_of(lease, "termination")
+    holders = {option.holder for option in exits}
+    found = {
+        "has_renewal_option": bool(options_of(lease, "renewal", "lessee")),
+        "renewal_option_with_lessor": bool(leading_lessor_renewals(lease)),
+        "has_termination_option": "lessee" in holders,
+        "both_may_terminate": holders == {"lessee", "lessor"},
+    }
+    if all(termination_months(option) is not None for option in exits):
+        first, mutual = first_termination(lease, "lessee"), mutual_exit(lease)
+        stated, bound, longest = stated_months(lease), bound_months(lease), longest_months(lease)
+        found["has_termination_option"] = first is not None and first < longest
+        found["termination_in_first_term"] = first is not None and first < stated
+        found["termination_while_bound"] = first is not None and first < bound
+        found["both_may_terminate"] = mutual is not None and mutual < longest
+        found["mutual_exit_while_bound"] = mutual is not None and mutual < bound
+    return _facts({name: (value, path) for name, value in found.items()})
+
+
+def _has_services(lease: Lease) -> bool:
+    return any(part.kind == "non-lease" for part in lease.components)
+
+
+def _components(lease: Lease) -> Iterator[Subject]:
+    """The parts that a contract lists, each as a subject; the asset itself where it lists none."""
+    path = f"contracts.{lease.id}"
+    if not lease.components:
+        facts = {"gives_right_to_use": (True, f"{path}.asset")}
+        facts["transfers_good_or_service"] = (True, f"{path}.asset")
+        yield Subject(f"{lease.id}/{lease.asset}", "component", _facts(facts), parents=(lease.id,))
+    for at, part in enumerate(lease.components):
+        place = f"{path}.components[{at}].kind"
+        named: dict[str, tuple[Value, str]] = {
+            "gives_right_to_use": (part.kind == "lease", place),
+            "transfers_good_or_service": (True, place),
+            "combine_elected": (lease.combine_components, f"{path}.combine_components"),
         }
-    )
-    return Subject(f"{lease.id}/{lease.asset}", "component", facts, parents=(lease.id,))
+        yield Subject(f"{lease.id}/{part.name}", "component", _facts(named), parents=(lease.id,))
+
+
+def _services(lease: Lease) -> Subject:
+    """The services of a lease together, as its lessor decides about them."""
+    return Subject(f"{lease.id}/{AS_LESSOR}", "services-of-lease", parents=(lease.id,))
 
 
 def _transfer(transfer: Contribution, deal: Deal) -> Subject:

@@ -19,6 +19,7 @@ from leasebook.contract.model import (
     Securities,
     Services,
 )
+from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.asset import draws_of
 from leasebook.measure.capital import contribution_schedules, distribution_schedules, paid_in
 from leasebook.measure.financing import financing_obligation
@@ -29,6 +30,7 @@ from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
+from leasebook.measure.service_rent import is_no_lease, service_rent
 from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
 from leasebook.reckoning.calendar import add_months, months_between
@@ -87,6 +89,10 @@ def lease_schedules(
     if setting.failed_sale(lease.asset) is not None:
         yield from _financing(lease, setting)
         return
+    if is_no_lease(lease, setting):
+        yield from service_rent(lease, setting)
+        return
+    yield from services_of_lease(lease, setting)
     keeps = setting.deal.bookkeepers()
     if lease.lessee in keeps:
         yield from lessee_side(lease, setting)

@@ -14,11 +14,11 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 from leasebook.facts.changes import epoch_subject
+from leasebook.measure.lease_components import Side, with_lease_part
 from leasebook.measure.lease_segment import Change, LeaseSegment
 from leasebook.measure.lease_terms import (
-    Side,
     amortisation_periods,
-    at_commencement,
+    contract_at_commencement,
     last_day_of,
     rent_minor,
     term_months,
@@ -112,7 +112,7 @@ def lease_segments(
     Returns:
         Segments in order; those of one day in the order in which things happen.
     """
-    first = at_commencement(lease, setting, side)
+    first = contract_at_commencement(lease, setting, side)
     course = _Course(lease, setting, side, (first,), _level(lease, setting, first),
                      renewed_months=term_months(lease, setting))  # fmt: skip
     for event in setting.events(lease.id):
@@ -120,7 +120,7 @@ def lease_segments(
             course = _as_it_happens(course, event)
         elif event.kind in _STEPS:
             course = _STEPS[event.kind](course, event)
-    return _with_payments_made(course)
+    return with_lease_part(_with_payments_made(course), lease, setting, side)
 
 
 def _level(lease: Lease, setting: Setting, first: LeaseSegment) -> tuple[int, ...]:

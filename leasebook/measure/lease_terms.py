@@ -6,22 +6,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle, islice
-from typing import Literal, TypeAlias
 
 import attrs
 
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.measure.lease_components import Side, with_lease_part
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.not_modelled import NotModelled
-from leasebook.measure.setting import Setting, longest_term_months
+from leasebook.measure.setting import Setting
+from leasebook.measure.term import lease_term_months
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import day_rates, periodic_rate, rate_text, solve_rate
 from leasebook.reckoning.rounding import round_half_even, spread_evenly
-
-Side: TypeAlias = Literal["lessee", "lessor"]
 
 
 def certain_purchase(lease: Lease, setting: Setting) -> Option | None:
@@ -31,21 +30,23 @@ def certain_purchase(lease: Lease, setting: Setting) -> Option | None:
     Source: ASC 842-10-30-1, 842-10-30-5(c); IFRS 16.27(d).
     """
     option = next((o for o in lease.options if o.kind == "purchase"), None)
-    if option is None or not setting.stated(lease.id, "purchase_option_reasonably_certain"):
+    if option is None:
         return None
-    return option
+    decided = setting.outcome("lease_term", lease.id) == "to-purchase"
+    certain = decided or setting.stated(lease.id, "purchase_option_reasonably_certain")
+    return option if certain else None
 
 
 def term_months(lease: Lease, setting: Setting) -> int:
     """
     The lease term at commencement, in months.
 
-    Source: ASC 842-10-30-1; IFRS 16.18. The decision `lease_term` says whether renewals count; the
-    term ends where an option to buy is certain to be exercised.
+    Source: ASC 842-10-30-1; IFRS 16.18. The decision `lease_term` says what belongs to it; while it
+    is open, and for a contract that is no lease, it is the stated term. It ends where an option to
+    buy is certain to be exercised.
     """
-    months = lease.noncancellable.get().months
-    if setting.outcome("lease_term", lease.id) == "with-renewals":
-        months = longest_term_months(lease)
+    decided = lease_term_months(lease, setting.outcomes)
+    months = lease.noncancellable.get().months if decided is None else decided
     bought = certain_purchase(lease, setting)
     if bought is not None and bought.after is not None:
         return min(months, bought.after.get().months)
@@ -154,7 +155,17 @@ def asset_life_periods(lease: Lease, setting: Setting) -> int:
 
 def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> LeaseSegment:
     """
-    The terms that are measured at commencement, by either side.
+    The terms of the right of use that are measured at commencement.
+
+    Source: ASC 842-10-15-33, 842-10-30-5; IFRS 16.13, 16.27.
+    """
+    whole = contract_at_commencement(lease, setting, side)
+    return with_lease_part([whole], lease, setting, side)[0]
+
+
+def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> LeaseSegment:
+    """
+    The terms of the whole contract at commencement, services included, for either side.
 
     Source: ASC 842-10-30-5, 842-20-30-5; IFRS 16.24, 16.27. A lessor that states no rate solves
     its own from the fair value when it measures.
@@ -166,7 +177,7 @@ def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> Le
     periods = term_months(lease, setting) // months
     payments = list(with_incentive(lease, setting, rent_minor(lease, setting, periods), 0))
     bought = certain_purchase(lease, setting)
-    segment = LeaseSegment(
+    whole = LeaseSegment(
         start=lease.commencement_date.get(),
         periods=periods,
         months=months,
@@ -185,8 +196,14 @@ def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> Le
         amortisation_periods=amortisation_periods(lease, setting, periods, 0),
     )
     figure = lease.discount_rate if side == "lessee" else lease.lessor_rate or lease.discount_rate
+    segment = whole
     if figure is not None or side == "lessee":
-        segment = with_rate(segment, lease, setting, figure)
+        # The rate is that of the right of use, whatever services are paid for beside it.
+        (own,) = with_lease_part([whole], lease, setting, side)
+        rated = with_rate(own, lease, setting, figure)
+        segment = attrs.evolve(
+            whole, rate=rated.rate, rate_text=rated.rate_text, period_rates=rated.period_rates
+        )
     if lease.day_one_payment == "excluded" and lease.rent.timing == "advance":
         # It goes straight to the asset, and the first period pays nothing.
         rest = (0, *segment.payments[1:])

@@ -121,7 +121,7 @@ def _movements(
 
 
 def _opens(epoch: LesseeEpoch) -> date:
-    """The day on which an epoch opens; balances taken on in mid-life are those of the day before."""
+    """The day on which an epoch opens; what is taken on in mid-life is of the day before."""
     start, segment = epoch.segment.start, epoch.segment
     taken_on = segment.opening_liability is not None and segment.opening_rou is not None
     return start - timedelta(days=1) if taken_on and epoch.number == 1 else start

@@ -28,6 +28,7 @@ from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement, rent_minor, term_months
 from leasebook.measure.note import note
 from leasebook.measure.setting import Setting
+from leasebook.measure.term import lease_term_readings, possible_terms
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import periodic_rate
@@ -147,11 +148,7 @@ def _lease_term_months(lease: Lease, reached: _Outcomes, setting: Setting) -> Fa
     if found is not None and found.stands is not None:
         months = term_months(lease, _decided(lease, reached, setting))
         return Fact("lease_term_months", months, "measured", path)
-    short, long = (
-        term_months(lease, _decided(lease, {}, setting, term))
-        for term in ("noncancellable-only", "with-renewals")
-    )
-    readings = (Reading("without renewals", short), Reading("with every renewal", long))
+    readings = tuple(Reading(label, months) for label, months in lease_term_readings(lease))
     unknown = Unknown("the lease term is undetermined")
     return Fact("lease_term_months", unknown, "measured", path, readings=readings, exhaustive=True)
 
@@ -162,13 +159,11 @@ def _terms(
     """The exit dates that the lease term may still end on, with the terms up to each."""
     found = reached.get("lease_term")
     outcome = found.stands if found else None
-    ends = exits(lease)
-    for end, term, closed in (
-        (ends[0], "noncancellable-only", "with-renewals"),
-        (ends[-1], "with-renewals", "noncancellable-only"),
-    ):
-        if outcome != closed and (term == "noncancellable-only" or len(ends) > 1):
-            yield end, at_commencement(lease, _decided(lease, {}, setting, term))
+    possible = [term for term, _ in possible_terms(lease)] if outcome is None else [outcome]
+    for term in possible:
+        segment = at_commencement(lease, _decided(lease, {}, setting, term))
+        months = segment.periods * segment.months
+        yield Exit(months, add_months(segment.start, months) - timedelta(days=1)), segment
 
 
 def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:

@@ -69,6 +69,7 @@ class Schedule:
         balances: Which columns are balances; they are not posted.
         rows: Ascending, one for each date.
         rates: Human text of each frozen rate that was used.
+        signs: For each balance the sign with which each flow enters it.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Schedule:
     balances: frozenset[str]
     rows: tuple[Row, ...]
     rates: tuple[str, ...] = ()
+    signs: Mapping[str, Mapping[str, int]] = attrs.field(factory=dict, eq=False, repr=False)
 
     def column(self, name: str) -> list[int]:
         """
@@ -189,6 +191,7 @@ def assemble(
         balances=frozenset(balances),
         rows=tuple(rows),
         rates=tuple(dict.fromkeys(rates)),
+        signs=balances,
     )
 
 

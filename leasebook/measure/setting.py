@@ -19,6 +19,9 @@ from leasebook.measure.last_days import last_days
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
 from leasebook.values.money import minor_units
 
+#: What is not asked of a contract that contains no lease (ASC 842-10-15-2; IFRS 16.9).
+_OF_A_LEASE = frozenset({"lease_exemption", "lessee_classification", "lessor_classification"})
+
 
 @attrs.frozen
 class Setting:
@@ -36,7 +39,9 @@ class Setting:
     asked: frozenset[tuple[str, str]] = frozenset()
 
     def outcome(self, decision: str, about: str) -> str | None:
-        """The outcome of a decision, None while it is open."""
+        """The outcome of a decision, None while it is open or where there is no lease to class."""
+        if decision in _OF_A_LEASE and self.outcomes.get(("contains_lease", about)) == "no-lease":
+            return None
         return self.outcomes.get((decision, about))
 
     def minor(self, figure: Figure[Decimal] | None) -> int:

@@ -108,7 +108,7 @@ def annual_rate(rate: Fraction, convention: str, months: int) -> Fraction:
         months: Length of the period.
 
     Returns:
-        A pure number; frozen at fifteen decimals if effective annual, else exact.
+        A pure number; frozen at fifteen decimals where it has no exact form.
 
     Example:
         >>> annual_rate(Fraction(1, 200), "nominal", 1)
@@ -118,10 +118,30 @@ def annual_rate(rate: Fraction, convention: str, months: int) -> Fraction:
         return rate
     if convention == "nominal":
         return rate * 12 / months
+    return effective_annual(rate, months)
+
+
+def effective_annual(rate: Fraction, months: int) -> Fraction:
+    """
+    The effective annual rate that a rate per period compounds to.
+
+    Args:
+        rate: Per period, a pure number.
+        months: Length of the period.
+
+    Returns:
+        A pure number; exact where the period divides the year, else frozen at fifteen decimals.
+
+    Example:
+        >>> effective_annual(Fraction(1, 10), 6), effective_annual(Fraction(21, 100), 24)
+        (Fraction(21, 100), Fraction(1, 10))
+    """
+    if 12 % months == 0:
+        return (1 + rate) ** (12 // months) - 1
     with localcontext() as context:
         context.prec = 60
-        growth = Decimal(rate.numerator) / Decimal(rate.denominator) + 1
-        return freeze(Fraction(growth ** (Decimal(12) / months) - 1))
+        growth = (1 + Decimal(rate.numerator) / rate.denominator) ** (Decimal(12) / months)
+        return freeze(Fraction(growth - 1))
 
 
 def rate_text(rate: Fraction) -> str:

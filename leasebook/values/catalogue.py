@@ -261,6 +261,9 @@ _MEANING = (
          "goods cost is a carrying amount, a mark-up or a margin; a guarantee is worth what is "
          "stated, or what the rates with and without it say.",
          "Write exactly one of them."),
+    Code("LB0431", "Components that cannot share the rent",
+         "Components have names of their own, one of them is a lease, and the leases have a price.",
+         "Name each component after what it gives, with the price it would have alone."),
 )  # fmt: skip
 
 _FILES = (
@@ -299,9 +302,25 @@ _FILES = (
          "Check the number; amounts are written in quotes."),
 )  # fmt: skip
 
+_TABLES = (
+    Code("LB0601", "The file is no JSON",
+         "The text breaks the grammar of JSON at the place shown; NaN and Infinity are none of its "
+         "numbers. Nothing after it was read.",
+         "Correct this place and run again; the rest of the file is checked then."),
+    Code("LB0602", "A record without a key",
+         "Every record of a published table says its type; a table of maturities also company, "
+         "day, kind, currency, unit and maturities.",
+         "Add the key; a figure that was not published is null."),
+    Code("LB0603", "A value that a record does not take",
+         "Amounts, terms and rates are numbers that are not negative, a rate is a fraction of one "
+         "(0.043 is 4.3 %), a day is written 2025-12-31, a year 2026, "
+         '"2025 Q4" or "2025 rest".',
+         "Write the value in that form; a figure that was not published is null."),
+)  # fmt: skip
+
 #: Every error code, in order.
 CODES: dict[str, Code] = {
     code.code: code
-    for group in (_PROGRAM, _STRUCTURE, _VALUES, _REFERENCES, _MEANING, _FILES)
+    for group in (_PROGRAM, _STRUCTURE, _VALUES, _REFERENCES, _MEANING, _FILES, _TABLES)
     for code in group
 }

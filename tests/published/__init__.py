@@ -1,0 +1,1 @@
+"""Published cases: read into deals, reported by the engine's figures."""

@@ -41,7 +41,7 @@ CONVENTIONS = {
 }
 FRAMEWORKS = {"asc842": "us-gaap", "asc810": "us-gaap", "asc460": "us-gaap"}
 KNOWN_TO = date(2026, 6, 30)
-#: How long an asset lasts, and what it is worth, where the case says neither: in terms of the lease.
+#: How long an asset lasts and what it is worth where a case says neither: in terms of the lease.
 BEYOND_THE_TESTS = 2
 _EVENT_KINDS = {
     ("reassessment", "lease-term"): "term-reassessed",
@@ -122,7 +122,7 @@ def read(case: dict[str, Any]) -> Reading:
     """The deal that a case of a lease describes."""
     inputs = case["inputs"]
     every = MONTHS[inputs.get("period", "year")]
-    currency = Currency("XTS", _decimals(inputs))
+    currency = Currency("XTS", decimals_for(inputs))
     parts = _Parts(case, inputs, every)
     deal = Deal(
         id=case["id"],
@@ -159,7 +159,7 @@ def _entities(case: dict[str, Any]) -> dict[str, Entity]:
     }
 
 
-def _decimals(inputs: dict[str, Any]) -> int:
+def decimals_for(inputs: dict[str, Any]) -> int:
     """As many decimals as leave the largest amount well within the engine's limit."""
     numbers = [abs(n) for n in _numbers(inputs)]
     largest = max(numbers, default=Decimal(1)) * max(len(numbers), 1)
@@ -424,12 +424,18 @@ class _Parts:
             unpaid_periods=one.get("unpaid_periods"),
             lessee_classification=None if self.lessor_reports else said,
             lessor_classification=said if self.lessor_reports else None,
-            fair_value=optional(one.get("fair_value")),
+            fair_value=self.worth_then(kind, one),
             remaining_term_periods=one.get("remaining_term_periods"),
             remaining_life_periods=one.get("remaining_life_periods"),
             lease_receivable=optional(one.get("lease_receivable")),
             unguaranteed_residual_asset=optional(one.get("unguaranteed_residual_asset")),
         )
+
+    def worth_then(self, kind: str, one: dict[str, Any]) -> Figure[Decimal] | None:
+        """What the asset is worth when terms change; what the tests do not reach, if not told."""
+        if "fair_value" in one:
+            return amount(one["fair_value"])
+        return self.beyond() if self.lessor_reports and kind != "terms-changed" else None
 
     def facts(self) -> list[StatedFact]:
         """What the rules ask and a case says by its silence."""
@@ -454,10 +460,8 @@ class _Parts:
         }
         if option:
             silent["purchase_option_reasonably_certain"] = option["reasonably_certain"]
-        about = [
-            LEASE,
-            *(f"{LEASE}@{self.day(e['at_period'])}" for e in self.case.get("events", ())),
-        ]
+        days = [self.day(event["at_period"]) for event in self.case.get("events", ())]
+        about = [LEASE, *(f"{LEASE}@{day}" for day in days)]
         found = [StatedFact(LEASE, name, figure(value)) for name, value in silent.items()]
         if "fair_value" not in inputs and "sale" not in inputs:
             found += [StatedFact(one, "fair_value", self.beyond()) for one in about]

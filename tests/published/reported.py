@@ -13,6 +13,8 @@ from typing import Any
 from leasebook import pipeline
 from leasebook.book.post import line_of
 from leasebook.book.posting import Posting
+from leasebook.measure.allocation import allocation, non_lease_consideration
+from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_figures import LeaseFigures, lessee_figures, lessor_figures
 from leasebook.pipeline import Run
 from leasebook.reckoning.rates import annual_rate
@@ -94,22 +96,39 @@ def lease_case(reading: Reading) -> dict[str, Any]:
     lessor = reading.lease().lessor == WE
     ours = lessor_figures if lessor else lessee_figures
     figures = ours(reading.lease(), run.setting)
-    found = _side(figures, units, lessor=lessor)
+    found = _side(figures, units)
     found["classification"] = _class(run, lessor=lessor)
     found["classification_asu_2021_05"] = _class_adopted(reading, lessor=lessor)
+    if reading.lease().components:
+        found |= _allocation(reading, run, units)
     found["term_ratio"] = term_ratio(run, lessor=lessor)
     found["journal"] = entry(run, reading, reading.lease().commencement_date.get())
     for event, shown in zip(figures.events, found["events"], strict=True):
         shown["journal"] = entry(run, reading, event.event.date.get())
     if "counterparty" in reading.case["expected"]:
         theirs = lessee_figures if lessor else lessor_figures
-        other = _side(theirs(reading.lease(), run.setting), units, lessor=not lessor)
+        other = _side(theirs(reading.lease(), run.setting), units)
         other["classification"] = _class(run, lessor=not lessor)
         found["counterparty"] = other
     return found
 
 
-def _side(figures: LeaseFigures, units: Units, *, lessor: bool) -> dict[str, Any]:
+def _allocation(reading: Reading, run: Run, units: Units) -> dict[str, Any]:
+    side: Side = "lessor" if reading.lease().lessor == WE else "lessee"
+    shared = allocation(reading.lease(), run.setting, side)
+    return {
+        "allocation": [
+            {"name": one.name, "amount": units.of("amount", one.amount_minor)}
+            for one in shared
+            if one.kind == "lease"
+        ],
+        "non_lease_consideration": units.of(
+            "", non_lease_consideration(reading.lease(), run.setting, side)
+        ),
+    }
+
+
+def _side(figures: LeaseFigures, units: Units) -> dict[str, Any]:
     found = units.all(figures.opening)
     found["schedule"] = units.rows(figures.rows)
     found["events"] = [

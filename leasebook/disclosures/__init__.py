@@ -1,0 +1,3 @@
+"""
+Disclosures: what the notes on leases say beside the statements, and the check of published ones.
+"""
