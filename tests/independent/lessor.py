@@ -1,0 +1,178 @@
+"""
+A lessor's balances at the close of each period: net investment, or level income.
+
+Source: ASC 842-30-25-1, 842-30-25-7, 842-30-25-8, 842-30-25-11, 842-30-30-1, 842-30-30-2,
+842-30-35-1, 842-10-25-15; IFRS 16.67 to 16.75, 16.81, 16.83, 16.87.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from independent.terms import ZERO, Terms, each, exact, renewal_rents, signed
+from independent.times import solved, worth_at
+from leasebook.contract.event import Event
+from leasebook.contract.lease import Lease
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What is leased, at commencement, in currency units."""
+
+    fair_value: Fraction
+    carrying_amount: Fraction
+
+
+@dataclass(frozen=True)
+class Invested:
+    """What a lessor's books show at the close of a day; interest and accretion are to date."""
+
+    day: date
+    receivable: Fraction
+    residual: Fraction
+    net_investment: Fraction
+    interest: Fraction
+    accretion: Fraction
+
+
+@dataclass(frozen=True)
+class DayOne:
+    """
+    What a lessor books at commencement, in currency units.
+
+    `rate` is per period; `profit` is taken at once (negative: a loss), `deferred` later.
+    """
+
+    rate: Fraction
+    receivable: Fraction
+    residual: Fraction
+    profit: Fraction
+    deferred: Fraction
+    costs_expensed: Fraction
+
+
+@dataclass(frozen=True)
+class Income:
+    """An operating lessor at the close of a day: income to date, and rent prepaid or accrued."""
+
+    day: date
+    income: Fraction
+    deferred_rent: Fraction
+
+
+def _residuals(lease: Lease) -> tuple[Fraction, Fraction]:
+    guaranteed = exact(lease.guaranteed_residual) + exact(lease.third_party_residual)
+    return guaranteed, exact(lease.unguaranteed_residual)
+
+
+def _inflows(terms: Terms, residual: Fraction, after: int = 0) -> list[tuple[int, Fraction]]:
+    # What the lessee expects to pay under its guarantee is part of the guaranteed residual.
+    rents = replace(terms, guarantee=ZERO)
+    return [*rents.dues(after=after, opening=True), (terms.ends, residual)]
+
+
+def day_one(lease: Lease, thing: Thing, classification: str) -> DayOne:
+    """
+    The day-one figures of a lease that takes the asset off its lessor's books.
+
+    The rate makes payments and the whole residual worth fair value, with direct costs that are not
+    expensed. Profit is fair value less carrying amount: what the rate makes of both parts is fair
+    value again.
+
+    Args:
+        lease: Without purchase option; renewals not counted.
+        thing: The asset.
+        classification: `sales-type`, `direct-financing` or, under IFRS, `finance`; a lessor that
+            has an asset at less than it is worth deals in it.
+    """
+    terms = signed(lease)
+    guaranteed, free = _residuals(lease)
+    costs = exact(lease.lessor_initial_direct_costs)
+    sells = thing.fair_value != thing.carrying_amount
+    expensed = costs if sells and classification != "direct-financing" else ZERO
+    received = exact(lease.prepaid) - exact(lease.incentives)
+    worth = thing.fair_value + costs - expensed - received
+    rate = solved(_inflows(terms, guaranteed + free), worth)
+    receivable = worth_at(rate, _inflows(terms, guaranteed), 0)
+    residual = worth_at(rate, [(terms.ends, free)], 0)
+    profit = receivable + residual + received - (costs - expensed) - thing.carrying_amount
+    deferred = max(ZERO, profit) if classification == "direct-financing" else ZERO
+    return DayOne(rate, receivable, residual, profit - deferred, deferred, expensed)
+
+
+def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
+    """
+    The net investment at the close of each period, before what is due as the next one opens.
+
+    Args:
+        lease: Without purchase option; renewals not counted.
+        thing: The asset.
+        classification: As in `day_one`.
+    """
+    start, terms = day_one(lease, thing, classification), signed(lease)
+    guaranteed, free = _residuals(lease)
+    net = start.receivable + start.residual - start.deferred
+    whole = guaranteed + free
+    own = solved(_inflows(terms, whole), net) if start.deferred else start.rate
+    closes = []
+    for at in range(1, terms.ends + 1):
+        ahead = [(t, a) for t, a in _inflows(terms, guaranteed, after=at) if t > at or a]
+        receivable = worth_at(start.rate, ahead, at)
+        residual = worth_at(start.rate, [(terms.ends, free)], at)
+        paid = terms.left(0) - terms.left(at)
+        closes.append(
+            Invested(
+                terms.yields.grid.closes(at),
+                receivable,
+                residual,
+                worth_at(own, _inflows(terms, whole, after=at), at),
+                receivable - start.receivable + paid,
+                residual - start.residual,
+            )
+        )
+    return closes
+
+
+def _changed(terms: Terms, event: Event, lease: Lease) -> Terms:
+    if event.kind == "rent-changed":
+        return terms.at_rent((exact(event.amount),) * len(terms.rents))
+    if event.kind == "renewal-exercised":
+        option = next(o for o in lease.options if o.kind == "renewal")
+        rents = renewal_rents(lease, option, terms.ends)
+        if event.amount is not None:
+            rents = (exact(event.amount),) * len(rents)
+        return terms.at_rent((*terms.rents, *rents))
+    return terms.listed(each(event.payments)) if event.payments else terms
+
+
+def level_income(lease: Lease, events: Sequence[Event] = ()) -> list[Income]:
+    """
+    An operating lease in its lessor's books at the close of each period.
+
+    A change is a new lease from its day: what was received beyond income goes into the new level.
+
+    Args:
+        lease: As it is signed; renewals not counted.
+        events: Changes of rent or term, in any order.
+    """
+    # What is paid under a guarantee is income of the day it is paid.
+    terms = replace(signed(lease), guarantee=ZERO)
+    received = exact(lease.prepaid) - exact(lease.incentives)
+    deferred, income, closes = received, ZERO, []
+    cuts = [(terms.yields.grid.time_of(e.date.get()), e) for e in events]
+    cuts.sort(key=lambda cut: (cut[0], cut[1].order))
+    for stop, event in [*cuts, (None, None)]:
+        until = terms.ends if stop is None else stop
+        level = (terms.left(terms.begins) + deferred) / len(terms.rents)
+        for at in range(terms.begins + 1, until + 1):
+            paid = terms.left(terms.begins) - terms.left(at)
+            earned = level * (at - terms.begins)
+            day = terms.yields.grid.closes(at)
+            closes.append(Income(day, income + earned, deferred + paid - earned))
+        earned = level * (until - terms.begins)
+        deferred += terms.left(terms.begins) - terms.left(until) - earned
+        income += earned
+        if event is not None:
+            terms = _changed(terms.cut(until), event, lease)
+    return closes

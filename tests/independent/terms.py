@@ -1,0 +1,182 @@
+"""
+What is still to be paid under a lease at a time, and what it is worth then.
+
+An amount falls due when a period opens (rent in advance) or when one closes (rent in arrears, a
+guarantee, a purchase price). At the close of a day the amounts of that day are paid; the day a
+period closes is the one before the next one opens.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from independent.times import Grid, Yield
+from leasebook.contract.figure import Figure
+from leasebook.contract.lease import Lease, Option
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """
+    The terms of a lease from one time on.
+
+    Attributes:
+        begins: Periods since commencement.
+        rents: Each remaining period's rent, as the liability is built on it.
+        advance: Rent falls due when its period opens.
+        yields: What the liability earns.
+        guarantee: Expected to be paid under the lessee's guarantee when the term closes.
+        price: Of a purchase that is reasonably certain, paid when the term closes.
+        incentive: Still to come from the lessor: at a time, an amount.
+        level: Of the index, at which `rents` are stated; None where no index was named.
+        now: Of the index, at which rent falls due.
+    """
+
+    begins: int
+    rents: tuple[Fraction, ...]
+    advance: bool
+    yields: Yield
+    guarantee: Fraction = ZERO
+    price: Fraction = ZERO
+    incentive: tuple[int, Fraction] | None = None
+    level: Fraction | None = None
+    now: Fraction | None = None
+
+    @property
+    def ends(self) -> int:
+        """Periods from commencement to the end of the term."""
+        return self.begins + len(self.rents)
+
+    def dues(self, *, after: int, opening: bool) -> list[tuple[int, Fraction]]:
+        """
+        What falls due after a time; with what falls due as the period opens there, or without.
+        """
+        return [
+            (time, amount)
+            for time, opens, amount in self._all()
+            if time > after or (time == after and opens and opening)
+        ]
+
+    def owed(self, at: int, *, opening: bool = True) -> Fraction:
+        """
+        The liability at a time: the present value of what is left to pay.
+
+        Source: ASC 842-20-30-1, 842-20-35-1; IFRS 16.26, 16.36.
+        """
+        return self.yields.worth(self.dues(after=at, opening=opening), at)
+
+    def left(self, at: int, *, opening: bool = True) -> Fraction:
+        """What is left to pay, undiscounted."""
+        return sum((a for _, a in self.dues(after=at, opening=opening)), ZERO)
+
+    def variable(self, period: int) -> Fraction:
+        """What is due for a period (from 1) beyond the rent that the liability is built on."""
+        if self.level is None or self.now is None:
+            return ZERO
+        return self.rents[period - 1 - self.begins] * (self.now / self.level - 1)
+
+    def cut(self, at: int) -> "Terms":
+        """The same terms as they stand at a later time."""
+        return replace(self, begins=at, rents=self.rents[at - self.begins :])
+
+    def indexed(self) -> "Terms":
+        """The same terms with the liability built on rents at today's index."""
+        if self.level is None or self.now is None:
+            return self
+        factor = self.now / self.level
+        return replace(self, rents=tuple(r * factor for r in self.rents), level=self.now)
+
+    def listed(self, payments: tuple[Fraction, ...]) -> "Terms":
+        """The same terms with all that is still paid listed anew, at today's index."""
+        return replace(self, rents=payments, level=self.now, incentive=None)
+
+    def at_rent(self, rents: tuple[Fraction, ...]) -> "Terms":
+        """The same terms at other rents of today's index; what else is to come stays."""
+        return replace(self, rents=rents, level=self.now)
+
+    def _all(self) -> Iterator[tuple[int, bool, Fraction]]:
+        for k, rent in enumerate(self.rents):
+            yield (self.begins + k + (not self.advance), self.advance, rent)
+        yield (self.ends, False, self.guarantee + self.price)
+        if self.incentive is not None and self.incentive[0] + self.advance <= self.ends:
+            yield (self.incentive[0], self.advance, -self.incentive[1])
+
+
+def exact(figure: Figure[Decimal] | None) -> Fraction:
+    """A figure as an exact fraction; what a contract does not have is nothing."""
+    return ZERO if figure is None else Fraction(figure.get())
+
+
+def each(figures: tuple[Figure[Decimal], ...]) -> tuple[Fraction, ...]:
+    """A list of figures as exact fractions."""
+    return tuple(exact(one) for one in figures)
+
+
+def certain_purchase(lease: Lease) -> Option | None:
+    """The option to buy of a lease."""
+    return next((o for o in lease.options if o.kind == "purchase"), None)
+
+
+def rent_of(lease: Lease, period: int, periods: int) -> Fraction:
+    """
+    The rent of one period, counted from 1, of a term of so many periods.
+    """
+    rent, months = lease.rent, lease.rent.every.months
+    begun = (period - 1) * months
+    if rent.free is not None and begun < rent.free.get().months:
+        return ZERO
+    if rent.amounts:
+        return exact(rent.amounts[period - 1])
+    if rent.total is not None:
+        return exact(rent.total) / (rent.over.get().months // months if rent.over else periods)
+    step = rent.escalates_every.months if rent.escalates_every else 0
+    raised = begun // step if step else 0
+    return exact(rent.amount) * (1 + exact(rent.escalation)) ** raised
+
+
+def renewal_rents(lease: Lease, option: Option, periods: int) -> tuple[Fraction, ...]:
+    """The rents that one exercise of a renewal adds after so many periods of lease."""
+    if option.amounts:
+        return each(option.amounts)
+    added = option.term.get().months // lease.rent.every.months
+    return tuple(rent_of(lease, periods + k, periods) for k in range(1, added + 1))
+
+
+def signed(lease: Lease, *, renewed: bool = False, bought: bool = False) -> Terms:
+    """
+    The terms at commencement.
+
+    Source: ASC 842-10-30-1, 842-10-30-5; IFRS 16.18, 16.27.
+
+    Args:
+        lease: As it is signed.
+        renewed: Whether its renewals are reasonably certain.
+        bought: Whether its option to buy is.
+    """
+    grid = Grid(lease.commencement_date.get(), lease.rent.every.months)
+    periods = lease.noncancellable.get().months // grid.months
+    rents = tuple(rent_of(lease, k, periods) for k in range(1, periods + 1))
+    for option in lease.options if renewed else ():
+        if option.kind == "renewal":
+            for _ in range(option.times):
+                rents += renewal_rents(lease, option, len(rents))
+    purchase = certain_purchase(lease) if bought else None
+    if purchase is not None and purchase.after is not None:
+        rents = rents[: purchase.after.get().months // grid.months]
+    coming = lease.incentive_receivable
+    return Terms(
+        begins=0,
+        rents=rents,
+        advance=lease.rent.timing == "advance",
+        yields=Yield(lease.discount_rate.get(), lease.rate_convention, grid),
+        guarantee=ZERO if purchase else exact(lease.expected_guarantee_payment),
+        price=exact(purchase.price) if purchase else ZERO,
+        incentive=(coming.after.get().months // grid.months, exact(coming.amount))
+        if coming
+        else None,
+        level=exact(lease.index_base) if lease.index_base else None,
+        now=exact(lease.index_base) if lease.index_base else None,
+    )
