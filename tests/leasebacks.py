@@ -69,7 +69,7 @@ def hall(carrying: float, fair_value: float | None, **more: Any) -> Asset:
     worth = None if fair_value is None else money(fair_value)
     asset = Asset(
         "hall", "Hall", "equipment",
-        useful_life=figure(duration(480)),
+        useful_life=figure(duration(240)),
         in_service=figure(DAY),
         fair_value=figure(worth),
         owner="tenant",

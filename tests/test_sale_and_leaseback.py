@@ -5,7 +5,7 @@ The figures are those of the examples that each test names, within the rounding 
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -32,11 +32,11 @@ from strategies import figure
 from leasebook import pipeline
 from leasebook.consolidation.worksheet import consolidate
 from leasebook.contract.event import Event
+from leasebook.contract.model import Construction, Draws
 from leasebook.measure.asset_use import measure_asset
 from leasebook.measure.leaseback import FailedSale, financing_of, sale_figures, split_of
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.sale_and_leaseback import (
-    FinancingRow,
     QualifyingSale,
     SaleTerms,
     off_market,
@@ -45,7 +45,7 @@ from leasebook.measure.sale_and_leaseback import (
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
 
-law = settings(max_examples=25, deadline=None)
+law = settings(max_examples=15, deadline=None)
 
 
 def _near(minor: int, published: float, within: float = 1.5) -> bool:
@@ -371,7 +371,7 @@ def test_a_leaseback_that_gives_the_asset_back_bars_a_sale_only_under_us_gaap(ch
 @st.composite
 def sales(draw: st.DrawFn, outcome: str = "sale") -> Setting:
     """A sale and its leaseback, at, above or below fair value, after some use or before any."""
-    years = draw(st.integers(1, 8))
+    years = draw(st.integers(1, 3))
     fair_value = draw(st.integers(10**5, 10**7))
     months = draw(st.sampled_from([1, 3, 12]))
     count = years * 12 // months
@@ -379,11 +379,12 @@ def sales(draw: st.DrawFn, outcome: str = "sale") -> Setting:
     timing = draw(st.sampled_from(["advance", "arrears"]))
     loan = draw(st.sampled_from([0, rent // 2, -rent]))
     framework = draw(st.sampled_from(["us-gaap", "ifrs"]))
+    costs = outcome == "sale" and draw(st.booleans())
     excluded = timing == "advance" and draw(st.booleans())
     back = lease(
         [rent] * count, str(Decimal(draw(st.integers(0, 1500))).scaleb(-4)), timing=timing,
         months=months, day_one_payment="excluded" if excluded else "included",
-        initial_direct_costs=figure(money(7)) if outcome == "sale" and draw(st.booleans()) else None,
+        initial_direct_costs=figure(money(7)) if costs else None,
     )  # fmt: skip
     begun = draw(st.sampled_from([DAY, date(2025, 3, 1), date(2029, 6, 1)]))
     asset = hall(
@@ -490,6 +491,9 @@ def test_within_a_group_a_sale_and_its_leaseback_never_happened(setting):
         until=kept.until,
     )  # fmt: skip
     whole = net(sheet.column("as-consolidated"))
+    # Nobody in the group holds the landlord; how equity is split is no part of this.
+    split = {"noncontrolling-interest", "income-attributed-to-noncontrolling-interest"}
+    whole = {account: amount for account, amount in whole.items() if account not in split}
     contracts = setting.deal.contracts
     costs = setting.minor(contracts[LEASE].initial_direct_costs)
     never = attrs.evolve(setting, deal=attrs.evolve(setting.deal, contracts={}), outcomes={})
@@ -543,6 +547,75 @@ def test_an_asset_is_written_down_to_the_day_before_it_is_sold():
 
 def test_rows_of_a_financing_carry_on_from_each_other():
     rows = _failed(100_000).rows
-    assert all(a.closing == b.opening for a, b in zip(rows, rows[1:], strict=False))
     assert isinstance(rows[0], FinancingRow)
-    assert DAY + timedelta(days=364) == date(2029, 12, 31)
+    assert [row.closing for row in rows[:-1]] == [row.opening for row in rows[1:]]
+
+
+# --- works that a lessee controls -----------------------------------------------------------------
+
+WORKS = "hall-works"
+
+
+def _built(outcome: str | None) -> Setting:
+    """A hall that its landlord has built for the tenant, by what the passing of it is."""
+    draws = Draws(figure(money(120)), figure(date(2028, 1, 1)), figure(date(2028, 12, 31)))
+    works = Construction(WORKS, "landlord", "builder", "hall", draws)
+    asset = hall(0, 120, owner="landlord", carrying_amount=None, held_from=None)
+    setting = setting_of(deal_of(asset, works, lease([30] * 3, "0.05")), "us-gaap", "")
+    outcomes = {key: o for key, o in setting.outcomes.items() if key[0] != "sale_and_leaseback"}
+    if outcome is not None:
+        outcomes["control_during_construction", LEASE] = "controls"
+        outcomes["sale_and_leaseback", WORKS] = outcome
+    return attrs.evolve(setting, outcomes=outcomes)
+
+
+def test_works_that_a_lessee_controls_are_its_own_with_a_loan_until_they_pass():
+    kept = books(_built("sale"))
+    tenant = kept.books["tenant"].postings
+    building = net([p for p in tenant if p.date < DAY])
+    assert building == {"construction-in-progress": 120_00, "financing-obligation": -120_00}
+    after = net([p for p in tenant if p.date <= DAY])
+    assert not {"construction-in-progress", "financing-obligation", "gain-or-loss"} & after.keys()
+    landlord = net([p for p in kept.books["landlord"].postings if p.date < DAY])
+    assert landlord == {"financing-receivable": 120_00, "cash": -120_00}
+    standing = net(kept.books["landlord"].postings)
+    assert standing["property-plant-and-equipment"] == 120_00
+    assert standing["accumulated-depreciation"] == -standing["depreciation"] < 0
+
+
+def test_works_whose_passing_is_no_sale_stay_with_a_loan_that_the_rents_serve():
+    setting = _built("failed-sale")
+    found = sale_figures(WORKS, setting)
+    assert (found.financial_liability, found.underlying_asset) == (120_00, 120_00)
+    kept = books(setting)
+    tenant = net([p for p in kept.books["tenant"].postings if p.date <= date(2029, 12, 31)])
+    assert tenant["property-plant-and-equipment"] == 120_00
+    assert tenant["depreciation"] == 6_00
+    assert tenant["financing-obligation"] == -found.rows[0].closing
+    assert "rental-income" not in net(kept.books["landlord"].postings)
+
+
+def test_works_that_a_lessee_does_not_control_change_no_book():
+    kept = books(_built(None))
+    assert not [p for p in kept.books["tenant"].postings if p.date < DAY]
+    landlord = net([p for p in kept.books["landlord"].postings if p.date < DAY])
+    assert landlord == {"construction-in-progress": 120_00, "cash": -120_00}
+
+
+@pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
+def test_the_passing_of_works_is_tested_as_a_sale_once_the_lessee_controls_them(framework):
+    deal = attrs.evolve(
+        _built(None).deal, facts=deal_of(hall(1, 1), facts=CLEAR, about=WORKS).facts
+    )
+    classes = {
+        ("lessee_classification", LEASE): "operating",
+        ("lessor_classification", LEASE): "operating",
+    }
+    found = {}
+    for control in ("controls", "does-not-control"):
+        stated = {**classes, ("control_during_construction", LEASE): control}
+        reached = pipeline.decide(deal, framework, "plain", stated)
+        found[control] = reached["sale_and_leaseback", WORKS].outcome
+    assert found == {"controls": "sale", "does-not-control": "no-leaseback"}
+    open_control = pipeline.decide(deal, framework, "plain", classes)
+    assert open_control["sale_and_leaseback", WORKS].outcome is None

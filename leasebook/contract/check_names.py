@@ -29,6 +29,7 @@ from leasebook.contract.model import (
     EquityInterest,
     Note,
     ResidualValueGuarantee,
+    Sale,
     kind_of,
 )
 from leasebook.contract.outcome import parse_outcome
@@ -44,11 +45,12 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Asset: {"owner": ("entities", None)},
     Event: {"scenario": ("scenarios", None), "contract": ("contracts", Lease)},
     Basis: {"scenario": ("scenarios", None)},
-    Lease: {"asset": ("assets", None)},
+    Lease: {"asset": ("assets", None), "head_lease": ("contracts", Lease)},
     Note: {"purpose": ("assets", None)},
     Contribution: {"interest": ("contracts", EquityInterest), "asset": ("assets", None)},
     Distribution: {"interest": ("contracts", EquityInterest), "passes_on": ("contracts", Lease)},
     Construction: {"asset": ("assets", None)},
+    Sale: {"asset": ("assets", None)},
     ResidualValueGuarantee: {"covers_leases": ("contracts", Lease)},
     Guarantee: {"beneficiary": ("entities", None)},
     Exposure: {"covers": ("contracts", None)},

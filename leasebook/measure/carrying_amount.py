@@ -2,7 +2,7 @@
 What an asset stands at in the books of its owner, or of a group, on a day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from leasebook.measure.asset import expenditures, owner_of, written_off
@@ -59,3 +59,21 @@ def carrying_amount_when_sold(asset: str, seller: str, sold: date, setting: Sett
     ]
     fallen = written_off(asset, layers, setting, sold - timedelta(days=1)) if layers else []
     return sum(amount for _, amount in layers) - sum(amount for _, amount in fallen)
+
+
+def carrying_amounts(asset: str, days: Sequence[date], setting: Setting) -> list[int]:
+    """
+    What an asset stands at in its owner's books at the close of each of some days, minor units.
+
+    Args:
+        asset: Its id; its cost has all arrived by the first day.
+        days: Ascending.
+        setting: Framework, scenario and outcomes.
+    """
+    cost = expenditures(asset, frozenset({owner_of(asset, setting)}), setting)
+    fallen = written_off(asset, cost, setting, days[-1]) if cost else []
+    return [
+        sum(amount for at, amount in cost if at <= day)
+        - sum(amount for at, amount in fallen if at <= day)
+        for day in days
+    ]

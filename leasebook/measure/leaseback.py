@@ -12,7 +12,11 @@ from leasebook.contract.model import Construction, Contribution, Sale
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.measure.asset import draws_of
 from leasebook.measure.capital import paid_in
-from leasebook.measure.carrying_amount import carrying_amount, carrying_amount_when_sold
+from leasebook.measure.carrying_amount import (
+    carrying_amount,
+    carrying_amount_when_sold,
+    carrying_amounts,
+)
 from leasebook.measure.financing import financed
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
@@ -161,7 +165,7 @@ def failed(transfer: Transfer, setting: Setting) -> FailedSale:
         return FailedSale(received, kept)
     segment = lease_segments(lease, setting)[0]
     ends = [last for _, last in periods(segment.start, segment.months, segment.periods)]
-    carried = [carrying_amount(transfer.asset, end, setting) for end in ends]
+    carried = carrying_amounts(transfer.asset, ends, setting)
     found = financed(segment, received, carried[-1])
     rows = financing_rows(received, segment.payments, found.interest, carried)
     return FailedSale(received, kept, found.rate, found.closing - carried[-1], rows)
