@@ -24,7 +24,8 @@ from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Incentive, Lease, Option, Rent
-from leasebook.measure import lease_course, lease_terms, lessee_epochs
+from leasebook.measure import lease_course, lease_terms
+from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.schedule import Schedule
 from leasebook.reckoning import kernel
 from leasebook.values.money import Currency
@@ -385,10 +386,12 @@ def _a_rate_of_another_convention(monkeypatch) -> None:
 
 
 def _an_asset_that_falls_a_period_late(monkeypatch) -> None:
-    spread = lessee_epochs.spread_evenly
-    monkeypatch.setattr(
-        lessee_epochs, "spread_evenly", lambda total, parts: [0, *spread(total, parts)[:-1]]
-    )
+    spread = LeaseSegment.spread
+
+    def late(segment: LeaseSegment, *told: int) -> list[int]:
+        return [0, *spread(segment, *told)[:-1]]
+
+    monkeypatch.setattr(LeaseSegment, "spread", late)
 
 
 def _a_share_that_is_forgotten(monkeypatch) -> None:
