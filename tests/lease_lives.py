@@ -20,6 +20,7 @@ from independent.change import KINDS
 from independent.lessee import Epoch, by_epoch
 from independent.lessor import Thing, day_one
 from independent.terms import exact, signed
+from independent.times import NoRate
 from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.deal import Asset, Deal, Entity
@@ -451,7 +452,11 @@ def invested_lives(draw: st.DrawFn) -> Life:
     thing = Thing(Fraction(worth, unit), Fraction(cost, unit))
     lessor = plan.pick(*classes)
     # Above 100 % a period the engine looks for no rate.
-    assume(day_one(lease, thing, lessor).rate <= 1)
+    try:
+        rate = day_one(lease, thing, lessor).rate
+    except NoRate:
+        rate = Fraction(2)
+    assume(rate <= 1)
     return attrs.evolve(life, lease=lease, events=(), renewed=False, thing=thing, lessor=lessor)
 
 

@@ -12,6 +12,7 @@ from math import lcm
 
 _DIGITS = 90
 _FROZEN = Decimal("1e-15")
+_ENOUGH = Decimal("1e-40")
 
 
 def boundary(anchor: date, months: int) -> date:
@@ -147,12 +148,15 @@ def worth_at(rate: Fraction, dues: Iterable[tuple[int, Fraction]], at: int) -> F
     return Fraction(total, unit * up**farthest)
 
 
+class NoRate(ValueError):  # noqa: N818 - the name says what was found
+    """No rate from 0 to 300 % a period makes the amounts worth that."""
+
+
 def solved(dues: list[tuple[int, Fraction]], worth: Fraction) -> Fraction:
     """
     The rate per period, at least 0 and frozen, at which amounts due are worth a given amount.
 
-    Newton's steps on the net present value, which falls and is convex in the rate, climb to the
-    root from the left and never pass it.
+    Newton's steps, halved into the bracket where one would leave it.
 
     Example:
         >>> solved([(1, Fraction(110))], Fraction(100))
@@ -164,11 +168,20 @@ def solved(dues: list[tuple[int, Fraction]], worth: Fraction) -> Fraction:
         context.prec = _DIGITS
         amounts = [(t, Decimal(a.numerator) / Decimal(a.denominator)) for t, a in dues]
         target = Decimal(worth.numerator) / Decimal(worth.denominator)
-        rate = Decimal(0)
-        while True:
-            value = sum(a / (1 + rate) ** t for t, a in amounts) - target
+        low, high = Decimal(0), Decimal(3)
+        if _excess(amounts, high, target) > 0:
+            raise NoRate
+        rate = low
+        while high - low > _ENOUGH:
+            value = _excess(amounts, rate, target)
+            low, high = (rate, high) if value > 0 else (low, rate)
             slope = -sum(t * a / (1 + rate) ** (t + 1) for t, a in amounts)
-            step = -value / slope
-            rate += step
-            if abs(step) < Decimal("1e-40"):
-                return frozen(rate)
+            step = -value / slope if slope else high
+            if abs(step) < _ENOUGH:
+                break
+            rate = rate + step if low < rate + step < high else (low + high) / 2
+        return frozen(rate)
+
+
+def _excess(amounts: list[tuple[int, Decimal]], rate: Decimal, target: Decimal) -> Decimal:
+    return sum((a / (1 + rate) ** t for t, a in amounts), Decimal(0)) - target
