@@ -10,6 +10,7 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 from leasebook.measure.carrying_amount import carrying_amount
+from leasebook.measure.invested_schedule import invested_schedule
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import certain_purchase, title_passes
@@ -23,7 +24,6 @@ from leasebook.measure.net_investment import (
     LeasedAsset,
     ProfitPolicy,
     invested_epochs,
-    invested_schedule,
 )
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
