@@ -9,6 +9,7 @@ import attrs
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
+from leasebook.contract.option_times import longest_months
 from leasebook.facts.changes import epoch_subject
 from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
@@ -38,7 +39,9 @@ def _remeasure(course: Course, event: Event) -> Course:
     day = event.date.get()
     level = course.level_from(day)
     if event.kind == "term-reassessed":
-        added = renewal_months(course.lease) // course.last.months
+        # A renewal that the term has counted is not counted again.
+        left = max(0, longest_months(course.lease) - course.renewed_months)
+        added = min(renewal_months(course.lease), left) // course.last.months
         level = (*level, *course.rents_after_the_term(added))
         reached = (course.elapsed(day) + len(level)) * course.last.months
         course = attrs.evolve(course, renewed_months=max(course.renewed_months, reached))
