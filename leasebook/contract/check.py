@@ -7,7 +7,7 @@ silent where a figure is unknown or a part did not fit the model.
 
 from collections.abc import Callable, Iterator
 
-from leasebook.contract import check_figures, check_names, check_terms
+from leasebook.contract import check_figures, check_names, check_terms, check_transfers
 from leasebook.contract.draft import Draft
 from leasebook.values.problem import Finding
 
@@ -49,6 +49,8 @@ CHECKS: dict[str, Check] = {
     "events follow one another": check_terms.events_follow_one_another,
     "changes of rent say the rent": check_terms.changes_of_rent_say_the_rent,
     "perimeters have no hole": check_terms.perimeters_have_no_hole,
+    "assets pass once": check_transfers.assets_pass_once,
+    "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
 }
 
 
