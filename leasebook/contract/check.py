@@ -14,6 +14,7 @@ from leasebook.contract import (
     check_names,
     check_parts,
     check_terms,
+    check_transfers,
 )
 from leasebook.contract.draft import Draft
 from leasebook.values.problem import Finding
@@ -67,6 +68,8 @@ CHECKS: dict[str, Check] = {
     "acquisitions come before what follows": check_group.acquisitions_come_first,
     "supplies say their cost in one way": check_group.supplies_say_their_cost_once,
     "unsold parts fall": check_group.unsold_parts_fall,
+    "assets pass once": check_transfers.assets_pass_once,
+    "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
 }
 
 

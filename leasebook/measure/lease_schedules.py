@@ -207,8 +207,9 @@ def lessor_stretches(
             asset = sublet_asset(lease, given_up, setting)
             part = list(at_head_rate(part, head, setting))
         if made and made[-1].outcome in NET_INVESTMENT:
-            receivable, residual, deferred = made[-1].epochs[-1].carried()  # type: ignore[union-attr]
-            asset = attrs.evolve(asset, carrying_amount=receivable + residual - deferred)
+            given_up = made[-1].epochs[-1].carried()  # type: ignore[union-attr]
+            carried = given_up[0] + given_up[1] - given_up[2]
+            asset = attrs.evolve(asset, carrying_amount=carried)
         made.append(_invested(lease, outcome, part, asset, group[0] + 1))
     return tuple(made)
 
