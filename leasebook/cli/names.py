@@ -14,6 +14,7 @@ COMMANDS = {
     "ledger": "The accounts of one book.",
     "check": "Validate deal files; silence if all is well.",
     "rule": "The page of a rule, or of an error code.",
+    "coverage": "The paragraphs modelled, how each is verified, and what is left out.",
     "schema": "The JSON Schema of deal files, for editors.",
     "new": "Write a commented sample deal.",
 }
