@@ -135,7 +135,7 @@ def test_the_counts_of_the_summary_are_those_of_the_list():
 
 
 def test_all_four_formats_say_the_same():
-    arguments = ("--standard", "IFRS 11")
+    arguments = ("--standard", "IFRS 11", "--width", "140")
     page = json.loads(printed(*arguments, "--format", "json"))
     cells = [row for table in page for row in table["rows"]]
     shown = {row["paragraph"] for row in cells if "evidence" in row}
