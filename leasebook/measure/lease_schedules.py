@@ -207,11 +207,18 @@ def lessor_stretches(
             asset = sublet_asset(lease, given_up, setting)
             part = list(at_head_rate(part, head, setting))
         if made and made[-1].outcome in NET_INVESTMENT:
-            given_up = made[-1].epochs[-1].carried()  # type: ignore[union-attr]
-            carried = given_up[0] + given_up[1] - given_up[2]
-            asset = attrs.evolve(asset, carrying_amount=carried)
+            asset = attrs.evolve(asset, carrying_amount=_carried(made[-1]))
         made.append(_invested(lease, outcome, part, asset, group[0] + 1))
     return tuple(made)
+
+
+def _carried(stretch: Stretch) -> int:
+    """The net investment when a stretch is over, minor units; nothing of an operating lease."""
+    last = stretch.epochs[-1]
+    if not isinstance(last, InvestedEpoch):
+        return 0
+    receivable, residual, deferred = last.carried()
+    return receivable + residual - deferred
 
 
 def _lessor_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
@@ -318,8 +325,7 @@ def _taken_back(lease: Lease, setting: Setting, stretch: Stretch, day: date) -> 
     left = known.useful_life.get().months - used
     if left <= 0:
         return
-    receivable, residual, deferred = stretch.epochs[-1].carried()  # type: ignore[union-attr]
-    amounts = [(day, receivable + residual - deferred)]
+    amounts = [(day, _carried(stretch))]
     parties = (lease.id, lease.lessor, lease.lessee)
     yield depreciated("asset-taken-back", parties, amounts, day, left)
 
