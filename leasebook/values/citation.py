@@ -18,7 +18,8 @@ _RUNNING = re.compile(
     r"(?:\([0-9a-z]+\))*|\b[0-9]{1,2}(?:\.[0-9A-Z]*[0-9]+[A-Z]*)+(?:\([0-9a-z]+\))*)"
 )
 _LAST_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>[0-9]+)\Z")
-_RANGE_MAX = 40
+# A longer range names a section, not each of its paragraphs.
+_RANGE_MAX = 4
 
 
 @attrs.frozen(order=True)
