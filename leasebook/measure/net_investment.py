@@ -208,7 +208,7 @@ def _commence(
     profit = receivable + residual + cash - asset.carrying_amount - in_rate
     deferred = max(0, profit) if policy.defers_profit else 0
     taken = profit - deferred
-    gross = taken != 0 and not policy.defers_profit
+    gross = taken != 0 and asset.has_profit and not policy.defers_profit
     flows = {
         "initial_receivable": receivable,
         "initial_residual": residual,
