@@ -31,9 +31,7 @@ from leasebook.measure.guarantee import subject_of
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
 from leasebook.measure.transfer_facts import (
-    TRANSFER_FACTS,
     built_under_control,
-    transfer_fact,
 )
 from leasebook.reckoning.calendar import fiscal_year
 from leasebook.rulebook.deal_check import check_against_rules
@@ -147,8 +145,7 @@ def _measured_once(setting: Setting) -> Measured:
             return measured_fact(name, subject, reached, setting)
         key = (name, subject.id, *((d, found.stands) for d, found in sorted(reached.items())))
         if key not in known:
-            measure = transfer_fact if name in TRANSFER_FACTS else measured_fact
-            known[key] = measure(name, subject, reached, setting)
+            known[key] = measured_fact(name, subject, reached, setting)
         return known[key]
 
     return measured

@@ -555,6 +555,8 @@ CAMPUS = {
     "has_residual_value_guarantee": True,
     "renewal_reasonably_certain": False,
     "both_can_leave_without_penalty": False,
+    "has_termination_option": False,
+    "both_may_terminate": False,
     "title_transfers": False,
     "purchase_option_reasonably_certain": False,
     "no_alternative_use": False,

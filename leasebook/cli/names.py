@@ -15,6 +15,7 @@ COMMANDS = {
     "disclosures": "The notes on leases: maturities, averages, roll-forwards, commitments.",
     "check": "Validate deal files; silence if all is well.",
     "rule": "The page of a rule, or of an error code.",
+    "coverage": "The paragraphs modelled, how each is verified, and what is left out.",
     "schema": "The JSON Schema of deal files, for editors.",
     "new": "Write a commented sample deal.",
 }

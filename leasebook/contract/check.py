@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 
 from leasebook.contract import (
     check_credit,
+    check_events,
     check_figures,
     check_group,
     check_names,
     check_parts,
     check_terms,
+    check_transfers,
 )
 from leasebook.contract.draft import Draft
 from leasebook.values.problem import Finding
@@ -45,6 +47,8 @@ CHECKS: dict[str, Check] = {
     "fiscal years end on a day": check_figures.fiscal_years_end_on_a_day,
     "parties differ": check_terms.parties_differ,
     "rent is one amount": check_terms.rent_is_one_amount,
+    "rents that step have an amount": check_terms.rents_that_step_have_an_amount,
+    "listed rents fill the term": check_terms.listed_rents_fill_the_term,
     "terms are whole periods": check_terms.terms_are_whole_periods,
     "leases end in time": check_terms.leases_end_in_time,
     "dates are in order": check_terms.dates_are_in_order,
@@ -52,10 +56,11 @@ CHECKS: dict[str, Check] = {
     "payments are made in one way": check_terms.payments_are_made_in_one_way,
     "interests are between the parties": check_terms.interests_are_between_the_parties,
     "interests add up to one at most": check_terms.interests_add_up,
-    "events fall on their days": check_terms.events_fall_on_their_days,
-    "events have a day of their own": check_terms.events_have_a_day_of_their_own,
-    "events follow one another": check_terms.events_follow_one_another,
-    "changes of rent say the rent": check_terms.changes_of_rent_say_the_rent,
+    "events fall on their days": check_events.events_fall_on_their_days,
+    "events have a place of their own": check_events.events_have_a_place_of_their_own,
+    "events say what happens": check_events.events_say_what_happens,
+    "events follow one another": check_events.events_follow_one_another,
+    "changes of rent say the rent": check_events.changes_of_rent_say_the_rent,
     "components can share the rent": check_parts.components_can_share_the_rent,
     "groups list contracts": check_parts.groups_list_contracts,
     "perimeters have no hole": check_terms.perimeters_have_no_hole,
@@ -67,6 +72,8 @@ CHECKS: dict[str, Check] = {
     "acquisitions come before what follows": check_group.acquisitions_come_first,
     "supplies say their cost in one way": check_group.supplies_say_their_cost_once,
     "unsold parts fall": check_group.unsold_parts_fall,
+    "assets pass once": check_transfers.assets_pass_once,
+    "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
 }
 
 

@@ -2,7 +2,7 @@
 Checks of terms: what one contract, or the contracts of one entity, cannot say together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,6 @@ from dateutil.relativedelta import relativedelta
 
 from leasebook.contract.deal import Basis
 from leasebook.contract.draft import Draft
-from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
@@ -26,13 +25,12 @@ from leasebook.contract.model import (
     Services,
     parties,
 )
-from leasebook.contract.option_times import termination_months
 from leasebook.contract.scalar import LAST_YEAR, MONTHS_MAX
 from leasebook.contract.shape import file_keys
 from leasebook.values.duration import Duration
 from leasebook.values.problem import Finding, Path
 
-_DAYS_SHOWN = 4
+_RENTS = ("amount", "total", "amounts", "level_for")
 
 
 def _of(draft: Draft, cls: type[Any]) -> Iterator[tuple[str, Any]]:
@@ -58,15 +56,16 @@ def parties_differ(draft: Draft) -> Iterator[Finding]:
 
 
 def rent_is_one_amount(draft: Draft) -> Iterator[Finding]:
-    """Rent is an amount for each period, or a total over a time."""
+    """Rent is an amount or a list of them, a total over a time, or what a worth asks for."""
     for key, lease in _of(draft, Lease):
         path: Path = ("contracts", key, "rent")
         rent = lease.rent
-        if rent.amount is not None and rent.total is not None:
-            cause = "the rent has both an amount and a total"
-            place = (*path, "total")
-            yield Finding("LB0401", place, cause, "keep one", "key", other=(*path, "amount"))
-        elif rent.amount is None and rent.total is None:
+        said = [name for name in _RENTS if getattr(rent, name) not in (None, ())]
+        if len(said) > 1:
+            cause = f"the rent has both an {said[0]} and a {said[1].replace('_', ' ')}"
+            place = (*path, said[1])
+            yield Finding("LB0401", place, cause, "keep one", "key", other=(*path, said[0]))
+        elif not said:
             cause, fix = "the rent has no amount", "add amount = ..., or total and over"
             yield Finding("LB0401", path, cause, fix, "header")
         elif rent.total is not None and rent.over is None:
@@ -75,6 +74,31 @@ def rent_is_one_amount(draft: Draft) -> Iterator[Finding]:
         elif rent.total is None and rent.over is not None:
             cause, fix = "the amount of each period is not spread", "remove over, or write total"
             yield Finding("LB0402", (*path, "over"), cause, fix, "key")
+
+
+def rents_that_step_have_an_amount(draft: Draft) -> Iterator[Finding]:
+    """Free periods and steps belong to a rent that is one amount."""
+    for key, lease in _of(draft, Lease):
+        rent = lease.rent
+        for name in ("free", "escalation", "escalates_every"):
+            if getattr(rent, name) is not None and rent.amount is None:
+                cause = f"{name} changes an amount, and the rent is written in another way"
+                path: Path = ("contracts", key, "rent", name)
+                yield Finding("LB0401", path, cause, "write amount, or list amounts", "key")
+
+
+def listed_rents_fill_the_term(draft: Draft) -> Iterator[Finding]:
+    """A list of rents has one for each period of the stated term."""
+    for key, lease in _of(draft, Lease):
+        months = _months(lease.noncancellable)
+        listed = len(lease.rent.amounts)
+        if not listed or months is None or months % lease.rent.every.months:
+            continue
+        periods = months // lease.rent.every.months
+        if listed != periods:
+            cause = f"{listed} rents are listed for {periods} periods"
+            path: Path = ("contracts", key, "rent", "amounts")
+            yield Finding("LB0411", path, cause, "list one for each period", "key")
 
 
 def terms_are_whole_periods(draft: Draft) -> Iterator[Finding]:
@@ -234,122 +258,6 @@ def interests_add_up(draft: Draft) -> Iterator[Finding]:
             path = ("contracts", shares[-1][0], "share")
             other = ("contracts", shares[0][0], "share")
             yield Finding("LB0409", path, cause, "correct the shares", other=other)
-
-
-def _decision_days(lease: Lease) -> tuple[tuple[date, ...], tuple[date, ...]] | None:
-    """The days on which renewals begin, and on which a termination ends it; None if not known."""
-    start, months = lease.commencement_date.value, _months(lease.noncancellable)
-    if start is None or months is None:
-        return None
-    renewals: list[date] = []
-    terminations: list[date] = []
-    for option in lease.options:
-        term, leave = _months(option.term), termination_months(option)
-        if option.kind == "renewal" and term is None:
-            return None
-        if option.kind == "termination" and leave is not None:
-            terminations.append(_step(start, leave))
-        for _ in range(min(option.times, 1000) if option.kind == "renewal" else 0):
-            renewals.append(_step(start, months))
-            months += term or 0
-            if months > MONTHS_MAX:
-                return None
-    return tuple(renewals), tuple(terminations)
-
-
-def _step(start: date, months: int) -> date:
-    try:
-        return start + relativedelta(months=months)
-    except (ValueError, OverflowError):
-        return date.max
-
-
-def _lease_events(draft: Draft) -> Iterator[tuple[int, Event, Lease, date]]:
-    for number, event in draft.events.items():
-        lease = draft.contracts.get(event.contract)
-        if isinstance(lease, Lease) and event.date.value is not None:
-            yield number, event, lease, event.date.value
-
-
-def events_fall_on_their_days(draft: Draft) -> Iterator[Finding]:
-    """Rent changes where a period begins; options are decided where the term before them ends."""
-    for number, event, lease, day in _lease_events(draft):
-        path, start = ("events", number, "date"), lease.commencement_date.value
-        if start is not None and day < start:
-            cause = f"{day} is before the lease commences on {start}"
-            other = ("contracts", event.contract, "commencement_date")
-            yield Finding("LB0407", path, cause, "correct the date", other=other)
-            continue
-        if event.kind == "rent-changed":
-            if start is None:
-                continue
-            before, after = _around(start, lease.rent.every.months, day)
-            if day != before:
-                cause = f"no rent period begins on {day}"
-                yield Finding("LB0406", path, cause, f"write {before} or {after}")
-            continue
-        days = _decision_days(lease)
-        if days is None:
-            continue
-        renewals, terminations = days
-        fitting = renewals if event.kind == "renewal-exercised" else (*renewals, *terminations)
-        if day not in fitting:
-            cause = f"{event.contract} has no option that is decided on {day}"
-            yield Finding("LB0406", path, cause, _days(fitting))
-
-
-def _days(days: Sequence[date]) -> str:
-    if not days:
-        return "add the option to the lease, or remove the event"
-    listed = ", ".join(str(day) for day in days[:_DAYS_SHOWN])
-    return f"its days are {listed}" + (", ..." if len(days) > _DAYS_SHOWN else "")
-
-
-def events_have_a_day_of_their_own(draft: Draft) -> Iterator[Finding]:
-    """In one scenario a contract has one event a day."""
-    seen: dict[tuple[str, str, date], int] = {}
-    for number, event in draft.events.items():
-        if event.date.value is None:
-            continue
-        day = (event.scenario, event.contract, event.date.value)
-        first = seen.setdefault(day, number)
-        if first != number:
-            cause = f"{event.contract} has two events on {event.date.value} in {event.scenario}"
-            path, other = ("events", number, "date"), ("events", first, "date")
-            yield Finding("LB0408", path, cause, "merge them, or move one", other=other)
-
-
-def events_follow_one_another(draft: Draft) -> Iterator[Finding]:
-    """A renewal needs those before it, and nothing follows an option that was left."""
-    by_course: dict[tuple[str, str], list[tuple[date, int, Event, Lease]]] = {}
-    for number, event, lease, day in _lease_events(draft):
-        course = by_course.setdefault((event.scenario, event.contract), [])
-        course.append((day, number, event, lease))
-    for course in by_course.values():
-        course.sort(key=lambda one: one[:2])
-        exercised = {day for day, _, event, _ in course if event.kind == "renewal-exercised"}
-        left: tuple[date, int] | None = None
-        for day, number, event, lease in course:
-            path: Path = ("events", number, "date")
-            renewals = (_decision_days(lease) or ((), ()))[0]
-            skipped = [one for one in renewals if one < day and one not in exercised]
-            if left is not None and day > left[0]:
-                cause = f"{event.contract} was left on {left[0]}, and something follows on {day}"
-                other = ("events", left[1], "date")
-                yield Finding("LB0414", path, cause, "remove one of the two", other=other)
-            elif skipped and event.kind == "renewal-exercised" and day in renewals:
-                cause = f"the renewal of {skipped[0]} is not exercised, but that of {day} is"
-                yield Finding("LB0414", path, cause, f"add the event of {skipped[0]}")
-            if event.kind == "option-not-exercised" and left is None:
-                left = (day, number)
-
-
-def changes_of_rent_say_the_rent(draft: Draft) -> Iterator[Finding]:
-    """A change of rent has an amount."""
-    for number, event in draft.events.items():
-        if event.kind == "rent-changed" and event.amount is None:
-            cause = "the rent changes, but not to what"
-            yield Finding("LB0412", ("events", number), cause, "add amount = ...", "header")
 
 
 def perimeters_have_no_hole(draft: Draft) -> Iterator[Finding]:

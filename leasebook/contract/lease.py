@@ -30,9 +30,9 @@ class DatedAmount:
 @attrs.frozen
 class Rent:
     """
-    Fixed rent: level, stepped, as a list, as a total over a time, or on days of its own.
+    Fixed rent: level, stepped, as a list, or as a total over a time.
 
-    One of `amount`, `total`, `amounts`, `dated` and `level_for` says how much. `free` months at
+    One of `amount`, `total`, `amounts` and `level_for` says how much. `free` months at
     the beginning cost nothing; an `escalation` raises the amount each `escalates_every`.
     `level_for` is the worth that a level rent, with the whole residual, is set to earn.
     """
@@ -43,7 +43,6 @@ class Rent:
     total: Figure[Decimal] | None = None
     over: Figure[Duration] | None = None
     amounts: tuple[Figure[Decimal], ...] = ()
-    dated: tuple[DatedAmount, ...] = ()
     level_for: Figure[Decimal] | None = None
     free: Figure[Duration] | None = None
     escalation: Figure[Decimal] | None = None

@@ -155,8 +155,7 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
     """
     sold = sold_by(asset, members, setting)
     if sold is not None:
-        # The buyer has it from the day of the sale on.
-        return sold - timedelta(days=1)
+        return sold
     failed = setting.failed_sale(asset) is not None
     for lease in setting.deal.of_kind(Lease):
         if lease.asset != asset:

@@ -10,6 +10,7 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 from leasebook.measure.carrying_amount import carrying_amount
+from leasebook.measure.invested_schedule import invested_schedule
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import certain_purchase, title_passes
@@ -23,7 +24,6 @@ from leasebook.measure.net_investment import (
     LeasedAsset,
     ProfitPolicy,
     invested_epochs,
-    invested_schedule,
 )
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
@@ -207,10 +207,18 @@ def lessor_stretches(
             asset = sublet_asset(lease, given_up, setting)
             part = list(at_head_rate(part, head, setting))
         if made and made[-1].outcome in NET_INVESTMENT:
-            receivable, residual, deferred = made[-1].epochs[-1].carried()  # type: ignore[union-attr]
-            asset = attrs.evolve(asset, carrying_amount=receivable + residual - deferred)
+            asset = attrs.evolve(asset, carrying_amount=_carried(made[-1]))
         made.append(_invested(lease, outcome, part, asset, group[0] + 1))
     return tuple(made)
+
+
+def _carried(stretch: Stretch) -> int:
+    """The net investment when a stretch is over, minor units; nothing of an operating lease."""
+    last = stretch.epochs[-1]
+    if not isinstance(last, InvestedEpoch):
+        return 0
+    receivable, residual, deferred = last.carried()
+    return receivable + residual - deferred
 
 
 def _lessor_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
@@ -317,8 +325,7 @@ def _taken_back(lease: Lease, setting: Setting, stretch: Stretch, day: date) -> 
     left = known.useful_life.get().months - used
     if left <= 0:
         return
-    receivable, residual, deferred = stretch.epochs[-1].carried()  # type: ignore[union-attr]
-    amounts = [(day, receivable + residual - deferred)]
+    amounts = [(day, _carried(stretch))]
     parties = (lease.id, lease.lessor, lease.lessee)
     yield depreciated("asset-taken-back", parties, amounts, day, left)
 

@@ -2,7 +2,8 @@
 From a lease as it is signed to the terms that are measured at commencement.
 """
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle, islice
@@ -175,7 +176,10 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
     """
     months = lease.rent.every.months
     periods = term_months(lease, setting) // months
-    payments = list(with_incentive(lease, setting, rent_minor(lease, setting, periods), 0))
+    payments = list(rent_minor(lease, setting, periods))
+    at, incentive = incentive_at(lease, setting)
+    if 0 <= at < periods:
+        payments[at] -= incentive
     bought = certain_purchase(lease, setting)
     whole = LeaseSegment(
         start=lease.commencement_date.get(),
@@ -249,17 +253,13 @@ def amortisation_periods(
     return life if life < periods else None
 
 
-def with_incentive(
-    lease: Lease, setting: Setting, payments: tuple[int, ...], elapsed: int
-) -> tuple[int, ...]:
-    """Payments less an incentive that is still to be received, at the time it falls due."""
+def incentive_at(lease: Lease, setting: Setting) -> tuple[int, int]:
+    """The period, counted from 0 at commencement, in which an incentive comes, and how much."""
     incentive = lease.incentive_receivable
     if incentive is None:
-        return payments
-    at = incentive.after.get().months // lease.rent.every.months - elapsed
-    at -= 0 if lease.rent.timing == "advance" else 1
-    amount = setting.minor(incentive.amount)
-    return tuple(due - amount if k == at else due for k, due in enumerate(payments))
+        return -1, 0
+    at = incentive.after.get().months // lease.rent.every.months
+    return at - (0 if lease.rent.timing == "advance" else 1), setting.minor(incentive.amount)
 
 
 def variable_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
@@ -279,12 +279,23 @@ def variable_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, .
 
 
 def with_rate(
-    segment: LeaseSegment, lease: Lease, setting: Setting, figure: Figure[Decimal] | None
+    segment: LeaseSegment,
+    lease: Lease,
+    setting: Setting,
+    figure: Figure[Decimal] | None,
+    days: Sequence[date] = (),
 ) -> LeaseSegment:
     """
     The segment at a stated rate, or else at the rate implicit in the lease.
 
     Source: ASC 842-20-30-3, 842-10-25-4; IFRS 16.26.
+
+    Args:
+        segment: The terms.
+        lease: Gives the convention of the rate.
+        setting: Gives the fair value that an implicit rate is solved from.
+        figure: The annual rate.
+        days: On which its periods begin, and on which the last ends, if not stepped from its start.
     """
     if figure is None:
         rate = _implicit(segment, lease, setting)
@@ -293,8 +304,9 @@ def with_rate(
     rate, text = _rate(lease, figure)
     dated: tuple[Fraction, ...] = ()
     if lease.rate_convention == "actual-365":
-        days = [add_months(segment.start, segment.months * k) for k in range(segment.periods + 1)]
-        dated = day_rates(figure.get(), days)
+        steps = range(segment.periods + 1)
+        counted = days or [add_months(segment.start, segment.months * k) for k in steps]
+        dated = day_rates(figure.get(), counted)
     return attrs.evolve(segment, rate=rate, rate_text=text, period_rates=dated)
 
 
@@ -319,13 +331,3 @@ def _rate(lease: Lease, figure: Figure[Decimal]) -> tuple[Fraction, str]:
     convention = lease.rate_convention.replace("-", " ")
     every = "month" if months == 1 else f"{months} months"
     return rate, f"{annual * 100:f} % {convention} = {rate_text(rate)} per {every}"
-
-
-def first_day_after(lease: Lease, months: int) -> date:
-    """The day after a number of months of a lease."""
-    return add_months(lease.commencement_date.get(), months)
-
-
-def last_day_of(segment: LeaseSegment) -> date:
-    """The last day that the terms of a segment foresee."""
-    return add_months(segment.start, segment.periods * segment.months) - timedelta(days=1)

@@ -5,9 +5,10 @@ The lessor's schedules: level income of an operating lease, net investment of ev
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from leasebook.measure.invested_schedule import net_investment
 from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
 from leasebook.measure.lessor_epochs import OperatingEpoch, operating_epochs
-from leasebook.measure.net_investment import LeasedAsset, ProfitPolicy, net_investment
+from leasebook.measure.net_investment import LeasedAsset, ProfitPolicy
 from leasebook.measure.schedule import Movement, Schedule, assemble
 
 _OPERATING_FLOWS = (

@@ -29,6 +29,7 @@ from leasebook.measure.lease_terms import at_commencement, rent_minor, term_mont
 from leasebook.measure.note import note
 from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_readings, possible_terms
+from leasebook.measure.transfer_facts import TRANSFER_FACTS, transfer_fact
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import periodic_rate
@@ -120,6 +121,8 @@ def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Sett
     """
     if name in credit_facts.MEASURES:
         return credit_facts.MEASURES[name](subject, setting)
+    if name in TRANSFER_FACTS:
+        return transfer_fact(name, subject, reached, setting)
     about, _, day = subject.id.partition("@")
     lease = setting.deal.contracts[about]
     if not isinstance(lease, Lease):

@@ -15,7 +15,6 @@ _REPORTED = frozenset(
     {
         "contains_lease",
         "lease_components",
-        "control_during_construction",
         "guarantee_scope",
         "joint_venture_formation",
     }

@@ -51,8 +51,8 @@ def check_statement(rulebook: Rulebook, text: str, framework: str) -> str | None
     What is wrong with an outcome that a command assumes on a framework, or None.
 
     Example:
-        >>> check_statement(Rulebook.load(), "lease_term(campus-lease)=for-ever", "ifrs")
-        'lease_term never concludes for-ever; write one of: noncancellable-only, with-renewals'
+        >>> check_statement(Rulebook.load(), "renewal(campus-lease)=for-ever", "ifrs")
+        'renewal never concludes for-ever; write one of: not-reasonably-certain, reasonably-certain'
     """
     decision, _, outcome = parse_outcome(text)
     for finding in _known(rulebook, decision, outcome, (), framework):

@@ -42,7 +42,7 @@ CONVENTIONS = {
 FRAMEWORKS = {"asc842": "us-gaap", "asc810": "us-gaap", "asc460": "us-gaap"}
 KNOWN_TO = date(2026, 6, 30)
 #: How long an asset lasts and what it is worth where a case says neither: in terms of the lease.
-BEYOND_THE_TESTS = 2
+BEYOND_THE_TESTS = 3
 _EVENT_KINDS = {
     ("reassessment", "lease-term"): "term-reassessed",
     ("reassessment", "purchase-option"): "purchase-option-reassessed",
@@ -165,17 +165,17 @@ def _entities(case: dict[str, Any]) -> dict[str, Entity]:
 
 def decimals_for(inputs: dict[str, Any]) -> int:
     """As many decimals as leave the largest amount well within the engine's limit."""
-    numbers = [abs(n) for n in _numbers(inputs)]
+    numbers = [abs(n) for n in decimals_of(inputs)]
     largest = max(numbers, default=Decimal(1)) * max(len(numbers), 1)
     room = Decimal(AMOUNT_MINOR_MAX) / max(largest, Decimal(1)) / 10
     return next(d for d in (6, 4, 2, 0) if Decimal(10) ** d <= room)
 
 
-def _numbers(value: Any) -> list[Decimal]:
+def decimals_of(value: Any) -> list[Decimal]:
     if isinstance(value, dict):
-        return [n for inner in value.values() for n in _numbers(inner)]
-    if isinstance(value, list):
-        return [n for inner in value for n in _numbers(inner)]
+        return [n for inner in value.values() for n in decimals_of(inner)]
+    if isinstance(value, list | tuple):
+        return [n for inner in value for n in decimals_of(inner)]
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return []
     return [Decimal(value)]
@@ -241,7 +241,18 @@ class _Parts:
             return int(self.inputs["economic_life_periods"])
         option = self.inputs.get("purchase_option", {})
         owned = self.inputs.get("ownership_transfers") or option.get("reasonably_certain")
-        return self.periods * (1 if owned else BEYOND_THE_TESTS)
+        if owned:
+            return self.periods
+        ends = [e["at_period"] + len(e.get("remaining_payments", ())) for e in self.told_events()]
+        return BEYOND_THE_TESTS * max(self.periods + len(self.extension()), *ends, 1)
+
+    def told_events(self) -> list[dict[str, Any]]:
+        """What happens later, as the case tells it."""
+        return list(self.case.get("events", ()))
+
+    def extension(self) -> list[Any]:
+        """The rents of an option to extend."""
+        return list(self.inputs.get("extension_option", {}).get("payments", ()))
 
     def contracts(self) -> dict[str, Contract]:
         """The lease, and the sale or head lease that goes with it."""
@@ -482,7 +493,9 @@ class _Parts:
         """A worth that no test of value reaches: fair value is no part of the case."""
         listed = self.inputs.get("consideration") or self.inputs.get("payments") or [1]
         events = [p for e in self.case.get("events", ()) for p in e.get("remaining_payments", ())]
-        whole = sum((Decimal(str(p)) for p in (*listed, *events)), Decimal(1))
+        others = (self.inputs.get("residual", {}), self.inputs.get("purchase_option", {}))
+        whole = sum((Decimal(str(p)) for p in (*listed, *events, *self.extension())), Decimal(1))
+        whole += sum(decimals_of(others), Decimal(0))
         return figure(whole * BEYOND_THE_TESTS)
 
     def facts_of_sale(self) -> list[StatedFact]:

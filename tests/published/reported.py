@@ -17,8 +17,10 @@ from leasebook.book.post import line_of
 from leasebook.book.posting import Posting
 from leasebook.measure.allocation import allocation, non_lease_consideration
 from leasebook.measure.lease_components import Side
-from leasebook.measure.lease_figures import LeaseFigures, lessee_figures, lessor_figures
+from leasebook.measure.lease_figures import LeaseFigures
 from leasebook.measure.leaseback import FailedSale, financing_of, sale_figures, split_of
+from leasebook.measure.lessee_figures import lessee_figures
+from leasebook.measure.lessor_figures import lessor_figures
 from leasebook.pipeline import Run
 from leasebook.reckoning.rates import annual_rate
 from published.reading import LEASE, SALE, WE, Reading

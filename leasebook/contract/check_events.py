@@ -1,0 +1,170 @@
+"""
+Checks of events: what can happen to a lease, when, and in which order.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import attrs
+from dateutil.relativedelta import relativedelta
+
+from leasebook.contract.draft import Draft
+from leasebook.contract.event import EVENT_TERMS, Event
+from leasebook.contract.figure import Figure
+from leasebook.contract.lease import Lease
+from leasebook.contract.option_times import termination_months
+from leasebook.contract.scalar import MONTHS_MAX
+from leasebook.values.duration import Duration
+from leasebook.values.problem import Finding, Path
+
+_DAYS_SHOWN = 4
+_OF_OPTIONS = ("renewal-exercised", "option-not-exercised")
+_SHARED = ("scenario", "contract", "kind", "date", "order")
+_EVENT_KEYS = tuple(f.name for f in attrs.fields(Event) if f.name not in _SHARED)
+
+
+def _months(figure: Figure[Duration] | None) -> int | None:
+    return None if figure is None or figure.value is None else figure.value.months
+
+
+def _around(anchor: date, months: int, day: date) -> tuple[date, date]:
+    """The days of a grid on or before a day, and after it; stepped from the anchor."""
+    steps = max(0, (day.year - anchor.year) * 12 + day.month - anchor.month) // months
+    while steps and anchor + relativedelta(months=steps * months) > day:
+        steps -= 1
+    after = anchor + relativedelta(months=(steps + 1) * months)
+    return anchor + relativedelta(months=steps * months), after
+
+
+def _decision_days(lease: Lease) -> tuple[tuple[date, ...], tuple[date, ...]] | None:
+    """The days on which renewals begin, and on which a termination ends it; None if not known."""
+    start, months = lease.commencement_date.value, _months(lease.noncancellable)
+    if start is None or months is None:
+        return None
+    renewals: list[date] = []
+    terminations: list[date] = []
+    for option in lease.options:
+        term, leave = _months(option.term), termination_months(option)
+        if option.kind == "renewal" and term is None:
+            return None
+        if option.kind == "termination" and leave is not None:
+            terminations.append(_step(start, leave))
+        for _ in range(min(option.times, 1000) if option.kind == "renewal" else 0):
+            renewals.append(_step(start, months))
+            months += term or 0
+            if months > MONTHS_MAX:
+                return None
+    return tuple(renewals), tuple(terminations)
+
+
+def _step(start: date, months: int) -> date:
+    try:
+        return start + relativedelta(months=months)
+    except (ValueError, OverflowError):
+        return date.max
+
+
+def _lease_events(draft: Draft) -> Iterator[tuple[int, Event, Lease, date]]:
+    for number, event in draft.events.items():
+        lease = draft.contracts.get(event.contract)
+        if isinstance(lease, Lease) and event.date.value is not None:
+            yield number, event, lease, event.date.value
+
+
+def events_fall_on_their_days(draft: Draft) -> Iterator[Finding]:
+    """Terms change where a period begins; options are decided where the term before them ends."""
+    for number, event, lease, day in _lease_events(draft):
+        path, start = ("events", number, "date"), lease.commencement_date.value
+        if start is not None and day < start:
+            cause = f"{day} is before the lease commences on {start}"
+            other = ("contracts", event.contract, "commencement_date")
+            yield Finding("LB0407", path, cause, "correct the date", other=other)
+            continue
+        if event.kind not in _OF_OPTIONS:
+            if start is None:
+                continue
+            before, after = _around(start, lease.rent.every.months, day)
+            if day != before:
+                cause = f"no rent period begins on {day}"
+                yield Finding("LB0406", path, cause, f"write {before} or {after}")
+            continue
+        days = _decision_days(lease)
+        if days is None:
+            continue
+        renewals, terminations = days
+        fitting = renewals if event.kind == "renewal-exercised" else (*renewals, *terminations)
+        if day not in fitting:
+            cause = f"{event.contract} has no option that is decided on {day}"
+            yield Finding("LB0406", path, cause, _days(fitting))
+
+
+def _days(days: Sequence[date]) -> str:
+    if not days:
+        return "add the option to the lease, or remove the event"
+    listed = ", ".join(str(day) for day in days[:_DAYS_SHOWN])
+    return f"its days are {listed}" + (", ..." if len(days) > _DAYS_SHOWN else "")
+
+
+def events_have_a_place_of_their_own(draft: Draft) -> Iterator[Finding]:
+    """In one scenario the events of a contract on one day say in which order they happen."""
+    seen: dict[tuple[str, str, date, int], int] = {}
+    for number, event in draft.events.items():
+        if event.date.value is None:
+            continue
+        place = (event.scenario, event.contract, event.date.value, event.order)
+        first = seen.setdefault(place, number)
+        if first != number:
+            cause = f"{event.contract} has two events on {event.date.value} in {event.scenario}"
+            path, other = ("events", number, "date"), ("events", first, "date")
+            fix = "merge them, move one, or add order = 1 to the later one"
+            yield Finding("LB0408", path, cause, fix, other=other)
+
+
+def events_follow_one_another(draft: Draft) -> Iterator[Finding]:
+    """A renewal needs those before it, and nothing follows an option that was left."""
+    by_course: dict[tuple[str, str], list[tuple[date, int, Event, Lease]]] = {}
+    for number, event, lease, day in _lease_events(draft):
+        course = by_course.setdefault((event.scenario, event.contract), [])
+        course.append((day, number, event, lease))
+    for course in by_course.values():
+        course.sort(key=lambda one: one[:2])
+        exercised = {day for day, _, event, _ in course if event.kind == "renewal-exercised"}
+        left: tuple[date, int] | None = None
+        for day, number, event, lease in course:
+            path: Path = ("events", number, "date")
+            renewals = (_decision_days(lease) or ((), ()))[0]
+            skipped = [one for one in renewals if one < day and one not in exercised]
+            if left is not None and day > left[0]:
+                cause = f"{event.contract} was left on {left[0]}, and something follows on {day}"
+                other = ("events", left[1], "date")
+                yield Finding("LB0414", path, cause, "remove one of the two", other=other)
+            elif skipped and event.kind == "renewal-exercised" and day in renewals:
+                cause = f"the renewal of {skipped[0]} is not exercised, but that of {day} is"
+                yield Finding("LB0414", path, cause, f"add the event of {skipped[0]}")
+            if event.kind == "option-not-exercised" and left is None:
+                left = (day, number)
+
+
+def changes_of_rent_say_the_rent(draft: Draft) -> Iterator[Finding]:
+    """A change of rent has an amount."""
+    for number, event in draft.events.items():
+        if event.kind == "rent-changed" and event.amount is None:
+            cause = "the rent changes, but not to what"
+            yield Finding("LB0412", ("events", number), cause, "add amount = ...", "header")
+
+
+def events_say_what_happens(draft: Draft) -> Iterator[Finding]:
+    """An event has the keys that its kind needs, and none that belong to another."""
+    for number, event in draft.events.items():
+        needed, allowed = EVENT_TERMS[event.kind]
+        for name in _EVENT_KEYS:
+            given = getattr(event, name) not in (None, ())
+            if name in needed and not given and event.kind != "rent-changed":
+                cause = f"an event of kind {event.kind} needs {name}"
+                yield Finding("LB0103", ("events", number), cause, f"add {name} = ...", "header")
+            elif given and name not in (*needed, *allowed):
+                cause = f"an event of kind {event.kind} has no {name}"
+                listed = ", ".join((*needed, *allowed)) or "none besides contract and date"
+                yield Finding(
+                    "LB0102", ("events", number, name), cause, f"its keys: {listed}", "key"
+                )

@@ -1,0 +1,177 @@
+"""
+The course of a lease up to some event: its segments, and what is known of the payments to come.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+
+from leasebook.contract.event import Event
+from leasebook.contract.figure import Figure
+from leasebook.contract.lease import Lease
+from leasebook.measure.lease_components import Side
+from leasebook.measure.lease_segment import Change, LeaseSegment
+from leasebook.measure.lease_terms import (
+    amortisation_periods,
+    incentive_at,
+    rent_minor,
+    with_rate,
+)
+from leasebook.measure.setting import Setting
+from leasebook.reckoning.calendar import add_months, months_between
+from leasebook.reckoning.rounding import round_half_even
+
+REMEASURED = Change()
+
+
+@attrs.frozen
+class Course:
+    """
+    A lease up to some event.
+
+    Attributes:
+        lease: As signed.
+        setting: Gives events and outcomes.
+        side: Whose measurement.
+        segments: So far; the last one is in force.
+        level_payments: What the last segment's payments are before index and incentive.
+        level_at: The index level at which those stand.
+        index_now: The index level in force.
+        incentive: The part of the incentive that is still to be received.
+        renewed_months: Months from commencement that the term covers by renewals.
+        rate: The discount rate in use; None for the one implicit in the lease.
+        pending: Payments that a lessee expects after the term, which its lessor does not count yet.
+    """
+
+    lease: Lease
+    setting: Setting
+    side: Side
+    segments: tuple[LeaseSegment, ...]
+    level_payments: tuple[int, ...]
+    level_at: Fraction
+    index_now: Fraction
+    incentive: Fraction = Fraction(1)
+    renewed_months: int = 0
+    rate: Figure[Decimal] | None = None
+    pending: tuple[int, ...] = ()
+
+    @property
+    def last(self) -> LeaseSegment:
+        """The segment in force."""
+        return self.segments[-1]
+
+    def day(self, elapsed: int) -> date:
+        """The day on which a number of periods have gone, counted from commencement."""
+        return add_months(self.segments[0].start, elapsed * self.last.months)
+
+    def elapsed(self, day: date) -> int:
+        """Periods since commencement that are over on a day."""
+        return months_between(self.segments[0].start, day) // self.last.months
+
+    def live(self, day: date) -> int:
+        """Periods of the segment in force that are over on a day."""
+        return self.elapsed(day) - self.elapsed(self.last.start)
+
+    @property
+    def ends(self) -> date:
+        """The day after the term as it is measured."""
+        return self.day(self.elapsed(self.last.start) + self.last.periods)
+
+    def level_from(self, day: date) -> tuple[int, ...]:
+        """What is left of the payments before index and incentive."""
+        return self.level_payments[self.live(day) :]
+
+    def due_from(self, day: date, level: Sequence[int] | None = None) -> tuple[int, ...]:
+        """What really falls due from a day on: at the index, less the incentive."""
+        level = self.level_from(day) if level is None else level
+        factor = self.index_now / self.level_at
+        indexed = [round_half_even(factor * amount) for amount in level]
+        at, amount = incentive_at(self.lease, self.setting)
+        at -= self.elapsed(day)
+        if 0 <= at < len(indexed):
+            indexed[at] -= round_half_even(self.incentive * amount)
+        return tuple(indexed)
+
+    def measured_from(self, day: date) -> tuple[int, ...]:
+        """What the balances are measured on from a day on, if nothing changes."""
+        return self.last.payments[self.live(day) :]
+
+    def at_new_terms(self, payments: Sequence[int]) -> "Course":
+        """The course once payments are listed anew: they stand at today's index, incentive off."""
+        return attrs.evolve(
+            self,
+            level_at=self.index_now,
+            incentive=Fraction(0),
+            pending=(),
+            renewed_months=max(
+                self.renewed_months,
+                (self.elapsed(self.last.start) + len(payments)) * self.last.months,
+            ),
+        )
+
+    def followed_by(self, following: LeaseSegment, level: Sequence[int]) -> "Course":
+        """The course with one more segment, the one before it cut where that begins."""
+        cut = attrs.evolve(self.last, live_periods=self.live(following.start))
+        segments = (*self.segments[:-1], cut, following)
+        return attrs.evolve(self, segments=segments, level_payments=tuple(level))
+
+    def rents_after_the_term(self, added: int) -> tuple[int, ...]:
+        """The rents that the contract foresees for periods after the term."""
+        gone = self.elapsed(self.last.start) + self.last.periods
+        return rent_minor(self.lease, self.setting, gone + added)[gone:]
+
+
+def after(
+    course: Course, event: Event, payments: Sequence[int], change: Change = REMEASURED
+) -> LeaseSegment:
+    """
+    The segment that an event begins, with the rate the event states or the one in use.
+
+    Source: ASC 842-10-25-12, 842-20-35-4, 842-20-35-5; IFRS 16.41, 16.43, 16.45(c).
+
+    Args:
+        course: Up to the event.
+        event: Gives the day and perhaps a rate.
+        payments: Minor units of each period that is left.
+        change: How the segment takes over the balances.
+    """
+    last, lease, setting = course.last, course.lease, course.setting
+    day = event.date.get()
+    periods = len(payments)
+    elapsed = course.elapsed(day)
+    segment = LeaseSegment(
+        start=day,
+        periods=periods,
+        months=last.months,
+        timing=last.timing,
+        payments=tuple(payments),
+        rate=last.rate,
+        rate_text=last.rate_text,
+        usage=fitted(last.usage[course.live(day) :], periods),
+        residual_payment=last.residual_payment,
+        purchase_price=last.purchase_price,
+        passes_title=last.passes_title,
+        amortisation_periods=amortisation_periods(
+            lease, setting, periods, elapsed, owned=last.passes_title
+        ),
+        change=change,
+    )
+    figure = event.discount_rate or course.rate
+    if event.discount_rate is None and not last.period_rates:
+        return segment
+    days = [course.day(elapsed + k) for k in range(periods + 1)]
+    return with_rate(segment, lease, setting, figure, days)
+
+
+def fitted(amounts: Sequence[int], periods: int) -> tuple[int, ...]:
+    """
+    Amounts cut or filled up to a number of periods; empty if they are nothing.
+
+    Example:
+        >>> fitted([1, 2], 3), fitted([0], 2)
+        ((1, 2, 0), ())
+    """
+    return tuple([*amounts, *[0] * periods][:periods]) if any(amounts) else ()

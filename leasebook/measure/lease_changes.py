@@ -1,0 +1,319 @@
+"""
+What happens to a lease, and the segment that each kind of event begins.
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+import attrs
+
+from leasebook.contract.event import Event
+from leasebook.contract.lease import Lease
+from leasebook.contract.option_times import longest_months
+from leasebook.facts.changes import epoch_subject
+from leasebook.measure.course import Course, after, fitted
+from leasebook.measure.lease_segment import Change
+from leasebook.measure.lease_terms import amortisation_periods
+from leasebook.reckoning.calendar import months_between
+from leasebook.reckoning.rounding import round_half_even
+
+_AT_START = ("initial_direct_costs", "incentives", "prepaid", "day_one", "restoration")
+
+
+def _stated(course: Course, event: Event) -> tuple[int, ...] | None:
+    """The payments that an event lists, in minor units; None if it lists none."""
+    if not event.payments:
+        return None
+    return tuple(course.setting.minor(amount) for amount in event.payments)
+
+
+def _remeasure(course: Course, event: Event) -> Course:
+    """
+    New payments or a new term: the change of the liability is put against the asset.
+
+    Source: ASC 842-10-25-11(a), (b), (d), 842-10-35-4; IFRS 16.40, 16.45, 16.46(b).
+    """
+    stated = _stated(course, event)
+    if stated is not None:
+        return _listed(course, event, stated)
+    day = event.date.get()
+    level = course.level_from(day)
+    if event.kind == "term-reassessed":
+        # A renewal that the term has counted is not counted again.
+        left = max(0, longest_months(course.lease) - course.renewed_months)
+        added = min(renewal_months(course.lease), left) // course.last.months
+        level = (*level, *course.rents_after_the_term(added))
+        reached = (course.elapsed(day) + len(level)) * course.last.months
+        course = attrs.evolve(course, renewed_months=max(course.renewed_months, reached))
+    return course.followed_by(after(course, event, course.due_from(day, level)), level)
+
+
+def _listed(
+    course: Course, event: Event, payments: tuple[int, ...], change: Change | None = None
+) -> Course:
+    """The course that goes on with payments that an event lists."""
+    following = after(course, event, payments, change or Change())
+    return course.at_new_terms(payments).followed_by(following, payments)
+
+
+def _renew(course: Course, event: Event) -> Course:
+    """
+    An option to renew is exercised against what was expected: a remeasurement for the longer term.
+
+    Source: ASC 842-10-35-1(c), 842-20-35-5; IFRS 16.21, 16.40(a).
+    """
+    added = renewal_months(course.lease)
+    begins = course.lease.commencement_date.get()
+    ends_at = months_between(begins, event.date.get()) + added
+    if ends_at <= course.renewed_months:
+        return course  # the term already counts this renewal
+    rents = course.rents_after_the_term(added // course.last.months)
+    renewed = attrs.evolve(course, renewed_months=ends_at)
+    if event.amount is None:
+        return _new_rent(renewed, event, (*course.level_from(event.date.get()), *rents))
+    return _agreed(renewed, event, len(rents))
+
+
+def _change_rent(course: Course, event: Event) -> Course:
+    """
+    The parties agree on another rent for the periods that are left.
+
+    Source: ASC 842-10-25-11(d); IFRS 16.45.
+    """
+    return _agreed(course, event, 0)
+
+
+def _agreed(course: Course, event: Event, added: int) -> Course:
+    """A level rent agreed anew, at today's index, for what is left and for periods that come."""
+    count = len(course.level_from(event.date.get())) + added
+    level = (course.setting.minor(event.amount),) * count
+    return _new_rent(attrs.evolve(course, level_at=course.index_now), event, level)
+
+
+def _new_rent(course: Course, event: Event, level: tuple[int, ...]) -> Course:
+    """The course with another level of rent, at the rate in use unless the event states one."""
+    following = after(course, event, course.due_from(event.date.get(), level))
+    if course.live(event.date.get()) == 0 and not course.segments[1:]:
+        # What is agreed on the first day is what commences.
+        first = course.segments[0]
+        at_start = {name: getattr(first, name) for name in _AT_START}
+        following = attrs.evolve(following, **at_start)
+        return attrs.evolve(course, segments=(following,), level_payments=level)
+    return course.followed_by(following, level)
+
+
+def _reassess_purchase(course: Course, event: Event) -> Course:
+    """
+    A purchase becomes certain, or no longer is: the payments to it and its price are what is left.
+
+    Source: ASC 842-10-35-1(b), 842-20-35-4; IFRS 16.40(b).
+    """
+    day, setting = event.date.get(), course.setting
+    payments = _stated(course, event) or course.due_from(day)
+    if event.reasonably_certain and event.exercise is not None:
+        periods = months_between(day, event.exercise.get()) // course.last.months
+        payments = payments[:periods]
+    following = after(course, event, payments)
+    certain = bool(event.reasonably_certain)
+    elapsed = course.elapsed(day)
+    following = attrs.evolve(
+        following,
+        purchase_price=setting.minor(event.price) if certain else 0,
+        residual_payment=0 if certain else following.residual_payment,
+        passes_title=certain,
+        amortisation_periods=amortisation_periods(
+            course.lease, setting, len(payments), elapsed, owned=certain
+        ),
+    )
+    return course.followed_by(following, payments)
+
+
+def _reassess_guarantee(course: Course, event: Event) -> Course:
+    """
+    Another amount is owed under the residual value guarantee; the rate stays.
+
+    Source: ASC 842-10-35-4(c), 842-20-35-5; IFRS 16.42(a).
+    """
+    day = event.date.get()
+    following = after(course, event, course.due_from(day))
+    owed = course.setting.minor(event.amount)
+    following = attrs.evolve(following, residual_payment=owed)
+    return course.followed_by(following, course.level_from(day))
+
+
+def _receive_incentive(course: Course, event: Event) -> Course:
+    """
+    An incentive comes now instead of later: it is no longer part of the payments.
+
+    Source: ASC 842-10-35-1, 842-10-55-31; IFRS 16.24(b), 16.27(a).
+    """
+    day = event.date.get()
+    fresh = attrs.evolve(course, incentive=Fraction(0))
+    following = after(course, event, fresh.due_from(day))
+    following = attrs.evolve(following, incentives=course.setting.minor(event.amount))
+    return fresh.followed_by(following, course.level_from(day))
+
+
+def _index(course: Course, event: Event) -> Course:
+    """
+    The index moves: only a lessee under IFRS remeasures, at the rate in use.
+
+    For everybody else the difference passes through the result as it falls due.
+
+    Source: ASC 842-10-35-4, 842-20-35-5, 842-30-35-1; IFRS 16.42(b), 16.43.
+    """
+    day = event.date.get()
+    level = event.index_level
+    moved = attrs.evolve(course, index_now=Fraction(level.get()) if level else course.index_now)
+    if course.setting.framework == "ifrs" and course.side == "lessee":
+        return moved.followed_by(after(course, event, moved.due_from(day)), course.level_from(day))
+    measured = course.measured_from(day)
+    paid = moved.due_from(day)
+    differences = tuple(due - known for due, known in zip(paid, measured, strict=True))
+    following = attrs.evolve(after(course, event, measured), variable=differences)
+    return moved.followed_by(following, course.level_from(day))
+
+
+def _reduce_term(course: Course, event: Event) -> Course:
+    """
+    A shorter term: under US GAAP a remeasurement, under IFRS a cut in scope.
+
+    Source: ASC 842-10-25-12; IFRS 16.46(a).
+    """
+    stated = _stated(course, event) or ()
+    cut = course.setting.framework == "ifrs" and course.side == "lessee"
+    change = Change("term-cut" if cut else "remeasured", added_payments=_added(course, event))
+    return _listed(course, event, stated, change)
+
+
+def _added(course: Course, event: Event) -> tuple[int, ...]:
+    return tuple(course.setting.minor(amount) for amount in event.added_payments)
+
+
+def _add_right(course: Course, event: Event) -> Course:
+    """
+    A right of use is added: at its stand-alone price it is a contract of its own.
+
+    Source: ASC 842-10-25-8, 842-10-25-11(a); IFRS 16.44, 16.45.
+    """
+    about = f"{epoch_subject(course.lease.id, event)}/change"
+    if course.setting.outcome("modification", about) == "separate-contract":
+        return course
+    stated = _stated(course, event) or course.due_from(event.date.get())
+    return _listed(course, event, stated, Change(added_payments=_added(course, event)))
+
+
+def _reduce_scope(course: Course, event: Event) -> Course:
+    """
+    Part of the right of use is given up; without new payments they fall with it.
+
+    Source: ASC 842-10-25-13, 842-10-55-177 to 55-185; IFRS 16.46(a).
+    """
+    kept = Fraction(event.retained_share.get() if event.retained_share else 1)
+    stated = _stated(course, event)
+    if stated is None and kept == 1 and event.discount_rate is None:
+        return course
+    by_liability = course.setting.framework == "us-gaap" and (
+        course.lease.partial_termination == "liability"
+    )
+    change = Change("liability-cut" if by_liability else "scope-cut", retained=kept)
+    day = event.date.get()
+    if stated is not None:
+        cut = _listed(course, event, stated, change)
+    else:
+        level = tuple(round_half_even(kept * amount) for amount in course.level_from(day))
+        fresh = attrs.evolve(course, incentive=kept * course.incentive)
+        cut = fresh.followed_by(after(course, event, fresh.due_from(day, level), change), level)
+    kept_payment = round_half_even(kept * cut.last.residual_payment)
+    last = attrs.evolve(cut.last, residual_payment=kept_payment)
+    return attrs.evolve(cut, segments=(*cut.segments[:-1], last))
+
+
+def _change_terms(course: Course, event: Event) -> Course:
+    """
+    New terms of which only the class or the balances are known: nothing is measured after the day.
+
+    Source: ASC 842-10-25-15 to 25-17; IFRS 16.80.
+    """
+    if event.payments:
+        return _remeasure(course, event)
+    measured = course.measured_from(event.date.get())
+    following = attrs.evolve(after(course, event, measured), live_periods=0)
+    return course.followed_by(following, measured)
+
+
+def _terminate(course: Course, event: Event) -> Course:
+    """
+    The whole lease ends on the day, before a payment that falls due on it.
+
+    Source: ASC 842-20-40-1; IFRS 16.46(a).
+    """
+    change = Change("ended", penalty=course.setting.minor(event.penalty))
+    ended = attrs.evolve(
+        after(course, event, (), change), residual_payment=0, purchase_price=0, passes_title=False
+    )
+    return course.followed_by(ended, ())
+
+
+def _impair(course: Course, event: Event) -> Course:
+    """
+    The right-of-use asset is written down; liability, payments and rate stay.
+
+    Source: ASC 842-20-35-9 to 35-11; IFRS 16.33.
+    """
+    if course.side == "lessor":
+        return course
+    day = event.date.get()
+    change = Change(impairment=course.setting.minor(event.amount))
+    following = after(course, event, course.measured_from(day), change)
+    variable = fitted(course.last.variable[course.live(day) :], following.periods)
+    following = attrs.evolve(following, variable=variable)
+    return course.followed_by(following, course.level_from(day))
+
+
+def _doubt(course: Course, event: Event) -> Course:
+    """
+    Collection is no longer probable: what was billed last is open, and nothing more is paid.
+
+    Source: ASC 842-30-25-13. That nothing more is paid is how the scenario is read.
+    """
+    day = event.date.get()
+    live = course.live(day)
+    unpaid = frozenset(range(max(0, live - (event.unpaid_periods or 0)), live))
+    last = attrs.evolve(course.last, unpaid=unpaid)
+    course = attrs.evolve(course, segments=(*course.segments[:-1], last))
+    measured = course.measured_from(day)
+    following = attrs.evolve(
+        after(course, event, measured), unpaid=frozenset(range(len(measured))), doubtful=True
+    )
+    return course.followed_by(following, course.level_from(day))
+
+
+Step = Callable[[Course, Event], Course]
+
+#: What each kind of event does to a course.
+STEPS: Mapping[str, Step] = {
+    "renewal-exercised": _renew,
+    "rent-changed": _change_rent,
+    "term-reassessed": _remeasure,
+    "purchase-option-reassessed": _reassess_purchase,
+    "guarantee-reassessed": _reassess_guarantee,
+    "incentive-received": _receive_incentive,
+    "index-changed": _index,
+    "extended": _remeasure,
+    "consideration-changed": _remeasure,
+    "term-reduced": _reduce_term,
+    "right-added": _add_right,
+    "scope-reduced": _reduce_scope,
+    "term-reduced-and-right-added": _reduce_term,
+    "terms-changed": _change_terms,
+    "terminated": _terminate,
+    "collection-doubtful": _doubt,
+    "impaired": _impair,
+}
+
+
+def renewal_months(lease: Lease) -> int:
+    """The months that one renewal adds; none if there is no option to renew."""
+    found = (o.term.get().months for o in lease.options if o.kind == "renewal" and o.term)
+    return next(found, 0)
