@@ -161,10 +161,10 @@ def events_say_what_happens(draft: Draft) -> Iterator[Finding]:
             given = getattr(event, name) not in (None, ())
             if name in needed and not given and event.kind != "rent-changed":
                 cause = f"an event of kind {event.kind} needs {name}"
-                yield Finding("LB0103", ("events", number), cause, f"add {name} = ...", "header")
+                yield Finding("LB0412", ("events", number), cause, f"add {name} = ...", "header")
             elif given and name not in (*needed, *allowed):
                 cause = f"an event of kind {event.kind} has no {name}"
                 listed = ", ".join((*needed, *allowed)) or "none besides contract and date"
                 yield Finding(
-                    "LB0102", ("events", number, name), cause, f"its keys: {listed}", "key"
+                    "LB0412", ("events", number, name), cause, f"its keys: {listed}", "key"
                 )

@@ -251,8 +251,9 @@ _MEANING = (
          "The term of a lease, of its options and the time of a total are whole rent periods.",
          "Choose a period that divides them."),
     Code("LB0412", "An event without its figure",
-         "A change of rent says what the rent is from then on.",
-         "Write the amount."),
+         "Each kind of event needs figures of its own, as a change of rent says the new rent, and "
+         "has none of another kind.",
+         "Write what the kind needs, and nothing else."),
     Code("LB0413", "A fact that is stated twice",
          "Two tables state the same fact about the same subject by the same person.",
          "Keep one; what differs by reading is a range."),
