@@ -199,8 +199,9 @@ def _go_on(before: LesseeEpoch, segment: LeaseSegment, method: Method) -> Lessee
     flows["remeasurement"] = liability - carried - moved
     flows |= _at_start(segment)
     rou = rou_before + _added_to_rou(flows)
-    # Only what the remeasurement took below zero is a gain.
-    flows["gain"] = max(0, min(-rou, -flows["remeasurement"]))
+    # Only what came in that day and took it below zero is a gain.
+    came_in = flows["remeasurement"] - flows["incentives"]
+    flows["gain"] = max(0, min(-rou, -came_in))
     rou += flows["gain"]
     flows["impairment"] = min(segment.change.impairment, max(0, rou))
     rou -= flows["impairment"]
