@@ -50,7 +50,7 @@ def test_every_paragraph_of_every_posting_template_is_listed():
 
 def test_the_paragraphs_that_measurements_name_are_listed_with_the_function():
     (found,) = [one for one in covered() if str(one.paragraph) == "ASC 842-20-35-8"]
-    assert "measure.lessee.lessee_finance" in {use.place for use in found.uses}
+    assert "measure.lessee.lessee_schedules" in {use.place for use in found.uses}
 
 
 def test_every_topic_of_the_published_examples_is_mapped():

@@ -15,6 +15,7 @@ import attrs
 import oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measured import lessee_finance, lessee_ifrs, lessor_finance_ifrs, lessor_sales_type
 from strategies import PARENT, SCENARIO, Case, cases, figure
 
 from leasebook.book.chart import load_chart
@@ -28,8 +29,6 @@ from leasebook.contract.model import Construction, Note
 from leasebook.measure.contracts import contract_schedules
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.lessee import lessee_finance, lessee_ifrs
-from leasebook.measure.lessor import lessor_finance_ifrs, lessor_sales_type
 from leasebook.measure.net_investment import LeasedAsset
 from leasebook.measure.setting import year_end
 from leasebook.reckoning.calendar import fiscal_year, month_end

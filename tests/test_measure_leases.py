@@ -7,17 +7,19 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from leasebook.measure.financing import financing_obligation
-from leasebook.measure.lease_segment import LeaseSegment, Timing
-from leasebook.measure.lessee import lessee_finance, lessee_ifrs, lessee_operating
-from leasebook.measure.lessor import (
-    LeasedAsset,
+from measured import (
+    lessee_finance,
+    lessee_ifrs,
+    lessee_operating,
     lessor_direct_financing,
     lessor_finance_ifrs,
     lessor_operating,
     lessor_sales_type,
 )
+
+from leasebook.measure.financing import financing_obligation
+from leasebook.measure.lease_segment import LeaseSegment, Timing
+from leasebook.measure.net_investment import LeasedAsset
 from leasebook.measure.schedule import Schedule
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rates import periodic_rate
@@ -351,10 +353,9 @@ def test_a_lease_at_fair_value_with_profit_is_worth_the_fair_value_to_a_seller()
     assert deferred.balance("net_investment", start) == 2_450_000
     assert deferred.total("deferred_profit_released") == 600_000
     assert deferred.total("initial_direct_costs_expensed") == 0
-    assert (
-        lessor_finance_ifrs("c", "lessor", "lessee", [terms], asset, dealer=True).rates
-        != deferred.rates
-    )
+    dealer = lessor_finance_ifrs("c", "lessor", "lessee", [terms], asset)
+    assert dealer.total("initial_direct_costs_expensed") == 50_000
+    assert dealer.rates == sale.rates != deferred.rates
 
 
 def test_a_loss_on_a_direct_financing_lease_is_taken_at_once():

@@ -103,7 +103,7 @@ def day_one_profit(lease: Lease, setting: Setting) -> int:
     """
     asset = leased_asset(lease, setting)
     segment = at_commencement(lease, setting, "lessor")
-    (epoch,) = invested_epochs([segment], [asset], profit_policy("sales-type", asset))
+    (epoch,) = invested_epochs([segment], asset, profit_policy("sales-type", asset))
     return epoch.flows["selling_profit"]
 
 

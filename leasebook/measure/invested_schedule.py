@@ -2,15 +2,14 @@
 The net investment in a lease as a schedule, from day one to the asset's return.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.lease_segment import dated_periods, period_movements
 from leasebook.measure.net_investment import (
     InvestedEpoch,
     LeasedAsset,
     ProfitPolicy,
-    invested_epochs,
 )
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.reckoning.rates import rate_text
@@ -64,33 +63,6 @@ _BALANCES: Mapping[str, Mapping[str, int]] = {
 }
 
 
-def net_investment(
-    parties: tuple[str, str, str],
-    segments: Sequence[LeaseSegment],
-    assets: Sequence[LeasedAsset],
-    policy: ProfitPolicy,
-) -> Schedule:
-    """
-    The net investment in a lease from day one to the asset's return.
-
-    Source: ASC 842-30-30-1, 842-30-35-1, 842-30-35-5; IFRS 16.67, 16.75.
-
-    Args:
-        parties: Contract, lessor, lessee.
-        segments: The epochs, in order.
-        assets: The asset at commencement and, where they differ, as later epochs see it.
-        policy: What is done with profit and costs.
-
-    Returns:
-        The schedule that the policy names, minor units.
-
-    Raises:
-        NoCrossing: If no implicit rate up to 100 % a period exists.
-    """
-    epochs = invested_epochs(segments, assets, policy)
-    return invested_schedule(parties, epochs, assets[-1], policy)
-
-
 def invested_schedule(
     parties: tuple[str, str, str],
     epochs: Sequence[InvestedEpoch],
@@ -99,20 +71,38 @@ def invested_schedule(
     handed_back: date | None = None,
 ) -> Schedule:
     """
-    The schedule of some epochs of a net investment.
+    The schedule of some epochs of a net investment, from day one to the asset's return.
 
-    Source: ASC 842-30-35-5, 842-10-25-16, 842-10-25-17; IFRS 16.80(a).
+    On day one receivable + residual + prepaid + costs expensed = asset derecognised + selling
+    profit + deferred profit + initial direct costs + incentives, and the selling profit is revenue
+    less cost of goods sold. Deferred profit is released so that the net investment as a whole
+    unwinds at a rate of its own.
+
+    Source: ASC 842-30-30-1, 842-30-35-1, 842-30-35-5, 842-10-25-16, 842-10-25-17; IFRS 16.67,
+    16.75, 16.80(a).
 
     Args:
         parties: Contract, lessor, lessee.
         epochs: In order.
-        asset: As the last of them sees it: what comes back at the end.
+        asset: Gives what comes back at the end.
         policy: Names the schedule.
         handed_back: The day on which the lease becomes another one, and the asset is taken back at
             the net investment.
 
     Returns:
-        The schedule, minor units.
+        The schedule that the policy names, minor units.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> from leasebook.measure.lease_segment import LeaseSegment
+        >>> from leasebook.measure.net_investment import invested_epochs
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (60, 60), Fraction(0), "")
+        >>> asset = LeasedAsset(fair_value=100, carrying_amount=90, unguaranteed_residual=10)
+        >>> policy = ProfitPolicy("lessor-sales-type", defers_profit=False, expenses_costs=True)
+        >>> epochs = invested_epochs([terms], asset, policy)
+        >>> made = invested_schedule(("c", "lessor", "lessee"), epochs, asset, policy)
+        >>> made.total("selling_profit")
+        10
     """
     movements: list[Movement] = []
     dated = dated_periods([epoch.segment for epoch in epochs])
@@ -125,7 +115,22 @@ def invested_schedule(
             "deferred_profit_released": epoch.released,
         }
         movements += period_movements(segment, number, dates, accruals)
-    last = epochs[-1]
+    movements += _back(epochs[-1], asset, dated[-1], handed_back)
+    rates = [
+        f"epoch {epoch.number}: implicit in the lease {rate_text(epoch.rate)} a period"
+        for epoch in epochs
+    ]
+    return assemble(policy.name, parties, _BALANCES, _FLOWS, movements, rates)
+
+
+def _back(
+    last: InvestedEpoch,
+    asset: LeasedAsset,
+    dates: Sequence[tuple[date, date]],
+    handed_back: date | None,
+) -> Iterator[Movement]:
+    """What passes back as the asset, at the end or when the lease becomes another one."""
+    segment = last.segment
     if handed_back is not None:
         receivable, residual, deferred = last.carried()
         back = {
@@ -133,15 +138,10 @@ def invested_schedule(
             "residual_returned": residual,
             "deferred_profit": -deferred,
         }
-        movements.append(Movement(handed_back, last.number, 0, back))
-    elif last.segment.ends and last.segment.periods:
+        yield Movement(handed_back, last.number, 0, back)
+    elif segment.ends and segment.periods:
         back = {
-            "receivable_returned": asset.guaranteed_residual - last.segment.final_payment,
+            "receivable_returned": asset.guaranteed_residual - segment.final_payment,
             "residual_returned": asset.unguaranteed_residual,
         }
-        movements.append(Movement(dated[-1][-1][1], last.number, last.segment.periods, back))
-    rates = [
-        f"epoch {epoch.number}: implicit in the lease {rate_text(epoch.rate)} a period"
-        for epoch in epochs
-    ]
-    return assemble(policy.name, parties, _BALANCES, _FLOWS, movements, rates)
+        yield Movement(dates[-1][1], last.number, segment.periods, back)

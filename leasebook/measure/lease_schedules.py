@@ -254,7 +254,7 @@ def _invested(
 ) -> Stretch:
     policy = profit_policy(outcome, asset)
     try:
-        epochs = invested_epochs(segments, (asset,), policy, number)
+        epochs = invested_epochs(segments, asset, policy, number)
     except NoCrossing as missing:
         known = lease.unguaranteed_residual is not None
         why = (

@@ -63,7 +63,13 @@ def lessee_schedules(
     """
     A lease in the lessee's books, one schedule for each stretch of time in one class.
 
-    Source: ASC 842-10-25-11, 842-10-25-14, 842-10-35-4; IFRS 16.22.
+    An operating lease has one level cost, and what interest does not explain of it reduces the
+    asset; a finance lease, and every lease under IFRS, has interest and an asset that falls evenly.
+    A remeasurement moves liability and asset alike; an asset is not taken below zero.
+
+    Source: ASC 842-10-25-11, 842-10-25-14, 842-10-35-4, 842-20-25-5, 842-20-25-6(a), 842-20-25-8,
+    842-20-30-1, 842-20-30-5, 842-20-35-3, 842-20-35-4, 842-20-35-7, 842-20-35-8; IFRS 16.22,
+    16.23, 16.24, 16.26, 16.31, 16.32, 16.36, 16.39.
 
     Args:
         contract: Contract id.
@@ -73,11 +79,21 @@ def lessee_schedules(
         methods: The class of each.
 
     Returns:
-        Schedules in order of time, minor units; both balances pass from each to the next.
+        Schedules "lessee-operating", "lessee-finance" or "lessee-ifrs" in order of time, minor
+        units; both balances pass from each to the next. Where the asset is amortised over its own
+        life, what is left of it at the end of the lease is the last balance of `rou`.
 
     Raises:
         ValueError: If the epochs do not follow each other at period boundaries.
         TrueUpExceeded: If a liability does not end at zero within rounding.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (100, 120), Fraction(1, 10),
+        ...                      "10 % a year")
+        >>> (schedule,) = lessee_schedules("c", "lessee", "lessor", [terms], ["operating"])
+        >>> schedule.total("cost"), schedule.balance("liability", date(2029, 12, 31))
+        (220, 109)
     """
     epochs = lessee_epochs(segments, methods)
     dated = dated_periods(segments)
@@ -159,115 +175,6 @@ def _assembled(
         movements,
         (epoch.segment.rate_line(epoch.number) for epoch in epochs),
     )
-
-
-def _alone(
-    parties: tuple[str, str, str], segments: Sequence[LeaseSegment], method: Method
-) -> Schedule:
-    (schedule,) = lessee_schedules(*parties, segments, [method] * len(segments))
-    return schedule
-
-
-def lessee_operating(
-    contract: str, entity: str, counterparty: str, segments: Sequence[LeaseSegment]
-) -> Schedule:
-    """
-    An operating lease in the lessee's books: one level cost, the asset's fall is the plug.
-
-    The remaining cost (payments to come plus the excess of the asset over the liability) is
-    recognised in equal parts per period; what interest does not explain reduces the asset.
-    A remeasurement moves liability and asset alike; an asset is not taken below zero.
-
-    Source: ASC 842-20-25-6(a), 842-20-25-8, 842-20-30-1, 842-20-30-5, 842-20-35-3, 842-20-35-4.
-
-    Args:
-        contract: Contract id.
-        entity: The lessee.
-        counterparty: The lessor.
-        segments: The epochs, in order.
-
-    Returns:
-        Schedule "lessee-operating", minor units.
-
-    Raises:
-        ValueError: If the epochs do not follow each other at period boundaries.
-        TrueUpExceeded: If a liability does not end at zero within rounding.
-
-    Example:
-        >>> from datetime import date, timedelta
-        >>> from fractions import Fraction
-        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (100, 120), Fraction(1, 10),
-        ...                      "10 % a year")
-        >>> schedule = lessee_operating("c", "lessee", "lessor", [terms])
-        >>> schedule.total("cost"), schedule.balance("liability", date(2029, 12, 31))
-        (220, 109)
-    """
-    return _alone((contract, entity, counterparty), segments, "operating")
-
-
-def lessee_finance(
-    contract: str, entity: str, counterparty: str, segments: Sequence[LeaseSegment]
-) -> Schedule:
-    """
-    A finance lease in the lessee's books: interest on the liability, straight-line amortisation.
-
-    Source: ASC 842-20-25-5, 842-20-30-1, 842-20-30-5, 842-20-35-4, 842-20-35-7, 842-20-35-8.
-
-    Args:
-        contract: Contract id.
-        entity: The lessee.
-        counterparty: The lessor.
-        segments: The epochs, in order.
-
-    Returns:
-        Schedule "lessee-finance", minor units. Where the asset is amortised over its own life, its
-        carrying amount at the end of the lease is the last balance of `rou`.
-
-    Raises:
-        ValueError: If the epochs do not follow each other at period boundaries.
-        TrueUpExceeded: If a liability does not end at zero within rounding.
-
-    Example:
-        >>> from datetime import date, timedelta
-        >>> from fractions import Fraction
-        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (100, 120), Fraction(1, 10),
-        ...                      "10 % a year")
-        >>> lessee_finance("c", "lessee", "lessor", [terms]).total("amortisation")
-        190
-    """
-    return _alone((contract, entity, counterparty), segments, "finance")
-
-
-def lessee_ifrs(
-    contract: str, entity: str, counterparty: str, segments: Sequence[LeaseSegment]
-) -> Schedule:
-    """
-    A lease in the books of a lessee under IFRS: interest and straight-line depreciation.
-
-    Source: IFRS 16.23, 16.24, 16.26, 16.31, 16.32, 16.36, 16.39.
-
-    Args:
-        contract: Contract id.
-        entity: The lessee.
-        counterparty: The lessor.
-        segments: The epochs, in order.
-
-    Returns:
-        Schedule "lessee-ifrs", minor units, with the columns of `lessee_finance`.
-
-    Raises:
-        ValueError: If the epochs do not follow each other at period boundaries.
-        TrueUpExceeded: If a liability does not end at zero within rounding.
-
-    Example:
-        >>> from datetime import date, timedelta
-        >>> from fractions import Fraction
-        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "advance", (100, 110), Fraction(1, 10),
-        ...                      "10 % a year")
-        >>> lessee_ifrs("c", "lessee", "lessor", [terms]).balance("liability", date(2029, 12, 31))
-        110
-    """
-    return _alone((contract, entity, counterparty), segments, "ifrs")
 
 
 def lessee_exempt(

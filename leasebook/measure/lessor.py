@@ -5,9 +5,8 @@ The lessor's schedules: level income of an operating lease, net investment of ev
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from leasebook.measure.invested_schedule import net_investment
-from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
-from leasebook.measure.lessor_epochs import OperatingEpoch, operating_epochs
+from leasebook.measure.lease_segment import dated_periods, period_movements
+from leasebook.measure.lessor_epochs import OperatingEpoch
 from leasebook.measure.net_investment import LeasedAsset, ProfitPolicy
 from leasebook.measure.schedule import Movement, Schedule, assemble
 
@@ -69,53 +68,15 @@ def _operating_movements(epochs: Sequence[OperatingEpoch]) -> Iterator[Movement]
             yield Movement(dates[-1][1], number, segment.periods, settled)
 
 
-def lessor_operating(
-    contract: str,
-    entity: str,
-    counterparty: str,
-    segments: Sequence[LeaseSegment],
-    initial_direct_costs: int = 0,
-) -> Schedule:
-    """
-    An operating lease in the lessor's books: level income, the excess of cash is deferred rent.
-
-    At a change the deferred or accrued rent is rolled into the income of the new terms.
-
-    Source: ASC 842-30-25-11, 842-10-25-15; IFRS 16.81, 16.83, 16.87.
-
-    Args:
-        contract: Contract id.
-        entity: The lessor.
-        counterparty: The lessee.
-        segments: The epochs, in order; their initial direct costs are the lessee's.
-        initial_direct_costs: The lessor's own, spread like the income; minor units.
-
-    Returns:
-        Schedule "lessor-operating", minor units; `deferred_rent` is negative where rent is accrued.
-
-    Raises:
-        ValueError: If the epochs do not follow each other at period boundaries.
-
-    Example:
-        >>> from datetime import date
-        >>> from fractions import Fraction
-        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (100, 120), Fraction(1, 10),
-        ...                      "10 % a year")
-        >>> schedule = lessor_operating("c", "lessor", "lessee", [terms])
-        >>> schedule.balance("deferred_rent", date(2029, 12, 31))
-        -10
-    """
-    epochs = operating_epochs(segments, initial_direct_costs)
-    return operating_schedule((contract, entity, counterparty), epochs)
-
-
 def operating_schedule(
     parties: tuple[str, str, str], epochs: Sequence[OperatingEpoch], rolled_over: date | None = None
 ) -> Schedule:
     """
-    The schedule of some epochs of an operating lease.
+    Some epochs of an operating lease: level income, the excess of cash is deferred rent.
 
-    Source: ASC 842-30-25-11, 842-10-25-15(b).
+    At a change the deferred or accrued rent is rolled into the income of the new terms.
+
+    Source: ASC 842-30-25-11, 842-10-25-15, 842-10-25-15(b); IFRS 16.81, 16.83, 16.87.
 
     Args:
         parties: Contract, lessor, lessee.
@@ -124,7 +85,20 @@ def operating_schedule(
             goes against the profit of that.
 
     Returns:
-        Schedule "lessor-operating", minor units.
+        Schedule "lessor-operating", minor units; `deferred_rent` is negative where rent is accrued.
+
+    Raises:
+        ValueError: If the epochs do not follow each other at period boundaries.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> from leasebook.measure.lease_segment import LeaseSegment
+        >>> from leasebook.measure.lessor_epochs import operating_epochs
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (100, 120), Fraction(1, 10),
+        ...                      "10 % a year")
+        >>> schedule = operating_schedule(("c", "lessor", "lessee"), operating_epochs([terms]))
+        >>> schedule.balance("deferred_rent", date(2029, 12, 31))
+        -10
     """
     movements = list(_operating_movements(epochs))
     if rolled_over is not None:
@@ -134,154 +108,11 @@ def operating_schedule(
     return assemble("lessor-operating", parties, _OPERATING_BALANCES, _OPERATING_FLOWS, movements)
 
 
-def lessor_sales_type(
-    contract: str,
-    entity: str,
-    counterparty: str,
-    segments: Sequence[LeaseSegment],
-    asset: LeasedAsset,
-    later_assets: Sequence[LeasedAsset] = (),
-) -> Schedule:
-    """
-    A sales-type lease: net investment at the implicit rate, selling profit on day one.
-
-    On day one receivable + residual + prepaid + costs expensed = asset derecognised + selling
-    profit + deferred profit + initial direct costs + incentives, and the selling profit is revenue
-    less cost of goods sold. Direct costs are expensed if fair
-    value differs from carrying amount, else the rate absorbs them. A change keeps the net
-    investment and solves the rate anew. At the end what is left passes back as the asset.
-
-    Source: ASC 842-30-25-1, 842-30-30-1, 842-30-35-1, 842-30-35-5, 842-10-25-17.
-
-    Args:
-        contract: Contract id.
-        entity: The lessor.
-        counterparty: The lessee.
-        segments: The epochs, in order.
-        asset: As it is at commencement.
-        later_assets: The residuals as later epochs see them; absent, the same.
-
-    Returns:
-        Schedule "lessor-sales-type", minor units.
-
-    Raises:
-        NoCrossing: If no implicit rate up to 100 % a period exists.
-
-    Example:
-        >>> from datetime import date
-        >>> from fractions import Fraction
-        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (60, 60), Fraction(0), "")
-        >>> asset = LeasedAsset(fair_value=100, carrying_amount=90, unguaranteed_residual=10)
-        >>> lessor_sales_type("c", "lessor", "lessee", [terms], asset).total("selling_profit")
-        10
-    """
-    policy = ProfitPolicy(
-        "lessor-sales-type",
-        defers_profit=False,
-        expenses_costs=asset.has_profit,
-    )
-    parties = (contract, entity, counterparty)
-    return net_investment(parties, segments, (asset, *later_assets), policy)
-
-
-def lessor_direct_financing(
-    contract: str,
-    entity: str,
-    counterparty: str,
-    segments: Sequence[LeaseSegment],
-    asset: LeasedAsset,
-    later_assets: Sequence[LeasedAsset] = (),
-) -> Schedule:
-    """
-    A direct financing lease: selling profit reduces the net investment, a loss is taken at once.
-
-    Interest and accretion run at the implicit rate; the deferred profit is released so that the
-    net investment as a whole unwinds at a rate of its own. A change keeps the net investment.
-
-    Source: ASC 842-30-25-7, 842-30-25-8, 842-30-30-2, 842-30-35-1, 842-30-35-5, 842-10-25-16.
-
-    Args:
-        contract: Contract id.
-        entity: The lessor.
-        counterparty: The lessee.
-        segments: The epochs, in order.
-        asset: As it is at commencement.
-        later_assets: The residuals as later epochs see them; absent, the same.
-
-    Returns:
-        Schedule "lessor-direct-financing", minor units, with the columns of `lessor_sales_type`.
-
-    Raises:
-        NoCrossing: If no implicit rate up to 100 % a period exists.
-
-    Example:
-        >>> from datetime import date
-        >>> from fractions import Fraction
-        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (60, 60), Fraction(0), "")
-        >>> asset = LeasedAsset(fair_value=100, carrying_amount=90, unguaranteed_residual=10)
-        >>> schedule = lessor_direct_financing("c", "lessor", "lessee", [terms], asset)
-        >>> schedule.total("deferred_profit"), schedule.balance("net_investment", date(2029, 1, 1))
-        (10, 90)
-    """
-    policy = ProfitPolicy("lessor-direct-financing", defers_profit=True, expenses_costs=False)
-    parties = (contract, entity, counterparty)
-    return net_investment(parties, segments, (asset, *later_assets), policy)
-
-
-def lessor_finance_ifrs(
-    contract: str,
-    entity: str,
-    counterparty: str,
-    segments: Sequence[LeaseSegment],
-    asset: LeasedAsset,
-    later_assets: Sequence[LeasedAsset] = (),
-    *,
-    dealer: bool = False,
-) -> Schedule:
-    """
-    A finance lease under IFRS: net investment at the implicit rate, profit on day one.
-
-    The rate absorbs initial direct costs unless the lessor is a manufacturer or dealer, which
-    expenses them.
-
-    Source: IFRS 16.67, 16.68, 16.69, 16.70, 16.71, 16.74, 16.75.
-
-    Args:
-        contract: Contract id.
-        entity: The lessor.
-        counterparty: The lessee.
-        segments: The epochs, in order.
-        asset: As it is at commencement.
-        later_assets: The residuals as later epochs see them; absent, the same.
-        dealer: Whether the lessor made or deals in the asset.
-
-    Returns:
-        Schedule "lessor-finance-ifrs", minor units, with the columns of `lessor_sales_type`.
-
-    Raises:
-        NoCrossing: If no implicit rate up to 100 % a period exists.
-
-    Example:
-        >>> from datetime import date
-        >>> from fractions import Fraction
-        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (60, 60), Fraction(0), "")
-        >>> asset = LeasedAsset(fair_value=100, carrying_amount=100, initial_direct_costs=4)
-        >>> schedule = lessor_finance_ifrs("c", "lessor", "lessee", [terms], asset)
-        >>> schedule.balance("net_investment", date(2029, 1, 1))
-        104
-    """
-    policy = ProfitPolicy(
-        "lessor-finance-ifrs", defers_profit=False, expenses_costs=dealer, keeps_rate=True
-    )
-    parties = (contract, entity, counterparty)
-    return net_investment(parties, segments, (asset, *later_assets), policy)
-
-
-#: By outcome of the lessor's classification: the measurement of leases that leave the asset's book.
+#: The schedule of each class by which a lease leaves the asset's book.
 NET_INVESTMENT = {
-    "sales-type": lessor_sales_type,
-    "direct-financing": lessor_direct_financing,
-    "finance": lessor_finance_ifrs,
+    "sales-type": "lessor-sales-type",
+    "direct-financing": "lessor-direct-financing",
+    "finance": "lessor-finance-ifrs",
 }
 
 
@@ -289,8 +120,17 @@ def profit_policy(outcome: str, asset: LeasedAsset) -> ProfitPolicy:
     """
     What is done with profit and costs in a class of lease.
 
-    Source: ASC 842-30-25-1, 842-30-25-7, 842-30-25-8; IFRS 16.69, 16.71, 16.74. A lessor under IFRS
-    whose fair value and carrying amount differ is taken for a manufacturer or dealer.
+    A direct financing lease defers its profit, and its rate absorbs initial direct costs; so does
+    that of the others unless fair value differs from carrying amount, and costs are expensed.
+    A loss is taken at once. A change under IFRS keeps the rate.
+
+    Source: ASC 842-30-25-1, 842-30-25-7, 842-30-25-8, 842-30-30-1, 842-30-30-2; IFRS 16.67 to
+    16.71, 16.74, 16.75. A lessor under IFRS whose fair value and carrying amount differ is taken
+    for a manufacturer or dealer.
+
+    Args:
+        outcome: Of the lessor's classification.
+        asset: As it is at commencement.
 
     Raises:
         KeyError: If the class is no net investment.
@@ -299,14 +139,9 @@ def profit_policy(outcome: str, asset: LeasedAsset) -> ProfitPolicy:
         >>> profit_policy("direct-financing", LeasedAsset(100, 90)).defers_profit
         True
     """
-    schedule = {
-        "sales-type": "lessor-sales-type",
-        "direct-financing": "lessor-direct-financing",
-        "finance": "lessor-finance-ifrs",
-    }[outcome]
     defers = outcome == "direct-financing"
     return ProfitPolicy(
-        schedule,
+        NET_INVESTMENT[outcome],
         defers_profit=defers,
         expenses_costs=asset.has_profit and not defers,
         keeps_rate=outcome == "finance",

@@ -284,7 +284,7 @@ def _modify(
 
 def invested_epochs(
     segments: Sequence[LeaseSegment],
-    assets: Sequence[LeasedAsset],
+    asset: LeasedAsset,
     policy: ProfitPolicy,
     first_number: int = 1,
 ) -> tuple[InvestedEpoch, ...]:
@@ -295,7 +295,7 @@ def invested_epochs(
 
     Args:
         segments: In order.
-        assets: The asset at commencement and, where they differ, as later epochs see it.
+        asset: As it is at commencement; its residuals are those of later epochs too.
         policy: What is done with profit, costs and changes.
         first_number: Of the first epoch, where others went before.
 
@@ -305,9 +305,7 @@ def invested_epochs(
     Raises:
         NoCrossing: If no implicit rate up to 100 % a period exists.
     """
-    epochs = [_commence(segments[0], assets[0], policy, first_number)]
-    for k, segment in enumerate(segments[1:], start=1):
-        # Later epochs without an asset of their own keep the residuals of the one before.
-        asset = assets[min(k, len(assets) - 1)]
+    epochs = [_commence(segments[0], asset, policy, first_number)]
+    for segment in segments[1:]:
         epochs.append(_modify(epochs[-1], segment, asset, policy))
     return tuple(epochs)
