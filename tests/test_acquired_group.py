@@ -11,8 +11,9 @@ from leasebook import pipeline
 from leasebook.book.ledger import Ledger
 from leasebook.consolidation.brought_in import ACQUIRED_EQUITY
 from leasebook.consolidation.first_consolidation import later_position, measured
-from leasebook.consolidation.unrealised_profit import transfer_figures
+from leasebook.consolidation.unrealised_profit import unrealised_profit_schedules
 from leasebook.contract.figure import Figure
+from leasebook.contract.group import Unsold
 from leasebook.contract.lease import DatedAmount
 from leasebook.measure.not_modelled import NotModelled
 
@@ -37,6 +38,16 @@ def changed(contract, **terms):
 
 def ledger(found, column="as-consolidated"):
     return Ledger.of(found.worksheet.column(column))
+
+
+def profit_on(contract):
+    """The group's schedule of the profit on a sale within it."""
+    (made,) = (
+        s
+        for s in run().worksheet.group_schedules
+        if (s.name, s.contract) == ("unrealised-profit", contract)
+    )
+    return made
 
 
 def treatments():
@@ -145,8 +156,7 @@ def test_balances_later_are_those_of_the_worked_examples():
 
 
 def test_goods_that_are_left_stand_at_what_they_cost_the_group():
-    figures = transfer_figures(DEAL.contracts["goods-sold"], run().setting, YEAR_END)
-    assert figures.unrealised_profit == 120_000
+    assert profit_on("goods-sold").balance("unrealised", YEAR_END) == 120_000
     group = ledger(run())
     assert group.balance("inventory", YEAR_END) == 240_000
     assert group.balance("inventory", date(2027, 3, 31)) == 0
@@ -155,14 +165,41 @@ def test_goods_that_are_left_stand_at_what_they_cost_the_group():
 
 
 def test_equipment_is_depreciated_from_what_it_cost_the_group():
-    figures = transfer_figures(DEAL.contracts["machine-sold"], run().setting, YEAR_END)
-    assert (figures.unrealised_profit, figures.excess_depreciation) == (1_000_000, 200_000)
-    (made,) = (
-        s for s in run().worksheet.group_schedules
-        if (s.name, s.contract) == ("unrealised-profit", "machine-sold")
-    )  # fmt: skip
+    made = profit_on("machine-sold")
+    assert made.total("made") == 1_000_000
     assert made.balance("unrealised", YEAR_END) == 800_000
     assert made.balance("unrealised", date(2028, 12, 31)) == 0
+
+
+def sold(contract, **terms):
+    """The schedule of the profit on a sale within a group, on other terms."""
+    setting = attrs.evolve(run().setting, deal=changed(contract, **terms))
+    made = unrealised_profit_schedules(run().worksheet.members, {}, setting)
+    return next(s for s in made if s.contract == contract)
+
+
+def test_profit_on_goods_follows_from_a_mark_up_on_cost_or_a_margin_on_price():
+    # azkurs.org, adjustments F and G: 100,000 and 125,000 of what is left of 500,000
+    day = DEAL.contracts["goods-sold"].date
+    left = (Unsold(day, Figure(Decimal(500_000))),)
+    terms = {"price": Figure(Decimal(1_500_000)), "carrying_amount": None, "unsold": left}
+    quarter, none = Figure(Decimal("0.25")), {"markup_on_cost": None, "margin_on_price": None}
+    for said, profit in (("markup_on_cost", 100_000), ("margin_on_price", 125_000)):
+        made = sold("goods-sold", **{**terms, **none, said: quarter})
+        assert made.balance("unrealised", day.get()) == profit * 100
+
+
+def test_no_more_than_the_profit_on_equipment_is_made_by_using_it():
+    made = sold("machine-sold")
+    assert made.total("realised_by_use") == made.total("made") == 1_000_000
+
+
+def test_a_loss_within_the_group_is_not_made_either():
+    made = sold(
+        "machine-sold", price=Figure(Decimal(300)), carrying_amount=Figure(Decimal(400)),
+        markup_on_cost=None, margin_on_price=None,
+    )  # fmt: skip
+    assert made.total("made") == -10_000
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -10,12 +10,7 @@ from leasebook.consolidation.first_consolidation import (
     noncontrolling_share,
     position,
 )
-from leasebook.consolidation.unrealised_profit import (
-    borne_by_outsiders,
-    consolidated_cost_of_sales,
-    equipment_transfer,
-    goods_transfer,
-)
+from leasebook.consolidation.unrealised_profit import consolidated_cost_of_sales
 from leasebook.measure.supply import profit_share
 
 OWNED = Fraction(4, 5)
@@ -128,40 +123,14 @@ def test_there_is_no_other_treatment():
 
 def test_cost_of_sales_of_a_group_holds_the_profit_not_made():
     # Kaplan, CIMA F1, page 355: 12 of profit, 558 of cost of sales
-    sale = goods_transfer(Fraction(84), Fraction(36), profit_share(markup_on_cost=Fraction(1, 2)))
-    assert sale.unrealised_profit == 12
-    assert consolidated_cost_of_sales([Fraction(420), Fraction(210)], [sale]) == 558
+    goods = [(Fraction(84), Fraction(12))]
+    assert consolidated_cost_of_sales([Fraction(420), Fraction(210)], goods) == 558
 
 
 def test_a_quarter_on_cost_is_a_fifth_of_the_price_and_a_quarter_on_price_a_quarter():
-    # azkurs.org, adjustments F to H: 100,000, 125,000, 100,000
-    unsold, price = Fraction(500_000), Fraction(1_500_000)
     quarter = Fraction(1, 4)
-    on_cost = goods_transfer(price, unsold, profit_share(markup_on_cost=quarter))
-    on_price = goods_transfer(price, unsold, profit_share(margin_on_price=quarter))
-    truck = equipment_transfer(Fraction(450_000), Fraction(350_000))
-    found = [one.unrealised_profit for one in (on_cost, on_price, truck)]
-    assert found == [100_000, 125_000, 100_000]
-
-
-def test_excess_depreciation_over_a_part_of_a_year():
-    # ACCA, Prodigal: 1,000 over two and a half years, of which half a year
-    plant = equipment_transfer(Fraction(5000), Fraction(4000), Fraction(5, 2), Fraction(1, 2))
-    assert (plant.unrealised_profit, plant.excess_depreciation) == (1000, 200)
-
-
-def test_no_more_than_the_profit_is_depreciated():
-    old = equipment_transfer(Fraction(5000), Fraction(4000), Fraction(2), Fraction(9))
-    assert old.excess_depreciation == 1000
-
-
-def test_a_loss_within_the_group_is_not_made_either():
-    assert equipment_transfer(Fraction(300), Fraction(400)).unrealised_profit == -100
-
-
-def test_outsiders_of_a_selling_subsidiary_bear_their_part_and_those_of_a_parent_none():
-    assert borne_by_outsiders(Fraction(100), OWNED) == 20
-    assert borne_by_outsiders(Fraction(100), Fraction(1)) == 0
+    assert profit_share(markup_on_cost=quarter) == Fraction(1, 5)
+    assert profit_share(margin_on_price=quarter) == Fraction(1, 4)
 
 
 def test_a_profit_is_said_in_one_way():

@@ -5,7 +5,7 @@ Events: what is assumed to happen to a lease after its commencement, in one scen
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -33,9 +33,6 @@ EventKind: TypeAlias = Literal[
     "payment-made",
     "impaired",
 ]
-
-#: Every kind, in the order of the documentation.
-EVENT_KINDS: tuple[str, ...] = get_args(EventKind)
 
 
 @attrs.frozen

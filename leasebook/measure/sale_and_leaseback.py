@@ -76,11 +76,6 @@ class QualifyingSale:
         """The part of each payment that serves the additional financing."""
         return Fraction(self.additional_financing, max(1, self.pv_payments))
 
-    @property
-    def payment_shares(self) -> tuple[Fraction, Fraction]:
-        """Of one unit of payment, what serves the financing and what the lease."""
-        return self.financing_share, 1 - self.financing_share
-
 
 def qualifying_sale(
     terms: SaleTerms,

@@ -48,17 +48,6 @@ class Citation:
             raise ValueError(f"{text!r} names no paragraph, such as 'ASC 842-10-25-2(c)'")
         return cls(match["standard"], match["paragraph"])
 
-    @classmethod
-    def parse_all(cls, text: str) -> tuple["Citation", ...]:
-        """
-        The paragraphs of a text that separates them by semicolons.
-
-        Example:
-            >>> [str(cited) for cited in Citation.parse_all("IFRS 16.26; IAS 23.10")]
-            ['IFRS 16.26', 'IAS 23.10']
-        """
-        return tuple(cls.parse(part.strip()) for part in text.split(";"))
-
     def __str__(self) -> str:
         return f"{self.standard} {self.paragraph}"
 

@@ -7,6 +7,7 @@ Each becomes a deal of one contract; what is reported is read from the engine's 
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from leasebook import pipeline
@@ -14,8 +15,7 @@ from leasebook.book.post import post
 from leasebook.consolidation.first_consolidation import later_position, measured
 from leasebook.consolidation.unrealised_profit import (
     consolidated_cost_of_sales,
-    equipment_transfer,
-    transfer_figures,
+    unrealised_profit_schedules,
 )
 from leasebook.contract.credit import Exposure, Guarantee, LossEstimate
 from leasebook.contract.deal import Deal, Entity, StatedFact
@@ -202,30 +202,25 @@ class Group:
 
     def transfers(self) -> dict[str, Any]:
         """Profit that a group has not made, transfer by transfer."""
-        found = [self.transfer(one) for one in self.inputs["intragroup_transfers"]]
-        reported: dict[str, Any] = {
-            "transfers": [
-                {
-                    "unrealised_profit": self.in_units(one.unrealised_profit),
-                    "excess_depreciation": self.in_units(one.excess_depreciation),
-                }
-                for one in found
-            ]
-        }
+        given = self.inputs["intragroup_transfers"]
+        found = [self.transfer(one) for one in given]
+        reported: dict[str, Any] = {"transfers": found}
         if "cost_of_sales" in self.inputs:
-            costs = [int(v * self.scale) for v in self.inputs["cost_of_sales"].values()]
-            total = consolidated_cost_of_sales(costs, found)
-            reported["consolidated_cost_of_sales"] = self.in_units(total)
+            goods = [
+                (Fraction(one["price"]), own["unrealised_profit"])
+                for one, own in zip(given, found, strict=True)
+                if one["kind"] == "inventory"
+            ]
+            costs = map(Fraction, self.inputs["cost_of_sales"].values())
+            reported["consolidated_cost_of_sales"] = consolidated_cost_of_sales(costs, goods)
         return reported
 
-    def transfer(self, one: dict[str, Any]) -> Any:
-        """One transfer; a life that is no whole number of months is measured in periods."""
+    def transfer(self, one: dict[str, Any]) -> dict[str, Fraction]:
+        """One transfer: on goods what is left of the profit, on equipment all and what is used."""
         life, elapsed = one.get("remaining_life_periods"), Fraction(one.get("elapsed_periods", 0))
-        life_months = None if life is None else Fraction(life) * self.every
-        gone = elapsed * self.every
-        if life_months is not None and {life_months.denominator, gone.denominator} != {1}:
-            price, carried = (Fraction(one[k]) * self.scale for k in ("price", "carrying_amount"))
-            return equipment_transfer(price, carried, Fraction(life), elapsed)
+        # Only their proportion matters, so a period is as long as makes both whole months.
+        period = self.every * lcm(elapsed.denominator, Fraction(life or 0).denominator)
+        goods = one["kind"] == "inventory"
         contract = Supply(
             "t",
             "seller",
@@ -236,14 +231,19 @@ class Group:
             carrying_amount=optional(one.get("carrying_amount")),
             markup_on_cost=optional(one.get("markup_on_cost")),
             margin_on_price=optional(one.get("margin_on_price")),
-            remaining_life=None if life_months is None else figure(months(int(life_months))),
-            unsold=(Unsold(figure(DAY), amount(one.get("unsold", 0))),)
-            if one["kind"] == "inventory"
-            else (),
+            remaining_life=None if life is None else figure(months(int(Fraction(life) * period))),
+            unsold=(Unsold(figure(DAY), amount(one.get("unsold", 0))),) if goods else (),
         )
-        at = add_months(DAY, int(gone)) - timedelta(days=1) if gone else DAY
-        deal = self.deal(contract, ("seller", "buyer"), {})
-        return transfer_figures(contract, Setting(deal, self.framework, "", {}), at)
+        gone = int(elapsed * period)
+        at = add_months(DAY, gone) - timedelta(days=1) if gone else DAY
+        setting = Setting(self.deal(contract, ("seller", "buyer"), {}), self.framework, "", {})
+        members = frozenset({"seller", "buyer"})
+        (made,) = unrealised_profit_schedules(members, {}, setting)
+        whole, left = made.total("made"), made.balance("unrealised", at)
+        return {
+            "unrealised_profit": self.in_units(left if goods else whole),
+            "excess_depreciation": self.in_units(0 if goods else whole - left),
+        }
 
     def outcomes(self) -> dict[str, Any]:
         """What a vehicle may earn: the mean, the shortfalls and the surpluses."""
