@@ -12,8 +12,8 @@ from leasebook.contract.figure import Figure
 from leasebook.facts.fact import Fact, Subject, Table, Unknown
 from leasebook.measure.credit_facts import expected_losses
 from leasebook.measure.credit_loss import (
+    by_day,
     carried,
-    expected_credit_loss,
     exposure_buckets,
     exposure_schedules,
 )
@@ -60,7 +60,7 @@ def test_losses_observed_on_two_groups_of_loans():
     )
     found = exposure_buckets(groups, IFRS)
     assert [b.loss_rate for b in found] == [Fraction(3, 1000), Fraction(15, 10_000)]
-    assert expected_credit_loss(found) == 105_000
+    assert by_day(found)[DAY] == 105_000
 
 
 MATRIX = (
@@ -77,7 +77,7 @@ def test_a_provision_matrix_by_bucket_and_in_all():
     aged = exposure(*(estimate(n, gross, loss_rate=rate) for n, gross, rate, _ in MATRIX))
     found = exposure_buckets(aged, IFRS)
     assert [b.expected_credit_loss_minor for b in found] == [100 * loss for *_, loss in MATRIX]
-    assert expected_credit_loss(found) == 58_000_000
+    assert by_day(found)[DAY] == 58_000_000
     (schedule,) = exposure_schedules(aged, IFRS)
     assert schedule.balance("allowance", DAY) == 58_000_000
 
@@ -91,7 +91,9 @@ def test_a_later_estimate_takes_the_place_of_the_ones_before():
     )
     (schedule,) = exposure_schedules(twice, IFRS)
     assert schedule.column("expected_loss") == [3000, -2000]
-    assert expected_credit_loss(exposure_buckets(twice, IFRS)) == 1000
+    assert (
+        by_day(exposure_buckets(twice, IFRS))[later] == schedule.balance("allowance", later) == 1000
+    )
 
 
 def held_note():

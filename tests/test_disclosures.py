@@ -1,8 +1,5 @@
 """The notes on leases: tied to ledger and schedules, and computed by hand where that is short."""
 
-import io
-import json
-import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +8,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from commands import printed_json
 from hypothesis import given
 from strategies import PARENT, Case, cases
 
@@ -34,17 +32,6 @@ ROOT = Path(__file__).parent.parent
 HYPERION = ROOT / "fixtures" / "deals" / "meta-hyperion"
 HALLS = ROOT / "tests" / "deals" / "two-halls.toml"
 DUE = (*YEAR_LINES, "thereafter")
-
-
-def printed(*arguments):
-    """The JSON that a command prints."""
-    kept, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    try:
-        assert main.run([*arguments, "--format", "json"]) == 0
-        sys.stdout.flush()
-        return json.loads(sys.stdout.buffer.getvalue())
-    finally:
-        sys.stdout = kept
 
 
 def run_of(path, basis, framework):
@@ -391,7 +378,7 @@ def test_every_line_that_is_made_has_a_title_or_is_a_flow_of_a_roll_forward(hype
 
 
 def test_json_is_tidy_rows_with_exact_text_and_holds_all_years():
-    page = printed("disclosures", str(HYPERION))
+    page = printed_json("disclosures", str(HYPERION))
     assert list(page) == [
         "deal", "entity", "framework", "basis", "scenario", "currency", "periods", "notes", "rows",
     ]  # fmt: skip
@@ -410,7 +397,7 @@ def test_json_is_tidy_rows_with_exact_text_and_holds_all_years():
 
 
 def test_one_day_takes_the_place_of_fiscal_years():
-    page = printed("disclosures", str(HYPERION), "--as-of", "2030-06-30")
+    page = printed_json("disclosures", str(HYPERION), "--as-of", "2030-06-30")
     assert page["periods"] == ["2030-06-30"]
     rows = {(r["disclosure"], r["line"]): r["amount"] for r in page["rows"]}
     # two and a half years are left, the first twelve months of them in year 1

@@ -1,12 +1,9 @@
-import io
 import json
-import sys
 from decimal import Decimal
 from itertools import product
 
 import pytest
-
-from leasebook.cli import main
+from commands import printed_json
 
 DEAL = "fixtures/deals/meta-hyperion"
 KEYS = [
@@ -19,20 +16,9 @@ NAMED_LINES = {
 }  # fmt: skip
 
 
-def printed(*arguments):
-    """The JSON that a command prints."""
-    kept, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    try:
-        assert main.run([*arguments, "--format", "json"]) == 0
-        sys.stdout.flush()
-        return json.loads(sys.stdout.buffer.getvalue())
-    finally:
-        sys.stdout = kept
-
-
 @pytest.fixture(scope="module")
 def consolidated():
-    return printed("statements", DEAL)
+    return printed_json("statements", DEAL)
 
 
 def figures(document):
@@ -72,7 +58,7 @@ def test_rows_are_tidy_and_unique_by_their_first_four_keys(consolidated):
 @pytest.mark.parametrize("basis", ["venture", "failed-sale", "as-consolidated"])
 @pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
 def test_three_columns_sum_to_the_fourth_on_every_line_of_the_statements(basis, framework):
-    found = figures(printed("statements", DEAL, "--basis", basis, "--framework", framework))
+    found = figures(printed_json("statements", DEAL, "--basis", basis, "--framework", framework))
     lines = {(s, p, line) for s, p, _, line in found if s != "ratios"}
     assert len(lines) > 1000
     for statement, period, line in lines:
@@ -121,7 +107,7 @@ def test_level_debt_service_is_not_covered_by_level_rent(consolidated):
 
 
 def test_another_entity_shows_its_own_book_alone():
-    document = printed("statements", DEAL, "--entity", "beignet", "--basis", "as-filed")
+    document = printed_json("statements", DEAL, "--entity", "beignet", "--basis", "as-filed")
     found = figures(document)
     assert document["entity"] == "beignet"
     assert found["balance-sheet", "FY2025", "as-filed", "debt"] == "27293849000.00"
@@ -129,7 +115,7 @@ def test_another_entity_shows_its_own_book_alone():
 
 
 def test_a_basis_with_open_decisions_prints_them_and_ends_well():
-    tables = printed("statements", DEAL, "--basis", "as-the-rules-conclude")
+    tables = printed_json("statements", DEAL, "--basis", "as-the-rules-conclude")
     text = json.dumps(tables)
     for decision in ("sale_and_leaseback", "lessee_classification", "consolidation"):
         assert decision in text
@@ -146,7 +132,7 @@ def test_assumptions_close_the_open_decisions_for_one_run():
         "consolidation(beignet/meta)=outside",
     ]
     options = [part for text in closed for part in ("--assume", text)]
-    document = printed("statements", DEAL, "--basis", "as-the-rules-conclude", *options)
+    document = printed_json("statements", DEAL, "--basis", "as-the-rules-conclude", *options)
     found = figures(document)
     # Twenty years of rent at 5.5 %, monthly in advance, are worth more than the campus.
     at_commencement = found["cash-flow", "FY2029", "as-filed", "noncash-lease-obtained"]
@@ -160,12 +146,12 @@ def test_assumptions_close_the_open_decisions_for_one_run():
 def test_an_exempt_lease_stays_off_the_balance_sheet_at_level_cost():
     exempt = ("--assume", "lease_exemption(hall-lease)=low-value")
     deal = "tests/deals/two-halls.toml"
-    found = figures(printed("statements", deal, "--basis", "as-consolidated", *exempt))
-    owned = figures(printed("statements", deal, "--entity", "parent", "--basis", "as-filed"))
+    found = figures(printed_json("statements", deal, "--basis", "as-consolidated", *exempt))
+    owned = figures(printed_json("statements", deal, "--entity", "parent", "--basis", "as-filed"))
     eliminated = [found["balance-sheet", "FY2026", c, "lease-liabilities"] for c in COLUMNS]
     assert eliminated == ["11572.38", "0.00", "-11572.38", "0.00"]
     assert owned["balance-sheet", "FY2026", "as-filed", "lease-liabilities"] == "11572.38"
-    alone = figures(printed("statements", deal, "--basis", "as-filed", *exempt))
+    alone = figures(printed_json("statements", deal, "--basis", "as-filed", *exempt))
     assert alone["balance-sheet", "FY2026", "as-consolidated", "lease-liabilities"] == "0.00"
     assert alone["balance-sheet", "FY2026", "as-consolidated", "right-of-use-assets"] == "0.00"
     for year in ("FY2026", "FY2027"):

@@ -14,6 +14,7 @@ from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import termination_months
 from leasebook.contract.scalar import MONTHS_MAX
+from leasebook.reckoning.calendar import steps_around
 from leasebook.values.duration import Duration
 from leasebook.values.problem import Finding, Path
 
@@ -25,15 +26,6 @@ _EVENT_KEYS = tuple(f.name for f in attrs.fields(Event) if f.name not in _SHARED
 
 def _months(figure: Figure[Duration] | None) -> int | None:
     return None if figure is None or figure.value is None else figure.value.months
-
-
-def _around(anchor: date, months: int, day: date) -> tuple[date, date]:
-    """The days of a grid on or before a day, and after it; stepped from the anchor."""
-    steps = max(0, (day.year - anchor.year) * 12 + day.month - anchor.month) // months
-    while steps and anchor + relativedelta(months=steps * months) > day:
-        steps -= 1
-    after = anchor + relativedelta(months=(steps + 1) * months)
-    return anchor + relativedelta(months=steps * months), after
 
 
 def _decision_days(lease: Lease) -> tuple[tuple[date, ...], tuple[date, ...]] | None:
@@ -83,7 +75,7 @@ def events_fall_on_their_days(draft: Draft) -> Iterator[Finding]:
         if event.kind not in _OF_OPTIONS:
             if start is None:
                 continue
-            before, after = _around(start, lease.rent.every.months, day)
+            before, after = steps_around(start, lease.rent.every.months, day)
             if day != before:
                 cause = f"no rent period begins on {day}"
                 yield Finding("LB0406", path, cause, f"write {before} or {after}")

@@ -3,12 +3,10 @@ Checks of terms: what one contract, or the contracts of one entity, cannot say t
 """
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import attrs
-from dateutil.relativedelta import relativedelta
 
 from leasebook.contract.deal import Basis
 from leasebook.contract.draft import Draft
@@ -27,6 +25,7 @@ from leasebook.contract.model import (
 )
 from leasebook.contract.scalar import LAST_YEAR, MONTHS_MAX
 from leasebook.contract.shape import file_keys
+from leasebook.reckoning.calendar import steps_around
 from leasebook.values.duration import Duration
 from leasebook.values.problem import Finding, Path
 
@@ -178,21 +177,12 @@ def notes_keep_to_coupon_dates(draft: Draft) -> Iterator[Finding]:
             day = getattr(note, name).value
             if first is None or day is None or day < first:
                 continue
-            before, after = _around(first, note.every.months, day)
+            before, after = steps_around(first, note.every.months, day)
             if day != before:
                 cause = f"{day} is no coupon date: they fall every {note.every} from {first}"
                 fix = f"write {before} or {after}"
                 path, other = ("contracts", key, name), ("contracts", key, "first_coupon")
                 yield Finding("LB0405", path, cause, fix, other=other)
-
-
-def _around(anchor: date, months: int, day: date) -> tuple[date, date]:
-    """The days of a grid on or before a day, and after it; stepped from the anchor."""
-    steps = max(0, (day.year - anchor.year) * 12 + day.month - anchor.month) // months
-    while steps and anchor + relativedelta(months=steps * months) > day:
-        steps -= 1
-    after = anchor + relativedelta(months=(steps + 1) * months)
-    return anchor + relativedelta(months=steps * months), after
 
 
 def payments_are_made_in_one_way(draft: Draft) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 Expected credit losses: by loss rate, by probability of default and loss given default, or observed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -155,20 +155,6 @@ def by_day(found: Iterable[Bucket]) -> dict[date, int]:
     for bucket in found:
         losses[bucket.date] = losses.get(bucket.date, 0) + bucket.expected_credit_loss_minor
     return dict(sorted(losses.items()))
-
-
-def expected_credit_loss(found: Sequence[Bucket]) -> int:
-    """
-    The expected credit loss over all buckets of the last day that has an estimate, minor units.
-
-    Example:
-        >>> day = date(2026, 12, 31)
-        >>> expected_credit_loss([Bucket("current", day, 1_500_000, Fraction(3, 1000), 4_500),
-        ...                       Bucket("late", day, 100_000, Fraction(106, 1000), 10_600)])
-        15100
-    """
-    losses = by_day(found)
-    return losses[max(losses)] if losses else 0
 
 
 def exposure_schedules(

@@ -139,6 +139,23 @@ def months_between(start: date, end: date) -> int:
     return months if add_months(start, months) <= end else months - 1
 
 
+def steps_around(anchor: date, every_months: int, day: date) -> tuple[date, date]:
+    """
+    The last step from an anchor on or before a day, and the first one after it.
+
+    Args:
+        anchor: Step 0; there is none before it.
+        every_months: From one step to the next.
+        day: Not before the anchor.
+
+    Example:
+        >>> steps_around(date(2028, 1, 31), 1, date(2028, 3, 1))
+        (datetime.date(2028, 2, 29), datetime.date(2028, 3, 31))
+    """
+    steps = max(0, months_between(anchor, day)) // every_months
+    return add_months(anchor, steps * every_months), add_months(anchor, (steps + 1) * every_months)
+
+
 def _year_end(year: int, year_end: tuple[int, int]) -> date:
     # relativedelta clips 29 February in common years, which date() refuses.
     return date(year, year_end[0], 1) + relativedelta(day=year_end[1])

@@ -22,7 +22,7 @@ from leasebook.contract.deal import Deal, Entity, StatedFact
 from leasebook.contract.group import Acquisition, Supply, Unsold
 from leasebook.contract.lease import DatedAmount
 from leasebook.contract.model import Contract
-from leasebook.measure.credit_loss import expected_credit_loss, exposure_buckets
+from leasebook.measure.credit_loss import exposure_buckets, exposure_schedules
 from leasebook.measure.expected_losses import Outcome, variability
 from leasebook.measure.guarantee import guarantee_figures, guarantee_schedules
 from leasebook.measure.setting import Setting
@@ -138,8 +138,9 @@ class Group:
         contract = Exposure("x", "creditor", "debtor", estimates)
         setting = Setting(self.deal(contract, ("creditor", "debtor"), {}), self.framework, "", {})
         buckets = exposure_buckets(contract, setting)
+        (allowance,) = exposure_schedules(contract, setting)
         return {
-            "expected_credit_loss": self.in_units(expected_credit_loss(buckets)),
+            "expected_credit_loss": self.in_units(allowance.balance("allowance", DAY)),
             "buckets": [
                 {
                     "name": one.name,
