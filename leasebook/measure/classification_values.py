@@ -11,9 +11,9 @@ from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 from leasebook.facts.fact import Fact, Unknown, Value
 from leasebook.measure.lease_course import lease_segments
-from leasebook.measure.lease_schedules import leased_asset
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement
+from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.lessor import profit_policy
 from leasebook.measure.net_investment import implicit_rate, invested_epochs
 from leasebook.measure.setting import Setting

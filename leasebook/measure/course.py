@@ -12,6 +12,7 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
+from leasebook.contract.option_times import longest_months
 from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_segment import Change, LeaseSegment
 from leasebook.measure.lease_terms import (
@@ -27,6 +28,12 @@ from leasebook.reckoning.rounding import round_half_even
 REMEASURED = Change()
 
 
+def renewal_months(lease: Lease) -> int:
+    """The months that one renewal adds; none if there is no option to renew."""
+    found = (o.term.get().months for o in lease.options if o.kind == "renewal" and o.term)
+    return next(found, 0)
+
+
 @attrs.frozen
 class Course:
     """
@@ -37,13 +44,14 @@ class Course:
         setting: Gives events and outcomes.
         side: Whose measurement.
         segments: So far; the last one is in force.
-        level_payments: What the last segment's payments are before index and incentive.
+        level_payments: What is expected to be paid from the last segment's start on, before index
+            and incentive. A lessee measures just these; a lessor goes on with the term it counts
+            while its lessee expects a longer or a shorter one.
         level_at: The index level at which those stand.
         index_now: The index level in force.
         incentive: The part of the incentive that is still to be received.
         renewed_months: Months from commencement that the term covers by renewals.
         rate: The discount rate in use; None for the one implicit in the lease.
-        pending: Payments that a lessee expects after the term, which its lessor does not count yet.
     """
 
     lease: Lease
@@ -56,7 +64,6 @@ class Course:
     incentive: Fraction = Fraction(1)
     renewed_months: int = 0
     rate: Figure[Decimal] | None = None
-    pending: tuple[int, ...] = ()
 
     @property
     def last(self) -> LeaseSegment:
@@ -76,9 +83,12 @@ class Course:
         return self.elapsed(day) - self.elapsed(self.last.start)
 
     @property
-    def ends(self) -> date:
-        """The day after the term as it is measured."""
-        return self.day(self.elapsed(self.last.start) + self.last.periods)
+    def parts_on(self) -> date | None:
+        """The day on which what is expected leaves the term that is counted; None if never."""
+        counted, expected = self.last.periods, len(self.level_payments)
+        if counted == expected:
+            return None
+        return self.day(self.elapsed(self.last.start) + min(counted, expected))
 
     def level_from(self, day: date) -> tuple[int, ...]:
         """What is left of the payments before index and incentive."""
@@ -99,28 +109,44 @@ class Course:
         """What the balances are measured on from a day on, if nothing changes."""
         return self.last.payments[self.live(day) :]
 
-    def at_new_terms(self, payments: Sequence[int]) -> "Course":
-        """The course once payments are listed anew: they stand at today's index, incentive off."""
+    def beside_measured(self, day: date, level: Sequence[int] | None = None) -> tuple[int, ...]:
+        """What falls due from a day on beyond what the balances are measured on."""
+        known = self.measured_from(day)
+        due = zip(self.due_from(day, level), known, strict=False)
+        return fitted([paid - measured for paid, measured in due], len(known))
+
+    def at_new_terms(self, day: date, payments: Sequence[int]) -> "Course":
+        """The course once payments from a day on are listed: at that day's index, incentive off."""
         return attrs.evolve(
             self,
             level_at=self.index_now,
             incentive=Fraction(0),
-            pending=(),
             renewed_months=max(
                 self.renewed_months,
-                (self.elapsed(self.last.start) + len(payments)) * self.last.months,
+                (self.elapsed(day) + len(payments)) * self.last.months,
             ),
         )
 
     def followed_by(self, following: LeaseSegment, level: Sequence[int]) -> "Course":
         """The course with one more segment, the one before it cut where that begins."""
-        cut = attrs.evolve(self.last, live_periods=self.live(following.start))
+        # A guarantee is settled when the asset goes back, and not where a renewal begins.
+        goes_on = self.last.residual_payment != 0
+        cut = attrs.evolve(self.last, live_periods=self.live(following.start), goes_on=goes_on)
         segments = (*self.segments[:-1], cut, following)
         return attrs.evolve(self, segments=segments, level_payments=tuple(level))
 
+    def renewed_once(self) -> "Course":
+        """The course that expects one more renewal, unless the term has counted it."""
+        left = max(0, longest_months(self.lease) - self.renewed_months)
+        added = min(renewal_months(self.lease), left) // self.last.months
+        level = (*self.level_payments, *self.rents_after_the_term(added))
+        reached = (self.elapsed(self.last.start) + len(level)) * self.last.months
+        months = max(self.renewed_months, reached)
+        return attrs.evolve(self, level_payments=level, renewed_months=months)
+
     def rents_after_the_term(self, added: int) -> tuple[int, ...]:
-        """The rents that the contract foresees for periods after the term."""
-        gone = self.elapsed(self.last.start) + self.last.periods
+        """The rents that the contract foresees for periods after the term that is expected."""
+        gone = self.elapsed(self.last.start) + len(self.level_payments)
         return rent_minor(self.lease, self.setting, gone + added)[gone:]
 
 

@@ -8,10 +8,8 @@ from fractions import Fraction
 import attrs
 
 from leasebook.contract.event import Event
-from leasebook.contract.lease import Lease
-from leasebook.contract.option_times import longest_months
 from leasebook.facts.changes import epoch_subject
-from leasebook.measure.course import Course, after, fitted
+from leasebook.measure.course import Course, after, fitted, renewal_months
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortisation_periods
 from leasebook.reckoning.calendar import months_between
@@ -37,14 +35,9 @@ def _remeasure(course: Course, event: Event) -> Course:
     if stated is not None:
         return _listed(course, event, stated)
     day = event.date.get()
-    level = course.level_from(day)
     if event.kind == "term-reassessed":
-        # A renewal that the term has counted is not counted again.
-        left = max(0, longest_months(course.lease) - course.renewed_months)
-        added = min(renewal_months(course.lease), left) // course.last.months
-        level = (*level, *course.rents_after_the_term(added))
-        reached = (course.elapsed(day) + len(level)) * course.last.months
-        course = attrs.evolve(course, renewed_months=max(course.renewed_months, reached))
+        course = course.renewed_once()
+    level = course.level_from(day)
     return course.followed_by(after(course, event, course.due_from(day, level)), level)
 
 
@@ -53,7 +46,7 @@ def _listed(
 ) -> Course:
     """The course that goes on with payments that an event lists."""
     following = after(course, event, payments, change or Change())
-    return course.at_new_terms(payments).followed_by(following, payments)
+    return course.at_new_terms(event.date.get(), payments).followed_by(following, payments)
 
 
 def _renew(course: Course, event: Event) -> Course:
@@ -167,10 +160,8 @@ def _index(course: Course, event: Event) -> Course:
     moved = attrs.evolve(course, index_now=Fraction(level.get()) if level else course.index_now)
     if course.setting.framework == "ifrs" and course.side == "lessee":
         return moved.followed_by(after(course, event, moved.due_from(day)), course.level_from(day))
-    measured = course.measured_from(day)
-    paid = moved.due_from(day)
-    differences = tuple(due - known for due, known in zip(paid, measured, strict=True))
-    following = attrs.evolve(after(course, event, measured), variable=differences)
+    following = after(course, event, course.measured_from(day))
+    following = attrs.evolve(following, variable=moved.beside_measured(day))
     return moved.followed_by(following, course.level_from(day))
 
 
@@ -311,9 +302,3 @@ STEPS: Mapping[str, Step] = {
     "collection-doubtful": _doubt,
     "impaired": _impair,
 }
-
-
-def renewal_months(lease: Lease) -> int:
-    """The months that one renewal adds; none if there is no option to renew."""
-    found = (o.term.get().months for o in lease.options if o.kind == "renewal" and o.term)
-    return next(found, 0)

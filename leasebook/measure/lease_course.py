@@ -10,9 +10,9 @@ from fractions import Fraction
 
 import attrs
 
-from leasebook.contract.event import MODIFICATIONS, Event
+from leasebook.contract.event import Event, EventKind
 from leasebook.contract.lease import Lease
-from leasebook.measure.course import Course, after, fitted
+from leasebook.measure.course import Course, after
 from leasebook.measure.lease_changes import STEPS
 from leasebook.measure.lease_components import Side, with_lease_part
 from leasebook.measure.lease_segment import LeaseSegment
@@ -44,17 +44,13 @@ def lease_segments(
     """
     course = _commenced(lease, setting, side)
     for event in setting.events(lease.id):
-        if event.kind in MODIFICATIONS:
-            # What the parties agree on now takes the place of what the lessee expected.
-            course = attrs.evolve(course, pending=())
-        elif course.pending and event.date.get() >= course.ends:
-            course = _begun(course)
+        course = _as_parted(course, event.date.get())
         if event.kind in EXPECTATIONS and side == "lessor":
             course = _as_it_happens(course, event)
         elif event.kind in STEPS:
             course = STEPS[event.kind](course, event)
             course = attrs.evolve(course, rate=event.discount_rate or course.rate)
-    course = _begun(course) if course.pending else course
+    course = _as_parted(course, date.max)
     return with_lease_part(_with_payments_made(course), lease, setting, side)
 
 
@@ -113,21 +109,24 @@ def liability_range(lease: Lease, setting: Setting) -> tuple[int, int] | None:
 
 def _as_it_happens(course: Course, event: Event) -> Course:
     """
-    What a lessee now expects, as its lessor sees it.
-
-    Other payments count as they fall due, a longer term when it begins.
+    What a lessee now expects, as its lessor sees it: other payments count as they fall due.
 
     Source: ASC 842-10-35-3; IFRS 16.21.
     """
-    if event.kind != "term-reassessed" or not event.payments:
+    if event.kind != "term-reassessed":
         return course
-    stated = tuple(course.setting.minor(amount) for amount in event.payments)
-    measured = course.measured_from(event.date.get())
-    known = zip(stated, measured, strict=False)
-    differences = fitted([due - base for due, base in known], len(measured))
-    following = attrs.evolve(after(course, _kept(event), measured), variable=differences)
-    course = course.followed_by(following, measured)
-    return attrs.evolve(course, pending=stated[len(measured) :])
+    day = event.date.get()
+    if event.payments:
+        level = tuple(course.setting.minor(amount) for amount in event.payments)
+        expected = course.at_new_terms(day, level)
+    else:
+        expected = course.renewed_once()
+        level = expected.level_from(day)
+    following = attrs.evolve(
+        after(course, _kept(event), course.measured_from(day)),
+        variable=expected.beside_measured(day, level),
+    )
+    return expected.followed_by(following, level)
 
 
 def _kept(event: Event) -> Event:
@@ -135,14 +134,24 @@ def _kept(event: Event) -> Event:
     return attrs.evolve(event, discount_rate=None)
 
 
-def _begun(course: Course) -> Course:
-    """The longer term once it begins, which is when its lessor counts it."""
-    first = next(e for e in course.setting.events(course.lease.id) if e.kind == "term-reassessed")
-    begins = attrs.evolve(first.date, value=course.ends)
-    event = Event(first.scenario, first.contract, "extended", begins)
-    payments = course.pending
-    following = after(course, event, payments)
-    return course.at_new_terms(payments).followed_by(following, payments)
+def _as_parted(course: Course, day: date) -> Course:
+    """
+    The course of a lessor once the longer term that its lessee expects begins, or a shorter ends.
+
+    Source: ASC 842-10-35-3; IFRS 16.21. What the parties agree on before is about the term that is
+    expected.
+    """
+    parts = course.parts_on
+    if parts is None or day < parts:
+        return course
+    told = next(e for e in course.setting.events(course.lease.id) if e.kind == "term-reassessed")
+    longer = len(course.level_payments) > course.last.periods
+    kind: EventKind = "extended" if longer else "terminated"
+    event = Event(told.scenario, told.contract, kind, attrs.evolve(told.date, value=parts))
+    if not longer:
+        return STEPS[kind](course, event)
+    following = after(course, event, course.due_from(parts))
+    return course.followed_by(following, course.level_from(parts))
 
 
 def _with_payments_made(course: Course) -> tuple[LeaseSegment, ...]:

@@ -7,14 +7,12 @@ from datetime import date
 
 import attrs
 
-from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
-from leasebook.measure.carrying_amount import carrying_amount
 from leasebook.measure.invested_schedule import invested_schedule
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.lease_terms import certain_purchase, title_passes
 from leasebook.measure.leaseback_schedules import as_leaseback, lessee_terms, lessor_terms
+from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.lessee import lessee_exempt, lessee_schedules
 from leasebook.measure.lessee_epochs import LesseeEpoch, Method, lessee_epochs
 from leasebook.measure.lessor import NET_INVESTMENT, operating_schedule, profit_policy
@@ -224,10 +222,18 @@ def _carried(stretch: Stretch) -> int:
 def _lessor_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
     """The lessor's segments, which end with what the lessee then pays under its guarantee."""
     own = lessor_terms(lease, setting)
-    paid = lease_segments(lease, setting)[-1].residual_payment
-    if own[-1].change.kind == "ended":
+    lessees = lease_segments(lease, setting)[-1]
+    paid = lessees.residual_payment
+    if own[-1].change.kind != "ended":
+        earlier = (attrs.evolve(s, residual_payment=paid, goes_on=paid != 0) for s in own[:-1])
+        return (*earlier, attrs.evolve(own[-1], residual_payment=paid))
+    if not paid or lessees.change.kind == "ended":
         return own
-    return tuple(attrs.evolve(segment, residual_payment=paid) for segment in own)
+    # The lessee leaves as it expected to, and owes what it guaranteed with the last rent.
+    last = own[-2]
+    usage = list(last.usage or (0,) * last.periods)
+    usage[last.live_periods - 1] += paid
+    return (*own[:-2], attrs.evolve(last, usage=tuple(usage)), own[-1])
 
 
 def _lessor_class(lease: Lease, setting: Setting, day: date) -> str:
@@ -328,73 +334,3 @@ def _taken_back(lease: Lease, setting: Setting, stretch: Stretch, day: date) -> 
     amounts = [(day, _carried(stretch))]
     parties = (lease.id, lease.lessor, lease.lessee)
     yield depreciated("asset-taken-back", parties, amounts, day, left)
-
-
-def leased_asset(
-    lease: Lease,
-    setting: Setting,
-    members: Members | None = None,
-    accrued: Accrued | None = None,
-    day: date | None = None,
-) -> LeasedAsset:
-    """
-    What the lessor of a net-investment lease, or its group, gives up and expects back.
-
-    Source: ASC 842-30-30-1; IFRS 16.69, 16.70.
-
-    Args:
-        lease: Gives residuals, costs and options.
-        setting: Gives the asset and what events say of it.
-        members: Whose carrying amount; the owner's if not said.
-        accrued: The issuer's schedule of each note.
-        day: When, if not at commencement: what an event of that day hands over counts.
-    """
-    known = setting.deal.assets[lease.asset]
-    begins = day or lease.commencement_date.get()
-    guaranteed = setting.minor(lease.guaranteed_residual) + setting.minor(
-        lease.third_party_residual
-    )
-    free = setting.minor(lease.unguaranteed_residual)
-    bought = certain_purchase(lease, setting)
-    if bought is not None:
-        guaranteed, free = setting.minor(bought.price), 0
-    elif title_passes(lease):
-        guaranteed, free = 0, 0
-    given = lease.handed_over.unguaranteed_residual_asset if lease.handed_over else None
-    fair_value = known.fair_value
-    asset = LeasedAsset(
-        fair_value=setting.minor(fair_value) if fair_value.known else None,
-        carrying_amount=carrying_amount(
-            lease.asset, begins, setting, members, accrued, opening=True
-        ),
-        guaranteed_residual=guaranteed,
-        unguaranteed_residual=free,
-        initial_direct_costs=setting.minor(lease.lessor_initial_direct_costs),
-        rate_given=lease.lessor_rate is not None,
-        residual_given=None if given is None else setting.minor(given),
-    )
-    if day is None:
-        return asset
-    event = next((e for e in setting.events(lease.id) if e.date.get() == day), None)
-    return asset if event is None else _as_handed_over(asset, event, setting)
-
-
-def _as_handed_over(asset: LeasedAsset, event: Event, setting: Setting) -> LeasedAsset:
-    """The asset as an event of new terms says it: its fair value, or both parts of the balance."""
-    asset = attrs.evolve(asset, initial_direct_costs=0, rate_given=False)
-    receivable, residual = event.lease_receivable, event.unguaranteed_residual_asset
-    if receivable is not None:
-        return attrs.evolve(
-            asset,
-            fair_value=None,
-            receivable_given=setting.minor(receivable),
-            residual_given=setting.minor(residual),
-        )
-    if event.fair_value is None:
-        return attrs.evolve(asset, fair_value=None)
-    worth = setting.minor(event.fair_value)
-    asset = attrs.evolve(asset, fair_value=worth)
-    if event.payments:
-        return asset
-    # What is not split is receivable as a whole.
-    return attrs.evolve(asset, receivable_given=worth, residual_given=0)

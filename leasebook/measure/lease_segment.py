@@ -82,6 +82,7 @@ class LeaseSegment:
         taken_on: Whether both balances were carried by somebody else until the day before.
         change: How it takes over from the epoch before.
         live_periods: How many periods are walked before the next epoch begins.
+        goes_on: Whether another epoch takes over what would be due at the end.
     """
 
     start: date
@@ -111,6 +112,7 @@ class LeaseSegment:
     opening_liability: int | None = None
     opening_rou: int | None = None
     taken_on: bool = False
+    goes_on: bool = False
     change: Change = Change()
 
     def __attrs_post_init__(self) -> None:
@@ -141,8 +143,8 @@ class LeaseSegment:
 
     @property
     def ends(self) -> bool:
-        """Whether all its periods are walked."""
-        return self.live_periods == self.periods
+        """Whether all its periods are walked, and what is due at the end is paid."""
+        return self.live_periods == self.periods and not self.goes_on
 
     @property
     def paid_by_start(self) -> int:

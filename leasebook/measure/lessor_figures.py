@@ -22,10 +22,10 @@ from leasebook.measure.lease_rows import (
 )
 from leasebook.measure.lease_schedules import (
     Stretch,
-    leased_asset,
     lessor_stretches,
 )
 from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.lessor_epochs import OperatingEpoch
 from leasebook.measure.net_investment import InvestedEpoch
 from leasebook.measure.setting import Setting

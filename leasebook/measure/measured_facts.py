@@ -23,9 +23,9 @@ from leasebook.measure.classification_values import (
     value_for_classification,
 )
 from leasebook.measure.contracts import note_segment
-from leasebook.measure.lease_schedules import leased_asset
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement, rent_minor, term_months
+from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.note import note
 from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_readings, possible_terms

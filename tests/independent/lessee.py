@@ -157,6 +157,9 @@ def by_epoch(
     ordered = sorted(events, key=lambda e: (e.date.get(), e.order))
     for day, together in groupby(ordered, key=lambda e: e.date.get()):
         at = state.terms.yields.grid.time_of(day)
+        if at == state.terms.ends:
+            # The asset does not go back yet, and nothing is owed under a guarantee before it does.
+            state = replace(state, terms=replace(state.terms, goes_on=True))
         yield (epoch := Epoch(state, at, life))
         state = carried(epoch, at)
         for event in together:
@@ -170,7 +173,7 @@ def carried(epoch: Epoch, at: int) -> State:
     """A lessee's side as an epoch leaves it."""
     return replace(
         epoch.state,
-        terms=epoch.terms.cut(at),
+        terms=replace(epoch.terms.cut(at), goes_on=False),
         liability=epoch.terms.owed(at),
         asset=epoch.asset(at),
         gain=ZERO,

@@ -29,6 +29,7 @@ class Terms:
         advance: Rent falls due when its period opens.
         yields: What the liability earns.
         guarantee: Expected to be paid under the lessee's guarantee when the term closes.
+        goes_on: Whether another term follows, so that it is still owed then.
         price: Of a purchase that is reasonably certain, paid when the term closes.
         incentive: Still to come from the lessor: at a time, an amount.
         level: Of the index, at which `rents` are stated; None where no index was named.
@@ -40,6 +41,7 @@ class Terms:
     advance: bool
     yields: Yield
     guarantee: Fraction = ZERO
+    goes_on: bool = False
     price: Fraction = ZERO
     incentive: tuple[int, Fraction] | None = None
     level: Fraction | None = None
@@ -100,7 +102,7 @@ class Terms:
     def _all(self) -> Iterator[tuple[int, bool, Fraction]]:
         for k, rent in enumerate(self.rents):
             yield (self.begins + k + (not self.advance), self.advance, rent)
-        yield (self.ends, False, self.guarantee + self.price)
+        yield (self.ends, self.goes_on, self.guarantee + self.price)
         if self.incentive is not None and self.incentive[0] + self.advance <= self.ends:
             yield (self.incentive[0], self.advance, -self.incentive[1])
 
