@@ -453,7 +453,7 @@ def invested_lives(draw: st.DrawFn) -> Life:
     lessor = plan.pick(*classes)
     # Above 100 % a period the engine looks for no rate.
     try:
-        rate = day_one(lease, thing, lessor).rate
+        rate = day_one(lease, thing, lessor).net_rate
     except NoRate:
         rate = Fraction(2)
     assume(rate <= 1)

@@ -41,10 +41,12 @@ class DayOne:
     """
     What a lessor books at commencement, in currency units.
 
-    `rate` is per period; `profit` is taken at once (negative: a loss), `deferred` later.
+    Rates are per period: `rate` is implicit in the lease, at `net_rate` the investment as a whole
+    unwinds. `profit` is taken at once (negative: a loss), `deferred` later.
     """
 
     rate: Fraction
+    net_rate: Fraction
     receivable: Fraction
     residual: Fraction
     profit: Fraction
@@ -98,7 +100,10 @@ def day_one(lease: Lease, thing: Thing, classification: str) -> DayOne:
     residual = worth_at(rate, [(terms.ends, free)], 0)
     profit = receivable + residual + received - (costs - expensed) - thing.carrying_amount
     deferred = max(ZERO, profit) if classification == "direct-financing" else ZERO
-    return DayOne(rate, receivable, residual, profit - deferred, deferred, expensed)
+    net_rate = rate
+    if deferred:
+        net_rate = solved(_inflows(terms, guaranteed + free), receivable + residual - deferred)
+    return DayOne(rate, net_rate, receivable, residual, profit - deferred, deferred, expensed)
 
 
 def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
@@ -112,9 +117,7 @@ def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
     """
     start, terms = day_one(lease, thing, classification), signed(lease)
     guaranteed, free = _residuals(lease)
-    net = start.receivable + start.residual - start.deferred
     whole = guaranteed + free
-    own = solved(_inflows(terms, whole), net) if start.deferred else start.rate
     closes = []
     for at in range(1, terms.ends + 1):
         ahead = [(t, a) for t, a in _inflows(terms, guaranteed, after=at) if t > at or a]
@@ -126,7 +129,7 @@ def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
                 terms.yields.grid.closes(at),
                 receivable,
                 residual,
-                worth_at(own, _inflows(terms, whole, after=at), at),
+                worth_at(start.net_rate, _inflows(terms, whole, after=at), at),
                 receivable - start.receivable + paid,
                 residual - start.residual,
             )
