@@ -4,6 +4,7 @@ What every page says of itself: entity, framework, basis, scenario, assumptions 
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TypedDict
 
 from leasebook.contract.outcome import parse_outcome
 from leasebook.pipeline import Run
@@ -19,6 +20,31 @@ _REPORTED = frozenset(
         "joint_venture_formation",
     }
 )
+
+
+class Identity(TypedDict):
+    """What an entity's page is of, as `report.entity_page.EntityPage` names it."""
+
+    deal: str
+    entity: str
+    entity_name: str
+    framework: str
+    basis: str
+    scenario: str
+    currency: str
+
+
+def identity(run: Run) -> Identity:
+    """What a page of a run's entity is of."""
+    return Identity(
+        deal=run.deal.id,
+        entity=run.entity,
+        entity_name=run.deal.entities[run.entity].name,
+        framework=run.framework,
+        basis=run.basis.id,
+        scenario=run.basis.scenario,
+        currency=run.deal.currency.code,
+    )
 
 
 def subtitle(run: Run) -> tuple[str, ...]:

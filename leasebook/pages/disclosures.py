@@ -16,7 +16,7 @@ from leasebook.disclosures.draw_up import drawn_up
 from leasebook.disclosures.line import Disclosed, Disclosure, LineKind, load_disclosures
 from leasebook.disclosures.scope import LIABILITY_ACCOUNT, OTHER_LIABILITY_ACCOUNT, Period, Scope
 from leasebook.measure.setting import Setting, year_end
-from leasebook.pages.caption import subtitle
+from leasebook.pages.caption import identity, subtitle
 from leasebook.pipeline import Run
 from leasebook.reckoning.calendar import fiscal_year, fiscal_year_bounds
 from leasebook.reckoning.rounding import round_half_even
@@ -109,13 +109,7 @@ def disclosures_page(run: Run, periods: Iterable[Period]) -> DisclosurePage:
     tables = [t for t in load_disclosures() if run.framework in t.cites]
     kinds = {(t.id, line.id): line.kind for t in tables for line in t.lines}
     return DisclosurePage(
-        deal=run.deal.id,
-        entity=run.entity,
-        entity_name=run.deal.entities[run.entity].name,
-        framework=run.framework,
-        basis=run.basis.id,
-        scenario=run.basis.scenario,
-        currency=run.deal.currency.code,
+        **identity(run),
         periods=tuple(period.name for period in wanted),
         rows=tuple(_row(run, each, kinds.get((each.disclosure, each.line))) for each in found),
         layouts=tuple(_layout(run, table, found) for table in tables),

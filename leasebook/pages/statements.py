@@ -12,7 +12,7 @@ from leasebook import pipeline
 from leasebook.consolidation.worksheet import COLUMNS
 from leasebook.contract.lease import Lease
 from leasebook.measure.setting import year_end
-from leasebook.pages.caption import subtitle
+from leasebook.pages.caption import identity, subtitle
 from leasebook.pages.notes import debt_service, notes
 from leasebook.pipeline import Run
 from leasebook.reckoning.calendar import fiscal_year
@@ -58,13 +58,7 @@ def statements_page(run: Run) -> StatementPage:
     ]
     layouts = [_layout(layout, run) for layout in load_layouts()]
     return StatementPage(
-        deal=run.deal.id,
-        entity=run.entity,
-        entity_name=run.deal.entities[run.entity].name,
-        framework=run.framework,
-        basis=run.basis.id,
-        scenario=run.basis.scenario,
-        currency=run.deal.currency.code,
+        **identity(run),
         periods=all_periods(run),
         shown=shown_periods(run),
         columns=_column_titles(run),

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import attrs
 
 from leasebook.report.cell import exact
+from leasebook.report.entity_page import EntityPage
 from leasebook.report.table import Cell, Column, Kind, Row, RowStyle, Table
 
 #: The keys by which a row is unique, and its figure.
@@ -51,17 +52,9 @@ class PrintedDisclosure:
 
 
 @attrs.frozen
-class DisclosurePage:
+class DisclosurePage(EntityPage):
     """The notes of one entity on one basis, with what is needed to print them."""
 
-    deal: str
-    entity: str
-    entity_name: str
-    framework: str
-    basis: str
-    scenario: str
-    currency: str
-    periods: tuple[str, ...]
     rows: tuple[DisclosureRow, ...]
     layouts: tuple[PrintedDisclosure, ...]
     subtitle: tuple[str, ...] = ()
@@ -74,13 +67,7 @@ def document(page: DisclosurePage) -> dict[str, Any]:
     """
     rows = [{key: exact(cell) for key, cell in record.items()} for record in records(page)]
     return {
-        "deal": page.deal,
-        "entity": page.entity,
-        "framework": page.framework,
-        "basis": page.basis,
-        "scenario": page.scenario,
-        "currency": page.currency,
-        "periods": list(page.periods),
+        **page.heading(),
         "notes": list(page.notes),
         "rows": rows,
     }

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 import attrs
 
 from leasebook.report.cell import exact
+from leasebook.report.entity_page import EntityPage
 from leasebook.report.table import Cell, Column, Kind, Row, RowStyle, Table
 
 #: The keys by which a row is unique, and its figure.
@@ -53,7 +54,7 @@ class StatementLayout:
 
 
 @attrs.frozen
-class StatementPage:
+class StatementPage(EntityPage):
     """
     The statements of one entity on one basis, all periods, with what is needed to print them.
 
@@ -61,14 +62,6 @@ class StatementPage:
     shows unless others are asked for.
     """
 
-    deal: str
-    entity: str
-    entity_name: str
-    framework: str
-    basis: str
-    scenario: str
-    currency: str
-    periods: tuple[str, ...]
     shown: tuple[str, ...]
     columns: Mapping[str, str]
     rows: tuple[TidyRow, ...]
@@ -117,13 +110,7 @@ def document(page: StatementPage) -> dict[str, Any]:
         A mapping of the nine keys that programs rely on.
     """
     return {
-        "deal": page.deal,
-        "entity": page.entity,
-        "framework": page.framework,
-        "basis": page.basis,
-        "scenario": page.scenario,
-        "currency": page.currency,
-        "periods": list(page.periods),
+        **page.heading(),
         "columns": list(page.columns),
         "rows": [{key: exact(cell) for key, cell in row.items()} for row in records(page)],
     }
