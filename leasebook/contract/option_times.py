@@ -31,6 +31,12 @@ def added_months(option: Option) -> int:
     return (known_months(option.term) or 0) * option.times
 
 
+def renewal_months(lease: Lease) -> int:
+    """The months that one use of the first renewal adds; none if there is no renewal."""
+    terms = (known_months(option.term) for option in options_of(lease, "renewal"))
+    return next((months for months in terms if months is not None), 0)
+
+
 def longest_months(lease: Lease) -> int:
     """The stated term and every renewal, the lessee's and the lessor's."""
     return stated_months(lease) + sum(added_months(o) for o in options_of(lease, "renewal"))

@@ -79,8 +79,7 @@ def _variable(schedule: Schedule, period: Period) -> int:
 
 
 def _exemption(scope: Scope, schedule: Schedule) -> str:
-    outcome = scope.setting.outcome("lease_exemption", schedule.contract)
-    return outcome if outcome in ("short-term", "low-value") else "short-term"
+    return scope.setting.exemption(schedule.contract) or "short-term"
 
 
 def sublease_income(scope: Scope, period: Period) -> int:

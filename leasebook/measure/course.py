@@ -12,7 +12,7 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.option_times import longest_months
+from leasebook.contract.option_times import longest_months, renewal_months
 from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_segment import Change, LeaseSegment
 from leasebook.measure.lease_terms import (
@@ -26,12 +26,6 @@ from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rounding import round_half_even
 
 REMEASURED = Change()
-
-
-def renewal_months(lease: Lease) -> int:
-    """The months that one renewal adds; none if there is no option to renew."""
-    found = (o.term.get().months for o in lease.options if o.kind == "renewal" and o.term)
-    return next(found, 0)
 
 
 @attrs.frozen

@@ -8,8 +8,9 @@ from fractions import Fraction
 import attrs
 
 from leasebook.contract.event import Event
+from leasebook.contract.option_times import renewal_months
 from leasebook.facts.changes import epoch_subject
-from leasebook.measure.course import Course, after, fitted, renewal_months
+from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortisation_periods
 from leasebook.reckoning.calendar import months_between

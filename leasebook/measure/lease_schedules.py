@@ -32,9 +32,6 @@ from leasebook.measure.sublease import at_head_rate, head_of, right_sublet, subl
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import NoCrossing
 
-EXEMPT = ("short-term", "low-value")
-
-
 # --- the lessee ---------------------------------------------------------------------------------
 
 
@@ -57,7 +54,7 @@ def lessee_methods(
 
 def epochs_of_lessee(lease: Lease, setting: Setting) -> tuple[LesseeEpoch, ...]:
     """The epochs of a lease in its lessee's books; none of a lease that is exempt."""
-    if setting.outcome("lease_exemption", lease.id) in EXEMPT:
+    if setting.exemption(lease.id):
         return ()
     segments = lessee_terms(lease, setting)
     return lessee_epochs(segments, lessee_methods(lease, setting, segments))
@@ -71,7 +68,7 @@ def lessee_side(lease: Lease, setting: Setting) -> Iterator[Schedule]:
     """
     segments = lessee_terms(lease, setting)
     sides = (lease.id, lease.lessee, lease.lessor)
-    if setting.outcome("lease_exemption", lease.id) in EXEMPT:
+    if setting.exemption(lease.id):
         yield lessee_exempt(*sides, segments)
         return
     methods = lessee_methods(lease, setting, segments)

@@ -24,8 +24,6 @@ from leasebook.measure.split import with_payments_split
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.rounding import spread_evenly
 
-_EXEMPT = ("short-term", "low-value")
-
 
 def lessee_terms(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
     """
@@ -37,7 +35,7 @@ def lessee_terms(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
     split = split_of(lease, setting)
     if split is None:
         return segments
-    if setting.outcome("lease_exemption", lease.id) in _EXEMPT:
+    if setting.exemption(lease.id):
         raise NotModelled(f"{lease.id} is a leaseback, and is kept off the balance sheet")
     first = attrs.evolve(split.lease, live_periods=segments[0].live_periods, usage=())
     return (first, *(_less_financing(later, split) for later in segments[1:]))

@@ -45,6 +45,11 @@ class Setting:
             return None
         return self.outcomes.get((decision, about))
 
+    def exemption(self, lease: str) -> str | None:
+        """By what a lease is kept off its lessee's balance sheet: short-term or low-value."""
+        found = self.outcome("lease_exemption", lease)
+        return found if found in ("short-term", "low-value") else None
+
     def minor(self, figure: Figure[Decimal] | None) -> int:
         """A figure's amount in minor units; a figure that the contract does not have is zero."""
         if figure is None:
