@@ -421,3 +421,20 @@ def test_what_does_not_go_together_is_a_wrong_command_line(arguments, capsys):
     given_here = [str(HYPERION) if a == "DEAL" else a for a in arguments]
     assert main.run(["disclosures", *given_here]) == 2
     assert "error[LB0002]" in capsys.readouterr().err
+
+
+def test_a_leaseback_is_disclosed_without_the_financing_that_its_rents_also_serve():
+    deal = str(ROOT / "tests" / "deals" / "leaseback.toml")
+    page = printed_json("disclosures", deal, "--periods", "all")
+    amounts = {
+        (r["disclosure"], r["period"], r["line"]): r["amount"] and Decimal(r["amount"])
+        for r in page["rows"]
+        if r["line"] not in ("commences", "term-months")
+    }
+    whole, right = Decimal("22076.14"), Decimal("13736.26")
+    assert amounts["liability-rollforward", "FY2027", "initial"] == whole
+    assert amounts["not-yet-commenced", "FY2026", "present-value-at-commencement"] == whole
+    assert amounts["cash-paid", "FY2027", "obtained-ifrs"] == whole
+    assert amounts["right-of-use-rollforward", "FY2027", "right-kept"] == right - whole
+    assert amounts["right-of-use-by-kind", "FY2027", "additions"] == right
+    assert amounts["right-of-use-by-kind", "FY2027", "other-changes"] == 0

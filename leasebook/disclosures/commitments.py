@@ -13,8 +13,9 @@ from leasebook.contract.model import Contribution, EquityInterest, Note, Residua
 from leasebook.disclosures.line import Value
 from leasebook.disclosures.scope import Scope
 from leasebook.measure.capital import paid_in
-from leasebook.measure.lease_course import lease_end, lease_segments
+from leasebook.measure.lease_course import lease_end
 from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.leaseback_schedules import lessee_terms
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import effective_annual
 from leasebook.reckoning.rounding import round_half_even
@@ -86,7 +87,7 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
 
 
 def _as_signed(scope: Scope, lease: Lease, day: date) -> LeaseSegment:
-    return lease_segments(lease, scope.known_on(lease.id, day).setting)[0]
+    return lessee_terms(lease, scope.known_on(lease.id, day).setting)[0]
 
 
 def _known(scope: Scope, figure: Figure[Any] | None) -> int | None:

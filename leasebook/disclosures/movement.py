@@ -10,12 +10,23 @@ from leasebook.disclosures.scope import (
     Period,
     Scope,
     day_before,
-    lease_class,
 )
 from leasebook.measure.schedule import Schedule
 
 #: Flows of money besides rent that a lessee pays to the lessor, with their sign.
 _BESIDES_RENT = {"prepaid": 1, "incentives": -1}
+#: What a right of use begins with.
+_AS_IT_BEGINS = frozenset(
+    {
+        "initial",
+        "initial_direct_costs",
+        "day_one",
+        "restoration",
+        "handed_over",
+        "right_kept",
+        *_BESIDES_RENT,
+    }
+)
 #: Costs of usage, sales or an index, whatever their column is called.
 _VARIABLE = "variable"
 
@@ -164,7 +175,7 @@ def cash_paid(scope: Scope, period: Period) -> dict[str, int]:
         ),
         0,
     )  # fmt: skip
-    obtained = {"obtained-operating": 0, "obtained-finance": 0}
+    obtained = {"obtained-operating": 0, "obtained-finance": 0, "obtained-ifrs": 0}
     for schedule in scope.own("lessee"):
         rent = _flow(schedule, "payment", period)
         if schedule.name == "lessee-operating":
@@ -180,10 +191,9 @@ def cash_paid(scope: Scope, period: Period) -> dict[str, int]:
             sign * _flow(schedule, column, period) for column, sign in _BESIDES_RENT.items()
         )
         if "liability" in schedule.balances:
-            operating = lease_class(schedule) == "operating"
             new = _flow(schedule, "initial", period)
             new += sum(_flow(schedule, c, period) for c in _columns_with(schedule, "added"))
-            obtained["obtained-operating" if operating else "obtained-finance"] += new
+            obtained[schedule.name.replace("lessee", "obtained")] += new
     return {**paid, "total-outflow": sum(paid.values()), **obtained}
 
 
@@ -220,9 +230,7 @@ def assets_by_kind(scope: Scope, period: Period) -> Iterator[tuple[str, dict[str
         additions = sum(
             moved.get(line_of_flow(flow), 0)
             for flow in schedule.signs["rou"]
-            if flow in ("initial", "initial_direct_costs", *_BESIDES_RENT)
-            or "added" in flow
-            or "restoration" in flow
+            if flow in _AS_IT_BEGINS or "added" in flow
         )
         yield scope.setting.deal.assets[scope.lease(schedule).asset].kind, {
             "additions": additions,

@@ -67,8 +67,7 @@ def as_leaseback(schedule: Schedule, lease: Lease, setting: Setting) -> Schedule
     """
     if split_of(lease, setting) is None:
         return schedule
-    names = ("right_kept" if c == "handed_over" else c for c in schedule.columns)
-    return attrs.evolve(schedule, columns=tuple(names))
+    return schedule.renamed("handed_over", "right_kept")
 
 
 def leaseback_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:

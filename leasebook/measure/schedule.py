@@ -82,6 +82,15 @@ class Schedule:
     rates: tuple[str, ...] = ()
     signs: Mapping[str, Mapping[str, int]] = attrs.field(factory=dict, eq=False, repr=False)
 
+    def renamed(self, flow: str, name: str) -> "Schedule":
+        """The same schedule with another name for a flow, also where balances are made of it."""
+        signs = {
+            balance: {name if f == flow else f: sign for f, sign in entering.items()}
+            for balance, entering in self.signs.items()
+        }
+        columns = tuple(name if c == flow else c for c in self.columns)
+        return attrs.evolve(self, columns=columns, signs=signs)
+
     def column(self, name: str) -> list[int]:
         """
         All amounts of a column, in order of date.
