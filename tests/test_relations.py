@@ -397,7 +397,7 @@ def test_m13_a_share_of_the_scope_is_that_share_of_both_balances(life, percent, 
 
 @given(invested_lives())
 def test_m14_a_net_investment_earns_what_comes_in_beyond_what_was_put_in(life):
-    (schedule,) = _sides(life, life.lease.lessor)
+    schedule, *after = _sides(life, life.lease.lessor)
     last = schedule.rows[-1].date
     earned = ("interest", "residual_accretion", "deferred_profit_released")
     back = ("payment", "receivable_returned", "residual_returned")
@@ -406,6 +406,10 @@ def test_m14_a_net_investment_earns_what_comes_in_beyond_what_was_put_in(life):
 
     assert schedule.balance("net_investment", last) == 0
     assert sum(schedule.total(c) for c in earned) == sum(schedule.total(c) for c in back) - put_in
+    # What comes back is written off over the rest of its life, and nothing else is left.
+    returned = schedule.total("receivable_returned") + schedule.total("residual_returned")
+    assert [taken.name for taken in after] in ([], ["asset-taken-back"])
+    assert sum(taken.total("depreciation") for taken in after) in (0, returned)
 
 
 @given(

@@ -151,6 +151,8 @@ def dates_are_in_order(draft: Draft) -> Iterator[Finding]:
                 yield from _ordered(path, contract, "first", "last")
             case Construction():
                 yield from _ordered((*path, "draws"), contract.draws, "first", "last")
+            case Distribution():
+                yield from _ordered(path, contract, "date", "last")
             case Contribution(calls=Draws() as calls):
                 yield from _ordered((*path, "calls"), calls, "first", "last")
 
@@ -205,6 +207,21 @@ def payments_are_made_in_one_way(draft: Draft) -> Iterator[Finding]:
             cause = f"the contract has neither {other_key} nor amount and date"
             fix = f"add {missing} = ..." if stated else f"add amount and date, or {other_key}"
             yield Finding("LB0403", ("contracts", key), cause, fix, "header")
+        yield from _said_how_often(key, contract)
+
+
+def _said_how_often(key: str, contract: Contribution | Distribution) -> Iterator[Finding]:
+    """What is paid again and again says how often and until when, and from when."""
+    if isinstance(contract, Contribution):
+        return
+    path: Path = ("contracts", key)
+    if (contract.every is None) != (contract.last is None):
+        stated, missing = ("every", "until") if contract.last is None else ("until", "every")
+        cause = f"the contract has {stated} and no {missing}"
+        yield Finding("LB0403", (*path, stated), cause, f"add {missing} = ...", "key")
+    if contract.every is not None and contract.passes_on:
+        cause = "rent is passed on whenever it is paid"
+        yield Finding("LB0403", (*path, "every"), cause, "remove every and until", "key")
 
 
 def interests_are_between_the_parties(draft: Draft) -> Iterator[Finding]:

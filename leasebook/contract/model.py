@@ -17,6 +17,7 @@ from leasebook.contract.group import Acquisition, Supply
 from leasebook.contract.lease import Lease
 from leasebook.values.duration import Duration
 
+Day: TypeAlias = date
 DayCount: TypeAlias = Literal[
     "30/360", "30E/360", "actual/360", "actual/365", "actual/actual"
 ]  # fmt: skip
@@ -91,10 +92,10 @@ class Contribution:
 @attrs.frozen
 class Distribution:
     """
-    What an entity pays out to a holder: one amount, or its share of the rent that comes in.
+    What an entity pays out to a holder: an amount, or its share of the rent that comes in.
 
-    With `passes_on`, each payment of the named leases is paid on the same day, in the proportion
-    of the interest.
+    An amount is paid on `date`, and again `every` so often until `last`. With `passes_on`, each
+    payment of the named leases is paid on the same day, in the proportion of the interest.
     """
 
     id: str
@@ -103,6 +104,8 @@ class Distribution:
     interest: str
     amount: Figure[Decimal] | None = None
     date: Figure[date] | None = None
+    every: Duration | None = None
+    last: Figure[Day] | None = attrs.field(default=None, metadata=file_key("until"))
     passes_on: tuple[str, ...] = ()
     title: str = ""
 

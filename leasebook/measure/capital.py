@@ -10,6 +10,7 @@ from leasebook.contract.model import Contribution, Distribution, EquityInterest
 from leasebook.measure.draws import straight_line_draws
 from leasebook.measure.schedule import Movement, Schedule, assemble, changes, running
 from leasebook.measure.setting import Setting
+from leasebook.reckoning.calendar import stepped
 from leasebook.reckoning.rounding import round_half_even
 
 
@@ -87,7 +88,10 @@ def distributed(
         rents: Payments of each lease by date.
     """
     if contract.date is not None:
-        return [(contract.date.get(), setting.minor(contract.amount))]
+        first, amount = contract.date.get(), setting.minor(contract.amount)
+        if contract.every is None or contract.last is None:
+            return [(first, amount)]
+        return [(day, amount) for day in stepped(first, contract.every.months, contract.last.get())]
     days: dict[date, int] = {}
     for lease in contract.passes_on:
         for day, amount in rents[lease]:

@@ -34,7 +34,7 @@ from leasebook.measure.securities import held_to_maturity
 from leasebook.measure.service_rent import is_no_lease, service_rent
 from leasebook.measure.setting import Setting
 from leasebook.measure.works import works_schedules
-from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.calendar import stepped
 
 
 def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
@@ -109,9 +109,7 @@ def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedul
     fee, every, first, last = contract.fee, contract.every, contract.first, contract.last
     if fee is None or not fee.known or every is None or first is None or last is None:
         return
-    days: list[date] = []
-    while (day := add_months(first.get(), len(days) * every.months)) <= last.get():
-        days.append(day)
+    days = stepped(first.get(), every.months, last.get())
     rows = [Movement(d, 1, at, {"fee": setting.minor(fee)}) for at, d in enumerate(days, 1)]
     rendered = (contract.id, contract.provider, contract.customer)
     received = (contract.id, contract.customer, contract.provider)

@@ -3,7 +3,7 @@ A lease measured for both of its sides, each by the class it has at each time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 
@@ -301,8 +301,10 @@ def lessor_side(
         right = sublet_right(lease, setting) if k == 0 else None
         if right is not None:
             yield right
-        if following is not None and following.policy is None:
-            yield from _taken_back(lease, setting, stretch, following.starts)
+        if following is None:
+            yield from _taken_back(lease, setting, *_returned(made))
+        elif following.policy is None:
+            yield from _taken_back(lease, setting, following.starts, _carried(stretch))
 
 
 def sublet_right(sublease: Lease, setting: Setting) -> Schedule | None:
@@ -317,17 +319,25 @@ def sublet_right(sublease: Lease, setting: Setting) -> Schedule | None:
     return right_sublet(sublease, next(lessee_side(head, setting)), setting)
 
 
-def _taken_back(lease: Lease, setting: Setting, stretch: Stretch, day: date) -> Iterator[Schedule]:
-    """
-    The asset that comes back when a net investment ends early, over the rest of its life.
+def _returned(made: Schedule) -> tuple[date, int]:
+    """The day after a net investment is over, and what its residuals return as the asset."""
+    columns = [made.columns.index(name) for name in ("receivable_returned", "residual_returned")]
+    amount = sum(row.amounts[k] for row in made.rows for k in columns)
+    return made.rows[-1].date + timedelta(days=1), amount
 
-    Source: ASC 842-10-25-16(c), 842-10-25-17(b); IFRS 16.80(a).
+
+def _taken_back(lease: Lease, setting: Setting, day: date, amount: int) -> Iterator[Schedule]:
+    """
+    The asset that comes back when a net investment is over, over the rest of its life.
+
+    Source: ASC 842-10-25-16(c), 842-10-25-17(b), 842-30-35-5, 360-10-35-4; IFRS 16.77, 16.80(a),
+    IAS 16.50.
     """
     known = setting.deal.assets[lease.asset]
     used = months_between(known.in_service.get(), day)
     left = known.useful_life.get().months - used
-    if left <= 0:
+    kept = min(amount, setting.minor(known.residual_value))
+    if left <= 0 or amount <= kept:
         return
-    amounts = [(day, _carried(stretch))]
     parties = (lease.id, lease.lessor, lease.lessee)
-    yield depreciated("asset-taken-back", parties, amounts, day, left)
+    yield depreciated("asset-taken-back", parties, [(day, amount - kept)], day, left)

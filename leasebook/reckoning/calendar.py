@@ -139,6 +139,20 @@ def months_between(start: date, end: date) -> int:
     return months if add_months(start, months) <= end else months - 1
 
 
+def stepped(first: date, every_months: int, last: date) -> list[date]:
+    """
+    The days that steps of whole months reach, from the first on and none after the last.
+
+    Example:
+        >>> stepped(date(2026, 1, 31), 1, date(2026, 3, 30))
+        [datetime.date(2026, 1, 31), datetime.date(2026, 2, 28)]
+    """
+    days: list[date] = []
+    while (day := add_months(first, len(days) * every_months)) <= last:
+        days.append(day)
+    return days
+
+
 def steps_around(anchor: date, every_months: int, day: date) -> tuple[date, date]:
     """
     The last step from an anchor on or before a day, and the first one after it.
