@@ -406,10 +406,10 @@ def test_m14_a_net_investment_earns_what_comes_in_beyond_what_was_put_in(life):
 
     assert schedule.balance("net_investment", last) == 0
     assert sum(schedule.total(c) for c in earned) == sum(schedule.total(c) for c in back) - put_in
-    # What comes back is written off over the rest of its life, and nothing else is left.
+    # What comes back is written off over the rest of its life, to its residual value.
     returned = schedule.total("receivable_returned") + schedule.total("residual_returned")
     assert [taken.name for taken in after] in ([], ["asset-taken-back"])
-    assert sum(taken.total("depreciation") for taken in after) in (0, returned)
+    assert 0 <= sum(taken.total("depreciation") for taken in after) <= returned
 
 
 @given(
