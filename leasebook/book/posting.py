@@ -4,8 +4,11 @@ Postings: one debit, one credit, one positive amount, and what caused it.
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 
 import attrs
+
+from leasebook.values.money import Currency
 
 
 @attrs.frozen
@@ -25,6 +28,19 @@ class Cause:
 
 
 @attrs.frozen
+class ForeignAmount:
+    """
+    The amount of a posting in the currency of its contract, positive, and the rate between both.
+
+    `rate` is units of the book's currency for one of the currency.
+    """
+
+    currency: Currency
+    amount_minor: int
+    rate: Fraction
+
+
+@attrs.frozen
 class Posting:
     """
     An amount moved from the credit account to the debit account of one entity's book.
@@ -32,6 +48,7 @@ class Posting:
     `amount_minor` is always positive. `exchanged` marks a line whose column was negative, so that
     its accounts stand the other way round. `flow` names the line of the cash flow statement, on
     postings that touch cash, or the non-cash line. `entry` is shared by the postings of one event.
+    `foreign` is the amount in the currency of the contract, if that is another one.
     """
 
     entity: str
@@ -46,6 +63,7 @@ class Posting:
     cause: Cause
     flow: str = ""
     exchanged: bool = False
+    foreign: "ForeignAmount | None" = None
 
     @property
     def entry(self) -> str:

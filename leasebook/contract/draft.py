@@ -18,6 +18,7 @@ from leasebook.contract.deal import (
     StatedTable,
 )
 from leasebook.contract.event import Event
+from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.merge import NAMED
 from leasebook.contract.model import Contract
 from leasebook.contract.node import Misfit, Node
@@ -49,6 +50,7 @@ class Draft:
     tables_stated: Mapping[int, StatedTable] = attrs.field(factory=dict)
     assertions: Mapping[int, Assertion] = attrs.field(factory=dict)
     bases: Mapping[int, Basis] = attrs.field(factory=dict)
+    exchange_rates: Mapping[int, ExchangeRate] = attrs.field(factory=dict)
     filed: Mapping[str, FiledStatements] = attrs.field(factory=dict)
 
     def parts(self) -> Iterator[tuple[str, str | int, Any]]:
