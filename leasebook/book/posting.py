@@ -4,11 +4,16 @@ Postings: one debit, one credit, one positive amount, and what caused it.
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
 
-from leasebook.values.money import Currency
+from leasebook.reckoning.rounding import round_half_even
+from leasebook.values.money import Currency, currency_units
+
+#: Decimals at which an exchange rate is printed.
+RATE_DECIMALS = 12
 
 
 @attrs.frozen
@@ -38,6 +43,27 @@ class ForeignAmount:
     currency: Currency
     amount_minor: int
     rate: Fraction
+
+    def amount_text(self) -> str:
+        """The amount in units of its currency."""
+        return f"{currency_units(self.amount_minor, self.currency):f}"
+
+    def rate_text(self) -> str:
+        """The rate, at most at twelve decimals, where one of layers together is not exact."""
+        grid = 10**RATE_DECIMALS
+        rounded = Decimal(round_half_even(self.rate * grid)).scaleb(-RATE_DECIMALS)
+        return f"{rounded.normalize():f}"
+
+    def text(self) -> str:
+        """
+        Amount and rate as an entry shows them.
+
+        Example:
+            >>> ForeignAmount(Currency.of("EUR"), 5000000, Fraction(11, 10)).text()
+            'EUR 50,000.00 at 1.1'
+        """
+        amount = currency_units(self.amount_minor, self.currency)
+        return f"{self.currency.code} {amount:,f} at {self.rate_text()}"
 
 
 @attrs.frozen

@@ -55,7 +55,15 @@ class Draft:
 
     def parts(self) -> Iterator[tuple[str, str | int, Any]]:
         """Section, key and value of every part but the header and the sources."""
-        for section in (*NAMED[:-1], "events", "judgements", "facts", "assertions", "bases"):
+        for section in (
+            *NAMED[:-1],
+            "events",
+            "judgements",
+            "facts",
+            "assertions",
+            "bases",
+            "exchange_rates",
+        ):
             for key, part in getattr(self, section).items():
                 yield section, key, part
         for number, table in self.tables_stated.items():

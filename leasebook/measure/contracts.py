@@ -8,6 +8,7 @@ equity method) are made by the functions at the end, when the pipeline has that 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
@@ -20,7 +21,6 @@ from leasebook.contract.model import (
 )
 from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.capital import contribution_schedules, distribution_schedules
-from leasebook.measure.exchange import MissingExchangeRates, RateTable
 from leasebook.measure.foreign_lease import in_the_books_currency
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_schedules import lessee_side, lessor_side
@@ -32,6 +32,7 @@ from leasebook.measure.leaseback_schedules import (
     sale_schedules,
 )
 from leasebook.measure.leased_asset import given_up
+from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.schedule import Movement, Schedule, assemble

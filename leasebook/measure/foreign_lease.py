@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.lease import Lease
-from leasebook.measure.exchange import MissingExchangeRates, RateTable
 from leasebook.measure.lessor import NET_INVESTMENT
+from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Row, Schedule
 from leasebook.measure.setting import Setting, year_end

@@ -12,13 +12,14 @@ import attrs
 
 from leasebook.contract.deal import Asset, Deal
 from leasebook.contract.event import Event
+from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Draws, Note
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.changes import epoch_subject
-from leasebook.measure.exchange import MissingExchangeRates, RateTable
 from leasebook.measure.last_days import last_days
+from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
 from leasebook.reckoning.rounding import round_half_even
 from leasebook.values.money import Currency, currency_units, minor_units

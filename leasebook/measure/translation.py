@@ -16,7 +16,8 @@ from fractions import Fraction
 
 import attrs
 
-from leasebook.measure.exchange import MissingExchangeRates, RateTable
+from leasebook.contract.exchange_rate import RateTable
+from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Foreign, Row, Schedule
 from leasebook.reckoning.calendar import fiscal_year, fiscal_year_bounds
