@@ -1,11 +1,10 @@
 """
-Leases in another currency than the books: worked examples by hand, the laws on generated lives,
-and what is refused.
+Leases in another currency than the books: worked by hand, the laws on generated lives, refusals.
 """
 
 import calendar
-import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,8 +12,7 @@ from fractions import Fraction
 import attrs
 import hall_deals
 import pytest
-from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from lease_lives import Life, invested_lives, let_lives, lives
 from strategies import duration, figure
@@ -23,12 +21,15 @@ from leasebook import pipeline
 from leasebook.book.chart import load_chart
 from leasebook.book.keep import keep_books
 from leasebook.book.post import post
-from leasebook.cli.main import main
-from leasebook.contract.check import check
+from leasebook.cli import main
+from leasebook.contract.check_currency import foreign_leases_stand_alone
 from leasebook.contract.deal import Asset, Deal, Entity
 from leasebook.contract.draft import draft_of
+from leasebook.contract.event import Event
 from leasebook.contract.exchange_rate import ExchangeRate, RateTable, known_on
 from leasebook.contract.lease import HandedOver, Lease, Rent
+from leasebook.disclosures.draw_up import drawn_up
+from leasebook.disclosures.scope import Period
 from leasebook.measure.contracts import lease_schedules
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.missing_rates import MissingExchangeRates
@@ -38,7 +39,7 @@ from leasebook.pages.disclosures import ledger_scope
 from leasebook.values.money import Currency
 
 USD, EUR, JPY = Currency.of("USD"), Currency.of("EUR"), Currency.of("JPY")
-some = settings(max_examples=40, deadline=None, derandomize=True)
+some = settings(max_examples=24, deadline=None, derandomize=True)
 
 
 # --- worked by hand ------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ def test_an_operating_lessor_accrues_at_the_rate_of_the_time_and_holds_the_claim
     assert at_year_ends(schedule, "deferred_rent") == [0, -220, 0]
     income = by_year(schedule, "income", "exchange_difference")
     assert income["income"] == [1155 * 3, 1155 * 5]
-    # what is received and still owed at the end, less income: 4,400 + 220 - 3,465; 7,260 - 220 - 5,775
+    # Received and owed, less income: 4,400 + 220 - 3,465 in 2029, 7,260 - 220 - 5,775 in 2030.
     assert income["exchange_difference"] == [-(4400 + 220 - 3465), -(7260 - 220 - 5775)]
 
 
@@ -204,8 +205,6 @@ def test_rent_paid_ahead_becomes_cost_at_the_rate_it_was_paid_at():
 def test_a_remeasurement_is_a_layer_of_the_asset_at_the_rate_of_its_day():
     # A rent change on 2030-01-01 (rate 4): EUR 1,210 becomes 1,320 at 10 %: the liability of
     # EUR 1,100 becomes 1,200. The asset of EUR 1,000 (finance) stands at USD 2,000 and gets 400.
-    from leasebook.contract.event import Event
-
     deal = shed()
     event = Event("plain", "shed-lease", "rent-changed", figure(date(2030, 1, 1)),
                   amount=figure(Decimal(1320)))  # fmt: skip
@@ -246,7 +245,7 @@ def abroad(life: Life, rates, *, home=None, worth=1):
 def standing(rate):
     """One rate for all time."""
 
-    def made(life):
+    def made(life: Life) -> Iterator[ExchangeRate]:
         yield ExchangeRate(
             life.currency, figure(date(2020, 1, 1)), figure(Decimal(rate)), figure(date(2999, 1, 1))
         )
@@ -257,7 +256,7 @@ def standing(rate):
 def moving(numbers):
     """Rates that change every few days, round and round, some with an average."""
 
-    def made(life):
+    def made(life: Life) -> Iterator[ExchangeRate]:
         day = date(2027, 12, 31)
         for k in range(900):
             n = numbers[k % len(numbers)]
@@ -271,11 +270,11 @@ def moving(numbers):
 
 
 def schedules_of(lease, setting):
-    """Both sides' schedules, or None where the lease in its currency is refused."""
+    """Both sides' schedules; a lease that is refused in its currency is no example."""
     try:
         return list(lease_schedules(lease, setting, {}))
     except NotModelled:
-        return None
+        reject()
 
 
 every_life = st.one_of(lives(), let_lives(), invested_lives())
@@ -287,8 +286,6 @@ numbers = st.lists(st.integers(600, 1800), min_size=2, max_size=9)
 def test_a_rate_of_one_changes_no_integer(life):
     plain = list(lease_schedules(life.lease, life.setting(), {}))
     made = schedules_of(*abroad(life, standing(1)))
-    if made is None:
-        return
     for before, after in zip(plain, made, strict=True):
         assert (before.name, [r.date for r in before.rows]) == (
             after.name,
@@ -300,9 +297,7 @@ def test_a_rate_of_one_changes_no_integer(life):
                 else after.total(column, r.date, r.date)
                 for r in before.rows
             ]  # fmt: skip
-        assert not any(
-            after.total(c) for c in after.columns if c.startswith("exchange_difference")
-        )
+        assert not any(after.total(c) for c in after.columns if c.startswith("exchange_difference"))
 
 
 @some
@@ -310,8 +305,6 @@ def test_a_rate_of_one_changes_no_integer(life):
 def test_a_constant_rate_of_two_doubles_every_amount(life):
     plain = list(lease_schedules(life.lease, life.setting(), {}))
     made = schedules_of(*abroad(life, standing(2), worth=2))
-    if made is None:
-        return
     for before, after in zip(plain, made, strict=True):
         for column in before.columns:
             for row in before.rows:
@@ -328,8 +321,6 @@ def test_a_constant_rate_of_two_doubles_every_amount(life):
 def test_balances_end_with_those_of_the_lease_and_stand_at_the_closing_rate(life, found):
     lease, setting = abroad(life, moving(found))
     made = schedules_of(lease, setting)
-    if made is None:
-        return
     table = setting.rates_of(lease)
     for schedule in made:
         before = schedule.foreign
@@ -349,8 +340,6 @@ def test_balances_end_with_those_of_the_lease_and_stand_at_the_closing_rate(life
 def test_cost_over_the_life_is_the_cash_of_the_life_and_the_cash_of_both_sides_is_one(life, found):
     lease, setting = abroad(life, moving(found))
     made = schedules_of(lease, setting)
-    if made is None:
-        return
     chart = load_chart()
     cash, result, held = defaultdict(int), defaultdict(int), defaultdict(int)
     for schedule in made:
@@ -371,7 +360,9 @@ def test_cost_over_the_life_is_the_cash_of_the_life_and_the_cash_of_both_sides_i
         assert cash[lease.lessee, day] + cash[lease.lessor, day] == 0, day
     # nothing is carried at the end but what the lease leaves behind in its own currency, too
     left = {
-        s.name: [a for c, a in zip(s.columns, s.foreign.amounts[-1], strict=True) if c in s.balances]
+        s.name: [
+            a for c, a in zip(s.columns, s.foreign.amounts[-1], strict=True) if c in s.balances
+        ]
         for s in made
     }
     if not any(any(some) for some in left.values()):
@@ -472,7 +463,7 @@ def test_a_fiscal_year_that_ends_within_a_month_has_a_day_of_its_own():
     deal = attrs.evolve(deal, entities={**deal.entities, "user": user})
     schedule = measured(deal)["lessee-operating"]
     days = [row.date for row in schedule.rows]
-    assert date(2029, 6, 15) in days and date(2030, 6, 15) in days
+    assert {date(2029, 6, 15), date(2030, 6, 15)} <= set(days)
     assert days == sorted(set(days))
 
 
@@ -504,10 +495,7 @@ def test_balances_that_are_handed_over_are_refused_when_the_deal_is_read():
     header = type("Header", (), {"currency": USD})()
     draft = attrs.evolve(draft, contracts={"shed-lease": lease}, deal=header)
     draft = attrs.evolve(draft, exchange_rates=dict(enumerate(BY_HAND)))
-    from leasebook.contract.check_currency import foreign_leases_stand_alone
-
     assert [f.code for f in foreign_leases_stand_alone(draft)] == ["LB0442"]
-    assert check is not None
 
 
 # --- the whole way -------------------------------------------------------------------------------
@@ -537,9 +525,6 @@ def outcomes(deal, framework="us-gaap"):
 
 @pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
 def test_disclosures_of_every_year_tie_to_ledger_and_schedules(tmp_path, framework):
-    from leasebook.disclosures.draw_up import drawn_up
-    from leasebook.disclosures.scope import Period
-
     setting = outcomes(hall(tmp_path), framework)
     kept = keep_books(setting, "as-filed")
     scope = ledger_scope(setting, frozenset({"tenant"}), kept, kept.books["tenant"].postings)
@@ -581,7 +566,7 @@ def test_a_lease_within_the_group_leaves_nothing_of_its_currency(tmp_path, frame
             assert amount == 0, line
 
 
-def test_journal_and_explanation_show_the_amount_in_its_currency(tmp_path):
+def test_journal_and_explanation_show_the_amount_in_its_currency(tmp_path, capsys):
     hall(tmp_path)
     flags = [
         "--basis", "as-filed",
@@ -590,19 +575,18 @@ def test_journal_and_explanation_show_the_amount_in_its_currency(tmp_path):
         "--assume", "lessor_classification(hall-lease)=operating",
     ]  # fmt: skip
     path = str(tmp_path / "deal.toml")
-    shown = CliRunner().invoke(main, ["journal", path, *flags])
-    assert shown.exit_code == 0, shown.output
-    assert re.search(r"rent paid .*EUR\s+50,000.00\s+at\s+1.01", shown.output)
-    rows = CliRunner().invoke(main, ["journal", path, "--format", "csv", *flags]).output
-    assert "EUR,50000.00,1.01" in rows
-    why = CliRunner().invoke(main, ["explain", path, "rent-paid@FY2026", *flags])
-    assert why.exit_code == 0, why.output
-    assert "at 1.11 USD for one" in " ".join(why.output.split())
-    stated = CliRunner().invoke(main, ["statements", path, *flags]).output
-    assert "Exchange differences" in stated
+
+    def printed(*arguments: str) -> str:
+        assert main.run([*arguments, *flags]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    assert "EUR 50,000.00 at 1.01" in printed("journal", path)
+    assert "EUR,50000.00,1.01" in printed("journal", path, "--format", "csv")
+    assert "at 1.11 USD for one" in printed("explain", path, "rent-paid@FY2026")
+    assert "Exchange differences" in printed("statements", path)
 
 
-def test_a_deal_without_its_rates_ends_with_the_days(tmp_path):
+def test_a_deal_without_its_rates_ends_with_the_days(tmp_path, capsys):
     rate = (
         '\n[[exchange_rates]]\ncurrency = "EUR"\ndate = 2026-01-01\nclosing = "1.08"\n'
         'assumption = "one alone"\n'
@@ -613,8 +597,8 @@ def test_a_deal_without_its_rates_ends_with_the_days(tmp_path):
         "--assume", "lessee_classification(hall-lease)=operating",
         "--assume", "lessor_classification(hall-lease)=operating",
     ]  # fmt: skip
-    shown = CliRunner().invoke(main, ["journal", str(tmp_path / "deal.toml"), *flags])
-    assert shown.exit_code == 1
-    assert "error[LB0008]" in shown.output
-    assert "contracts.hall-lease.currency needs EUR on 2026-01-31, 2026-02-01" in shown.output
-    assert "add [[exchange_rates]]" in shown.output
+    assert main.run(["journal", str(tmp_path / "deal.toml"), *flags]) == 1
+    said = capsys.readouterr().err
+    assert "error[LB0008]" in said
+    assert "contracts.hall-lease.currency needs EUR on 2026-01-31, 2026-02-01" in said
+    assert "add [[exchange_rates]]" in said

@@ -19,7 +19,7 @@ def _after_cash(
     ahead: tuple[int, int], moved: tuple[int, int], closing: Fraction
 ) -> tuple[int, int]:
     """
-    Rent paid ahead after money has moved, and the exchange difference of what it settles.
+    Rent paid ahead after money has moved, and the exchange difference of what is or was accrued.
 
     Args:
         ahead: Before, in both currencies, minor units; negative where rent is accrued.
@@ -36,24 +36,24 @@ def _after_cash(
     return target, target - booked
 
 
-def _used(ahead: tuple[int, int], used: int, day: Day) -> tuple[int, int]:
+def _used(ahead: tuple[int, int], used: int, accruing: Fraction) -> int:
     """
     Cost or income of a day, first out of what is paid ahead, then accrued.
 
     Args:
         ahead: In both currencies, minor units; negative where rent is accrued.
         used: Minor units of the lease's currency.
-        day: Gives the rates.
+        accruing: The rate of what accrues, by minor units.
 
     Returns:
-        Minor units of the books: the cost or income, and how much of it was paid ahead.
+        Minor units of the books.
     """
     out = max(0, min(used, ahead[0]))
     carried = 0
     if out:
         left = ahead[0] - out
         carried = ahead[1] - round_half_even(Fraction(left * ahead[1], ahead[0]))
-    return carried + round_half_even((used - out) * day.accruing), carried
+    return carried + round_half_even((used - out) * accruing)
 
 
 def translated_accruals(
@@ -83,15 +83,11 @@ def translated_accruals(
             sum(sign * day.flows[name] for name, sign in signs.items()),
             sum(sign * flows[name] for name, sign in signs.items()),
         )
-        booked, difference = _after_cash((abroad, booked), moved, day.closing)
+        # What a day uses accrues up to its close; rent in arrears settles it then.
+        flows[use] = _used((abroad, booked), day.flows[use], day.accruing)
+        abroad, booked = abroad - day.flows[use], booked - flows[use]
+        booked, flows[DIFFERENCE] = _after_cash((abroad, booked), moved, day.closing)
         abroad += moved[0]
-        flows[use], _ = _used((abroad, booked), day.flows[use], day)
-        booked -= flows[use]
-        abroad -= day.flows[use]
-        if abroad <= 0:
-            target = round_half_even(abroad * day.closing)
-            difference, booked = difference + target - booked, target
-        flows[DIFFERENCE] = difference
         if "rent_receivable" in day.after:
             receivable += flows["billed"] - flows["billed_written_off"]
             target = round_half_even(day.after["rent_receivable"] * day.closing)
