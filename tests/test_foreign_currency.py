@@ -583,6 +583,9 @@ def test_journal_and_explanation_show_the_amount_in_its_currency(tmp_path, capsy
     assert "EUR 50,000.00 at 1.01" in printed("journal", path)
     assert "EUR,50000.00,1.01" in printed("journal", path, "--format", "csv")
     assert "at 1.11 USD for one" in printed("explain", path, "rent-paid@FY2026")
+    difference = printed("explain", path, "exchange-differences@FY2026", "--format", "csv")
+    assert "liability EUR 2,127,152.92" in difference
+    assert "closing rate of 2026-12-31,,exchange_rates[12].closing = 1.12" in difference
     assert "Exchange differences" in printed("statements", path)
 
 

@@ -13,13 +13,13 @@ from leasebook.book.chart import load_chart
 from leasebook.book.post import line_of
 from leasebook.book.posting import Posting
 from leasebook.consolidation.worksheet import COLUMNS
-from leasebook.contract.lease import Lease
 from leasebook.contract.model import Distribution, EquityInterest
 from leasebook.facts.fact import Fact, Unknown
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import year_end
 from leasebook.pages.assumptions import figures, value_text
 from leasebook.pages.caption import subtitle
+from leasebook.pages.exchange import amount_abroad, balances_abroad
 from leasebook.pages.formulas import formula
 from leasebook.pipeline import Run
 from leasebook.reckoning.calendar import fiscal_year
@@ -189,7 +189,7 @@ def _behind(run: Run, group: list[Posting]) -> Iterator[Trace]:
         f"{last.date}: debit {last.debit}, credit {last.credit} [{last.key}]",
         "",
         _units(run, last.amount_minor),
-        tuple(_abroad(run, last)),
+        tuple(amount_abroad(run, last)),
     )
     if last.contract == "filed":
         yield from _filed(run, last)
@@ -198,26 +198,6 @@ def _behind(run: Run, group: list[Posting]) -> Iterator[Trace]:
     if schedule is not None:
         yield from _cell(run, schedule, last)
     yield from _clauses(run, last.contract)
-
-
-def _abroad(run: Run, posting: Posting) -> Iterator[Trace]:
-    """The amount of a posting in the currency of its contract, with the rate between both."""
-    if posting.foreign is not None:
-        text = f"{posting.foreign.text()} {run.deal.currency.code} for one"
-        yield Trace("rate", text, _rate_source(run, posting))
-
-
-def _rate_source(run: Run, posting: Posting) -> str:
-    """Where the rate of a posting comes from; one of layers together is computed."""
-    lease = run.deal.contracts.get(posting.contract)
-    table = run.setting.rates_of(lease) if isinstance(lease, Lease) else None
-    if table is None or posting.foreign is None:
-        return ""
-    for figure in table.figures_on(posting.date):
-        if figure.value is not None and figure.get() == posting.foreign.rate:
-            source = run.deal.sources.get(figure.source or "", figure.origin())
-            return f"{figure.path}: {figure.origin() if figure.assumption else source}"
-    return "the rate of the day on which the balance was recognised, or of its layers together"
 
 
 def _schedule(run: Run, posting: Posting) -> Schedule | None:
@@ -255,6 +235,7 @@ def _cell(run: Run, schedule: Schedule, posting: Posting) -> Iterator[Trace]:
         _units(run, cell),
         (
             *(Trace("schedule", part) for part in numbers),
+            *balances_abroad(run, schedule, posting),
             *(Trace("rate", part) for part in rates),
         ),
     )
