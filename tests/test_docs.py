@@ -9,6 +9,7 @@ from leasebook import pipeline
 from leasebook.cli.names import COMMANDS
 from leasebook.contract.credit import LossEstimate
 from leasebook.contract.deal import Entity
+from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.group import Unsold
 from leasebook.contract.lease import DatedAmount, Option, Rent
 from leasebook.contract.model import KINDS, Draws, StepDownReading
@@ -200,8 +201,10 @@ def test_the_reference_has_every_key_of_every_contract(kind):
 
 def test_the_reference_has_every_section_and_key_of_the_files():
     text = read("docs/reference/deal-files.md")
-    headings = set(re.findall(r"\[+([a-z]+)(?:\.ID)?\]", "\n".join(sections(text))))
+    headings = set(re.findall(r"\[+([a-z_]+)(?:\.ID)?\]", "\n".join(sections(text))))
     assert headings == set(file_keys(DealFile).values())
     assert keys_of(Entity) - documented_keys(sections(text)["`[entities.ID]`"]) == set()
+    rates = documented_keys(sections(text)["`[[exchange_rates]]`"])
+    assert keys_of(ExchangeRate) - rates == set()
     assert keys_of(FiledFile) - documented_keys(sections(text)["Filed statements"]) == set()
     assert set(FIGURE_KEYS) - documented_keys(sections(text)["Figures"]) == set()

@@ -4,7 +4,7 @@ Schedules become postings by their templates.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from leasebook.book.posting import Cause, Posting
+from leasebook.book.posting import Cause, ForeignAmount, Posting
 from leasebook.book.template import Line, Template, load_templates
 from leasebook.measure.schedule import Schedule
 
@@ -62,7 +62,17 @@ def _post_one(
                     cause=Cause(schedule.name, line.amount, row.epoch, at, template.name, number),
                     flow=line.flow,
                     exchanged=amount < 0,
+                    foreign=_abroad(schedule, at, column),
                 )
+
+
+def _abroad(schedule: Schedule, row: int, column: int) -> ForeignAmount | None:
+    """What a cell of a translated schedule was before; None where it is no translation of one."""
+    before = schedule.foreign
+    rate = before.rates[row][column] if before is not None else None
+    if before is None or rate is None:
+        return None
+    return ForeignAmount(before.currency, abs(before.amounts[row][column]), rate)
 
 
 def line_of(cause: Cause) -> Line:

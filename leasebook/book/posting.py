@@ -4,8 +4,16 @@ Postings: one debit, one credit, one positive amount, and what caused it.
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 import attrs
+
+from leasebook.reckoning.rounding import round_half_even
+from leasebook.values.money import Currency, currency_units
+
+#: Decimals at which an exchange rate is printed.
+RATE_DECIMALS = 12
 
 
 @attrs.frozen
@@ -25,6 +33,40 @@ class Cause:
 
 
 @attrs.frozen
+class ForeignAmount:
+    """
+    The amount of a posting in the currency of its contract, positive, and the rate between both.
+
+    `rate` is units of the book's currency for one of the currency.
+    """
+
+    currency: Currency
+    amount_minor: int
+    rate: Fraction
+
+    def amount_text(self) -> str:
+        """The amount in units of its currency."""
+        return f"{currency_units(self.amount_minor, self.currency):f}"
+
+    def rate_text(self) -> str:
+        """The rate, at most at twelve decimals, where one of layers together is not exact."""
+        grid = 10**RATE_DECIMALS
+        rounded = Decimal(round_half_even(self.rate * grid)).scaleb(-RATE_DECIMALS)
+        return f"{rounded.normalize():f}"
+
+    def text(self) -> str:
+        """
+        Amount and rate as an entry shows them.
+
+        Example:
+            >>> ForeignAmount(Currency.of("EUR"), 5000000, Fraction(11, 10)).text()
+            'EUR 50,000.00 at 1.1'
+        """
+        amount = currency_units(self.amount_minor, self.currency)
+        return f"{self.currency.code} {amount:,f} at {self.rate_text()}"
+
+
+@attrs.frozen
 class Posting:
     """
     An amount moved from the credit account to the debit account of one entity's book.
@@ -32,6 +74,7 @@ class Posting:
     `amount_minor` is always positive. `exchanged` marks a line whose column was negative, so that
     its accounts stand the other way round. `flow` names the line of the cash flow statement, on
     postings that touch cash, or the non-cash line. `entry` is shared by the postings of one event.
+    `foreign` is the amount in the currency of the contract, if that is another one.
     """
 
     entity: str
@@ -46,6 +89,7 @@ class Posting:
     cause: Cause
     flow: str = ""
     exchanged: bool = False
+    foreign: "ForeignAmount | None" = None
 
     @property
     def entry(self) -> str:

@@ -12,6 +12,7 @@ from leasebook.consolidation.eliminate import CashMismatchError
 from leasebook.consolidation.perimeter import PerimeterHoleError
 from leasebook.contract.figure import UnknownFigureError
 from leasebook.disclosures.scope import DisclosureMismatchError
+from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.reckoning.rates import NoCrossing
@@ -33,6 +34,7 @@ _CODED: tuple[tuple[type[BaseException], str, int], ...] = (
     (NoCrossing, "LB0005", FINDINGS),
     (UnknownFigureError, "LB0007", FINDINGS),
     (NotModelled, "LB0006", FINDINGS),
+    (MissingExchangeRates, "LB0008", FINDINGS),
     (PerimeterHoleError, "LB0410", FINDINGS),
     (FiledMismatchError, "LB0311", FINDINGS),
     (TrueUpExceeded, "LB0004", INTEGRITY),

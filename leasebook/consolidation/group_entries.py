@@ -13,7 +13,9 @@ import attrs
 from leasebook.contract.lease import Lease
 from leasebook.measure.asset import derecognised_from, expenditures, in_service, used_layers
 from leasebook.measure.asset_use import interest_layers, measure_asset
+from leasebook.measure.foreign_lease import in_the_books_currency
 from leasebook.measure.lease_schedules import lessor_side
+from leasebook.measure.leased_asset import given_up
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 
@@ -60,10 +62,19 @@ def _leased_out(
         if lease.lessor in members and lease.lessee not in members:
             if setting.failed_sale(lease.asset) is not None:
                 continue
-            whole = lessor_side(lease, setting, members, accrued)
-            alone = lessor_side(lease, setting, frozenset({lease.lessor}), accrued)
+            whole = _as_lessor(lease, setting, members, accrued)
+            alone = _as_lessor(lease, setting, frozenset({lease.lessor}), accrued)
             seller = setting.deal.assets[lease.asset].owner
             yield from (_of(s, seller, s.contract) for s in _less(whole, alone))
+
+
+def _as_lessor(
+    lease: Lease, setting: Setting, members: frozenset[str], accrued: Mapping[str, Schedule]
+) -> tuple[Schedule, ...]:
+    """A lease as some members would measure it as its lessor, in the currency of the books."""
+    made = lessor_side(lease, setting.in_currency_of(lease), members, accrued)
+    leaves = given_up(lease, setting, members, accrued)
+    return in_the_books_currency(made, lease, setting, leaves)
 
 
 def _attributed(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from leasebook.contract import (
     check_credit,
+    check_currency,
     check_events,
     check_figures,
     check_group,
@@ -74,6 +75,9 @@ CHECKS: dict[str, Check] = {
     "unsold parts fall": check_group.unsold_parts_fall,
     "assets pass once": check_transfers.assets_pass_once,
     "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
+    "exchange rates can be used": check_currency.exchange_rates_can_be_used,
+    "commencements have an exchange rate": check_currency.commencements_have_a_rate,
+    "leases in another currency stand alone": check_currency.foreign_leases_stand_alone,
 }
 
 

@@ -17,9 +17,9 @@ from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
 from leasebook.contract.scalar import PARTS, RATES, SHARES
-from leasebook.contract.shape import file_keys
+from leasebook.contract.shape import Header, file_keys
 from leasebook.values.duration import Duration
-from leasebook.values.money import AMOUNT_MINOR_MAX, currency_units
+from leasebook.values.money import AMOUNT_MINOR_MAX, Currency, currency_units
 from leasebook.values.problem import Finding, Path
 
 RATE_DECIMALS_MAX = 12
@@ -84,15 +84,19 @@ def amounts_are_within_bounds(draft: Draft) -> Iterator[Finding]:
     """Amounts are not negative, have the decimals of the currency, and are below the limit."""
     if draft.deal is None:
         return
-    currency = draft.deal.currency
-    limit = currency_units(AMOUNT_MINOR_MAX, currency)
-    placed = [p for p in _contract_figures(draft) if p.name not in RATES | SHARES | PARTS]
+    placed = [
+        p
+        for p in _contract_figures(draft)
+        if p.name not in RATES | SHARES | PARTS and p.path[0] != "exchange_rates"
+    ]
     filed = [
         _Placed(("filed", name, "lines", number, "amount"), "amount", line.amount)
         for name, statements in draft.filed.items()
         for number, line in enumerate(statements.lines)
     ]
     for one in (*placed, *filed):
+        currency = _currency_of(draft, draft.deal, one.path)
+        limit = currency_units(AMOUNT_MINOR_MAX, currency)
         for value in _decimals(one):
             if abs(value) > limit:
                 cause = f"{value:,f} is more than the limit of {limit:,f} {currency.code}"
@@ -108,6 +112,16 @@ def amounts_are_within_bounds(draft: Draft) -> Iterator[Finding]:
             else:
                 continue
             break
+
+
+def _currency_of(draft: Draft, header: Header, path: Path) -> Currency:
+    """The currency of an amount: that of its lease or of the lease that an event is about."""
+    section, key = path[0], path[1] if len(path) > 1 else ""
+    if section == "events" and isinstance(key, int) and key in draft.events:
+        key = draft.events[key].contract
+    contract = draft.contracts.get(str(key)) if section in ("contracts", "events") else None
+    own = contract.currency if isinstance(contract, Lease) else None
+    return own or header.currency
 
 
 def rates_are_within_bounds(draft: Draft) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from leasebook.contract.event import Event
+from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.figure import Figure, file_key
 from leasebook.contract.model import Contract
 from leasebook.values.duration import Duration
@@ -185,6 +186,7 @@ class Deal:
     bases: Mapping[str, Basis]
     filed: Mapping[str, FiledStatements]
     notes: tuple[str, ...] = ()
+    exchange_rates: tuple[ExchangeRate, ...] = ()
 
     def of_kind(self, cls: type[Any]) -> tuple[Any, ...]:
         """The contracts of one class, in the order of the files."""

@@ -18,6 +18,7 @@ from leasebook.contract.deal import (
     StatedTable,
 )
 from leasebook.contract.event import Event
+from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.merge import NAMED
 from leasebook.contract.model import Contract
 from leasebook.contract.node import Misfit, Node
@@ -49,11 +50,20 @@ class Draft:
     tables_stated: Mapping[int, StatedTable] = attrs.field(factory=dict)
     assertions: Mapping[int, Assertion] = attrs.field(factory=dict)
     bases: Mapping[int, Basis] = attrs.field(factory=dict)
+    exchange_rates: Mapping[int, ExchangeRate] = attrs.field(factory=dict)
     filed: Mapping[str, FiledStatements] = attrs.field(factory=dict)
 
     def parts(self) -> Iterator[tuple[str, str | int, Any]]:
         """Section, key and value of every part but the header and the sources."""
-        for section in (*NAMED[:-1], "events", "judgements", "facts", "assertions", "bases"):
+        for section in (
+            *NAMED[:-1],
+            "events",
+            "judgements",
+            "facts",
+            "assertions",
+            "bases",
+            "exchange_rates",
+        ):
             for key, part in getattr(self, section).items():
                 yield section, key, part
         for number, table in self.tables_stated.items():

@@ -12,6 +12,7 @@ import attrs
 
 from leasebook.contract.figure import Figure, file_key, party
 from leasebook.values.duration import Duration
+from leasebook.values.money import Currency
 
 Timing: TypeAlias = Literal["advance", "arrears"]
 RateConvention: TypeAlias = Literal["effective-annual", "nominal", "per-period", "actual-365"]
@@ -123,7 +124,8 @@ class Lease:
 
     Without a discount rate the rate implicit in the lease is solved; so does the lessor without
     `lessor_rate`, the rate that it charges. `day_one_payment` says
-    whether a payment due at commencement is part of the opening liability and receivable.
+    whether a payment due at commencement is part of the opening liability and receivable. With a
+    `currency` of its own all its amounts, and those of its events, are in that currency.
     """
 
     id: str
@@ -159,4 +161,5 @@ class Lease:
     lessor_operating_costs: Figure[Decimal] | None = None
     head_lease: str | None = None
     handed_over: HandedOver | None = None
+    currency: Currency | None = None
     title: str = ""

@@ -163,6 +163,7 @@ def _deal(draft: Draft, header: Header, path: Path) -> Deal:
         bases={basis.id: basis for basis in draft.bases.values()},
         filed=draft.filed,
         notes=header.notes,
+        exchange_rates=tuple(draft.exchange_rates.values()),
     )
 
 

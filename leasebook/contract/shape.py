@@ -22,6 +22,7 @@ from leasebook.contract.deal import (
     StatedTable,
 )
 from leasebook.contract.event import Event
+from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.model import Contract
 from leasebook.values.money import Currency
 
@@ -53,6 +54,7 @@ class DealFile:
     tables: tuple[StatedTable, ...] = ()
     assertions: tuple[Assertion, ...] = ()
     bases: tuple[Basis, ...] = ()
+    exchange_rates: tuple[ExchangeRate, ...] = ()
 
 
 @attrs.frozen
@@ -71,7 +73,7 @@ class FiledFile:
 KEYED = ("entities", "assets", "contracts", "scenarios")
 
 #: Sections that are lists of tables.
-LISTED = ("events", "judgements", "facts", "tables", "assertions", "bases")
+LISTED = ("events", "judgements", "facts", "tables", "assertions", "bases", "exchange_rates")
 
 #: Keys of a figure that is written as a table.
 FIGURE_KEYS = ("value", "source", "at", "assumption", "range", "unknown")

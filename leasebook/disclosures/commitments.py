@@ -16,6 +16,7 @@ from leasebook.measure.capital import paid_in
 from leasebook.measure.lease_course import lease_end
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.leaseback_schedules import lessee_terms
+from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import effective_annual
 from leasebook.reckoning.rounding import round_half_even
@@ -72,18 +73,37 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
         if not outside or begins <= day or scope.setting.failed_sale(lease.asset) is not None:
             continue
         segment = _as_signed(scope, lease, day)
+        rate = _rate_on(scope, lease, day)
         last = lease_end(lease, scope.known_on(lease.id, day).setting)
         yield (
             lease.id,
             {
                 "commences": begins,
                 "term-months": months_between(begins, last + timedelta(days=1)),
-                "undiscounted": sum(segment.payments) + segment.residual_payment,
+                "undiscounted": round_half_even(
+                    rate * (sum(segment.payments) + segment.residual_payment)
+                ),
                 "discount-rate": effective_annual(segment.rate, segment.months),
-                "present-value-at-commencement": segment.present_value(),
-                "present-value": discounted_to(segment, day),
+                "present-value-at-commencement": round_half_even(rate * segment.present_value()),
+                "present-value": round_half_even(rate * discounted_to(segment, day)),
             },
         )
+
+
+def _rate_on(scope: Scope, lease: Lease, day: date) -> Fraction:
+    """
+    What a minor unit of a lease's currency is worth in the deal's at the close of a day.
+
+    Raises:
+        MissingExchangeRates: If the day has no rate.
+    """
+    table = scope.setting.rates_of(lease)
+    if table is None:
+        return Fraction(1)
+    closing = table.closing(day)
+    if closing is None:
+        raise MissingExchangeRates([(lease.id, table.currency.code, (day,))])
+    return closing * table.minor
 
 
 def _as_signed(scope: Scope, lease: Lease, day: date) -> LeaseSegment:

@@ -15,6 +15,7 @@ from leasebook.disclosures.scope import (
     liability_account,
 )
 from leasebook.measure.schedule import Schedule
+from leasebook.measure.translation import DIFFERENCE
 
 #: Years that are told apart; what falls due later is one amount (ASC 842-20-50-6). IFRS 7.B11
 #: leaves the bands to judgement, and the same ones are taken.
@@ -45,8 +46,9 @@ def dues(schedule: Schedule, balance: str, day: date) -> list[tuple[date, int]]:
     return found
 
 
-#: Flows by which a balance grows towards what is due.
-ACCRUALS = frozenset({"interest", "residual_accretion"})
+#: Flows by which a balance grows towards what is due; after a day whose rate stands, exchange
+#: differences are what rounding leaves.
+ACCRUALS = frozenset({"interest", "residual_accretion", DIFFERENCE})
 
 
 def unearned(schedule: Schedule, balance: str, day: date) -> int:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import attrs
 
 from leasebook.book.ledger import Ledger
+from leasebook.contract.exchange_rate import known_on
 from leasebook.contract.lease import Lease
 from leasebook.measure.contracts import lease_schedules
 from leasebook.measure.lease_course import lease_end
@@ -87,12 +88,23 @@ class Scope:
         raise LookupError(f"{schedule.contract} is no lease")
 
     def known_on(self, contract: str, day: date) -> "Scope":
-        """The same scope with nothing happening to a contract after a day."""
+        """
+        The same scope with nothing happening to a contract after a day.
+
+        A lease in another currency has the exchange rate of the day from then on.
+
+        Source: ASC 842-20-50-6, 842-20-55-10; IFRS 16.58, IAS 21.23(a).
+        """
         deal = self.setting.deal
         events = tuple(e for e in deal.events if e.contract != contract or e.date.get() <= day)
-        if len(events) == len(deal.events):
+        lease = deal.contracts.get(contract)
+        rates = deal.exchange_rates
+        if isinstance(lease, Lease) and self.setting.rates_of(lease) is not None:
+            rates = known_on(rates, day)
+        if len(events) == len(deal.events) and rates is deal.exchange_rates:
             return self
-        setting = attrs.evolve(self.setting, deal=attrs.evolve(deal, events=events))
+        then = attrs.evolve(deal, events=events, exchange_rates=rates)
+        setting = attrs.evolve(self.setting, deal=then)
         return attrs.evolve(self, setting=setting)
 
     def foreseen(self, schedule: Schedule, day: date) -> Schedule:

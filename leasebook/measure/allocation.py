@@ -43,6 +43,7 @@ def allocation(lease: Lease, setting: Setting, side: Side = "lessee") -> tuple[A
         Each component with its amount, in the order of the contract; the amounts sum to the
         consideration. A lease without components has one, called after its asset.
     """
+    setting = setting.in_currency_of(lease)
     total = consideration_minor(lease, setting)
     shared = sharing(lease, setting, side)
     if not shared:

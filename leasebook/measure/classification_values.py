@@ -38,6 +38,7 @@ def value_for_classification(
     Returns:
         Minor units, exact.
     """
+    setting = setting.in_currency_of(lease)
     final = segment.purchase_price
     if not final:
         final = setting.minor(lease.guaranteed_residual) + guarantee
@@ -79,6 +80,7 @@ def lessor_value(lease: Lease, setting: Setting, *, third_parties: bool) -> Frac
     Returns:
         None if there is neither a rate nor a fair value to solve one from.
     """
+    setting = setting.in_currency_of(lease)
     segment = at_commencement(lease, setting, "lessor")
     rate = lessor_test_rate(lease, setting, segment)
     if rate is None:
@@ -120,6 +122,8 @@ def later_fact(name: str, lease: Lease, day: date, setting: Setting) -> Fact:
         setting: Gives the lease term at commencement.
     """
     path = f"contracts.{lease.id}"
+    # What the event says of fair value is in the lease's currency, as all its amounts are.
+    setting = setting.in_currency_of(lease)
     event = next(e for e in setting.events(lease.id) if e.date.get() == day)
     value = _LATER[name](lease, event, setting)
     return Fact(name, value, "measured", path)

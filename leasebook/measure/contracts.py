@@ -8,6 +8,7 @@ equity method) are made by the functions at the end, when the pipeline has that 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
@@ -20,14 +21,19 @@ from leasebook.contract.model import (
 )
 from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.capital import contribution_schedules, distribution_schedules
+from leasebook.measure.foreign_lease import in_the_books_currency
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_schedules import lessee_side, lessor_side
 from leasebook.measure.lease_segment import dated_periods, period_movements
+from leasebook.measure.leaseback import split_of
 from leasebook.measure.leaseback_schedules import (
     failed_leaseback_schedules,
     leaseback_schedules,
     sale_schedules,
 )
+from leasebook.measure.leased_asset import given_up
+from leasebook.measure.missing_rates import MissingExchangeRates
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
@@ -35,6 +41,7 @@ from leasebook.measure.service_rent import is_no_lease, service_rent
 from leasebook.measure.setting import Setting
 from leasebook.measure.works import works_schedules
 from leasebook.reckoning.calendar import stepped
+from leasebook.reckoning.rounding import round_half_even
 
 
 def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
@@ -48,8 +55,7 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     for borrowed in deal.of_kind(Note):
         made += note_schedules(borrowed, setting)
     accrued = {s.contract: s for s in made if s.name == "note-issued"}
-    for lease in deal.of_kind(Lease):
-        made += lease_schedules(lease, setting, accrued)
+    made += _every_lease(setting, accrued)
     # Both sides of a lease show the same payments.
     rents = {lease.id: _payments(lease, setting) for lease in deal.of_kind(Lease)}
     for contribution in deal.of_kind(Contribution):
@@ -70,14 +76,45 @@ def _payments(lease: Lease, setting: Setting) -> list[tuple[date, int]]:
     """What the lessee pays by date, whoever keeps books of it, minor units."""
     segments = lease_segments(lease, setting)
     paid: list[tuple[date, int]] = []
+    table = setting.rates_of(lease)
     for epoch, (segment, dates) in enumerate(
         zip(segments, dated_periods(segments), strict=True), start=1
     ):
         for moved in period_movements(segment, epoch, dates, {}):
-            amount = moved.flows.get("payment", 0) + moved.flows.get("variable_payment", 0)
+            amount = _in_books(lease, moved.flows, moved.date, table)
             if amount:
                 paid.append((moved.date, amount))
     return paid
+
+
+def _in_books(lease: Lease, flows: Mapping[str, int], day: date, table: RateTable | None) -> int:
+    """A payment in the currency of the books, each part of it rounded as both sides book it."""
+    parts = (flows.get("payment", 0), flows.get("variable_payment", 0))
+    if table is None or not any(parts):
+        return sum(parts)
+    closing = table.closing(day)
+    if closing is None:
+        raise MissingExchangeRates([(lease.id, table.currency.code, (day,))])
+    return sum(round_half_even(part * closing * table.minor) for part in parts)
+
+
+def _every_lease(setting: Setting, accrued: Mapping[str, Schedule]) -> list[Schedule]:
+    """
+    The schedules of all leases.
+
+    Raises:
+        MissingExchangeRates: With every day of every lease that has no exchange rate.
+    """
+    made: list[Schedule] = []
+    missing: list[tuple[str, str, tuple[date, ...]]] = []
+    for lease in setting.deal.of_kind(Lease):
+        try:
+            made += lease_schedules(lease, setting, accrued)
+        except MissingExchangeRates as found:
+            missing += found.missing
+    if missing:
+        raise MissingExchangeRates(missing)
+    return made
 
 
 def lease_schedules(
@@ -88,7 +125,24 @@ def lease_schedules(
 
     Source: ASC 842-10-25-1 to 25-3, 842-20-25-2; IFRS 16.5, 16.22, 16.61; after a sale that failed
     842-40-25-5.
+
+    Raises:
+        MissingExchangeRates: If the lease is in another currency and days have no rate.
     """
+    if setting.rates_of(lease) is None:
+        yield from _in_own_currency(lease, setting, accrued)
+        return
+    if setting.failed_leaseback(lease) is not None or split_of(lease, setting) is not None:
+        raise NotModelled(f"{lease.id} is in another currency, and a leaseback")
+    own, members = setting.in_currency_of(lease), frozenset({lease.lessor})
+    made = _in_own_currency(lease, own, accrued)
+    leaves = given_up(lease, setting, members, accrued)
+    yield from in_the_books_currency(made, lease, setting, leaves)
+
+
+def _in_own_currency(
+    lease: Lease, setting: Setting, accrued: Mapping[str, Schedule]
+) -> Iterator[Schedule]:
     if setting.failed_leaseback(lease) is not None:
         yield from failed_leaseback_schedules(lease, setting)
         return

@@ -42,6 +42,7 @@ def lease_segments(
     Returns:
         Segments in order; those of one day in the order in which things happen.
     """
+    setting = setting.in_currency_of(lease)
     course = _commenced(lease, setting, side)
     for event in setting.events(lease.id):
         course = _as_parted(course, event.date.get())

@@ -171,6 +171,7 @@ def lessor_stretches(
     Raises:
         NotModelled: If a rate is needed and there is none.
     """
+    setting = setting.in_currency_of(lease)
     segments = _lessor_segments(lease, setting)
     classes = [_lessor_class(lease, setting, s.start) for s in segments]
     # Only a direct financing lease that becomes a sales-type lease begins a new net investment.

@@ -61,6 +61,7 @@ def rent_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
     A total over a time is spread so that its parts sum to it; beyond that time the same parts come
     again. Renewals with rents of their own follow the rents of the lease.
     """
+    setting = setting.in_currency_of(lease)
     own = _own_rents(lease, setting, periods)
     first = lease.noncancellable.get().months // lease.rent.every.months
     renewed = [
@@ -123,6 +124,7 @@ def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
 
 def whole_residual(lease: Lease, setting: Setting) -> int:
     """What the asset is expected to be worth at the end, whoever guarantees it, minor units."""
+    setting = setting.in_currency_of(lease)
     parts = (lease.guaranteed_residual, lease.third_party_residual, lease.unguaranteed_residual)
     return sum(setting.minor(part) for part in parts)
 
@@ -160,6 +162,7 @@ def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> Le
 
     Source: ASC 842-10-15-33, 842-10-30-5; IFRS 16.13, 16.27.
     """
+    setting = setting.in_currency_of(lease)
     whole = contract_at_commencement(lease, setting, side)
     return with_lease_part([whole], lease, setting, side)[0]
 
@@ -174,6 +177,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
     Raises:
         NotModelled: If neither a rate nor a fair value to solve one from is stated.
     """
+    setting = setting.in_currency_of(lease)
     months = lease.rent.every.months
     periods = term_months(lease, setting) // months
     payments = list(rent_minor(lease, setting, periods))

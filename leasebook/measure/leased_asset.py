@@ -11,6 +11,7 @@ from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 from leasebook.measure.carrying_amount import carrying_amount
 from leasebook.measure.lease_terms import certain_purchase, title_passes
+from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.net_investment import LeasedAsset
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
@@ -35,6 +36,7 @@ def leased_asset(
         accrued: The issuer's schedule of each note.
         day: When, if not at commencement: what an event of that day hands over counts.
     """
+    home, setting = setting.home or setting, setting.in_currency_of(lease)
     known = setting.deal.assets[lease.asset]
     begins = day or lease.commencement_date.get()
     guaranteed = setting.minor(lease.guaranteed_residual) + setting.minor(
@@ -50,9 +52,7 @@ def leased_asset(
     fair_value = known.fair_value
     asset = LeasedAsset(
         fair_value=setting.minor(fair_value) if fair_value.known else None,
-        carrying_amount=carrying_amount(
-            lease.asset, begins, setting, members, accrued, opening=True
-        ),
+        carrying_amount=home.abroad(carried_by(lease, home, members, accrued, begins), lease),
         guaranteed_residual=guaranteed,
         unguaranteed_residual=free,
         initial_direct_costs=setting.minor(lease.lessor_initial_direct_costs),
@@ -63,6 +63,39 @@ def leased_asset(
         return asset
     event = next((e for e in setting.events(lease.id) if e.date.get() == day), None)
     return asset if event is None else _as_handed_over(asset, event, setting)
+
+
+def carried_by(
+    lease: Lease,
+    setting: Setting,
+    members: frozenset[str] | None,
+    accrued: Mapping[str, Schedule] | None,
+    day: date | None = None,
+) -> int:
+    """
+    What the asset of a lease is carried at as a day opens, minor units of the books.
+
+    Args:
+        lease: Gives the asset.
+        setting: In the deal's own currency.
+        members: Whose carrying amount; the owner's if not said.
+        accrued: The issuer's schedule of each note.
+        day: The commencement date if not said.
+    """
+    begins = day or lease.commencement_date.get()
+    return carrying_amount(lease.asset, begins, setting, members, accrued, opening=True)
+
+
+def given_up(
+    lease: Lease,
+    setting: Setting,
+    members: frozenset[str] | None,
+    accrued: Mapping[str, Schedule] | None,
+) -> int:
+    """What a lessor's asset is carried at when a net investment replaces it; 0 if it is kept."""
+    if setting.outcome("lessor_classification", lease.id) not in NET_INVESTMENT:
+        return 0
+    return carried_by(lease, setting, members, accrued)
 
 
 def _as_handed_over(asset: LeasedAsset, event: Event, setting: Setting) -> LeasedAsset:

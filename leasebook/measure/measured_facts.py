@@ -189,7 +189,9 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
         readings += [
             Reading(
                 f"{end.months} months, {label}",
-                value_for_classification(segment, lease, setting, amount) / _unit(setting),
+                setting.in_deal_units(
+                    value_for_classification(segment, lease, setting, amount), lease
+                ),
             )
             for label, amount in amounts.items()
         ]
@@ -207,10 +209,6 @@ def _why_unknown(guarantee: ResidualValueGuarantee) -> str:
     if not open_terms:
         return ""
     return f"the guarantee's {', '.join(open_terms)} not public"
-
-
-def _unit(setting: Setting) -> int:
-    return int(10**setting.deal.currency.decimals)
 
 
 def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
@@ -286,7 +284,7 @@ def _lessor_value(
     value = lessor_value(lease, decided, third_parties=third_parties)
     if value is None:
         return Fact(name, Unknown("no fair value and no rate is stated"), "measured", path)
-    return Fact(name, value / _unit(setting), "measured", path)
+    return Fact(name, setting.in_deal_units(value, lease), "measured", path)
 
 
 def _lessor_present_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:

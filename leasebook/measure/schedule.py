@@ -13,10 +13,13 @@ to 2030-01-01. Notes count the days of their own convention up to, and without, 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
 from operator import attrgetter
 
 import attrs
+
+from leasebook.values.money import Currency
 
 
 @attrs.frozen
@@ -56,6 +59,23 @@ class Movement:
 
 
 @attrs.frozen
+class Foreign:
+    """
+    What a translated schedule was before: its amounts, and the rate that each was translated at.
+
+    Attributes:
+        currency: Of the amounts.
+        amounts: Minor units, for each row one for each column.
+        rates: Units of the book's currency for one of the currency; None where an amount is no
+            translation of one, as an exchange difference, or the sum of several.
+    """
+
+    currency: Currency
+    amounts: tuple[tuple[int, ...], ...]
+    rates: tuple[tuple[Fraction | None, ...], ...]
+
+
+@attrs.frozen
 class Schedule:
     """
     The amounts of one contract in one entity's books, by date.
@@ -70,6 +90,7 @@ class Schedule:
         rows: Ascending, one for each date.
         rates: Human text of each frozen rate that was used.
         signs: For each balance the sign with which each flow enters it.
+        foreign: What was translated, if the contract is in another currency.
     """
 
     name: str
@@ -81,6 +102,7 @@ class Schedule:
     rows: tuple[Row, ...]
     rates: tuple[str, ...] = ()
     signs: Mapping[str, Mapping[str, int]] = attrs.field(factory=dict, eq=False, repr=False)
+    foreign: Foreign | None = attrs.field(default=None, eq=False, repr=False)
 
     def renamed(self, flow: str, name: str) -> "Schedule":
         """The same schedule with another name for a flow, also where balances are made of it."""

@@ -5,20 +5,24 @@ What a measurement is made under: framework, scenario, and the outcomes that dec
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import attrs
 
-from leasebook.contract.deal import Deal
+from leasebook.contract.deal import Asset, Deal
 from leasebook.contract.event import Event
+from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Draws, Note
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.changes import epoch_subject
 from leasebook.measure.last_days import last_days
+from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
-from leasebook.values.money import minor_units
+from leasebook.reckoning.rounding import round_half_even
+from leasebook.values.money import Currency, currency_units, minor_units
 
 #: What is not asked of a contract that contains no lease (ASC 842-10-15-2; IFRS 16.9).
 _OF_A_LEASE = frozenset({"lease_exemption", "lessee_classification", "lessor_classification"})
@@ -31,6 +35,8 @@ class Setting:
 
     `outcomes` holds the outcome of each decision by (decision, subject), whether the rules
     concluded it, somebody asserts it, or it is assumed; `asked` all that were asked, open or not.
+    In the setting of a lease in another currency the deal is seen in that currency: `lease` is its
+    id, and `home` the setting in the deal's own.
     """
 
     deal: Deal
@@ -38,6 +44,8 @@ class Setting:
     scenario: str
     outcomes: Mapping[tuple[str, str], str]
     asked: frozenset[tuple[str, str]] = frozenset()
+    lease: str = ""
+    home: "Setting | None" = attrs.field(default=None, repr=False)
 
     def outcome(self, decision: str, about: str) -> str | None:
         """The outcome of a decision, None while it is open or where there is no lease to class."""
@@ -55,6 +63,68 @@ class Setting:
         if figure is None:
             return 0
         return minor_units(figure.get(), self.deal.currency)
+
+    def rates_of(self, lease: Lease) -> RateTable | None:
+        """The exchange rates of a lease in another currency; None of one in the deal's own."""
+        deal = (self.home or self).deal
+        if lease.currency in (None, deal.currency):
+            return None
+        return RateTable.of(deal.exchange_rates, lease.currency, deal.currency)
+
+    def in_currency_of(self, lease: Lease) -> "Setting":
+        """
+        The setting as a lease sees it: amounts in its currency, and what its asset is worth too.
+
+        The asset is translated at the closing rate of the commencement date.
+
+        Source: ASC 842-20-55-10, 830-20-30-1; IAS 21.21.
+
+        Raises:
+            MissingExchangeRates: If that day has no rate.
+        """
+        rates, home = self.rates_of(lease), self.home or self
+        if rates is None:
+            return home
+        if self.lease == lease.id:
+            return self
+        day = lease.commencement_date.get()
+        closing = rates.closing(day)
+        if closing is None:
+            raise MissingExchangeRates([(lease.id, rates.currency.code, (day,))])
+        asset = _seen_in(home.deal.assets[lease.asset], rates.currency, closing)
+        assets = {**home.deal.assets, lease.asset: asset}
+        deal = attrs.evolve(home.deal, currency=rates.currency, assets=assets)
+        return attrs.evolve(home, deal=deal, lease=lease.id, home=home)
+
+    def abroad(self, amount_minor: int, lease: Lease) -> int:
+        """
+        An amount in the deal's currency, in minor units of a lease's, at its commencement rate.
+
+        Source: ASC 830-20-30-1; IAS 21.21.
+        """
+        rates = self.rates_of(lease)
+        closing = rates.closing(lease.commencement_date.get()) if rates is not None else None
+        if rates is None or closing is None:
+            return amount_minor
+        return round_half_even(amount_minor / (closing * rates.minor))
+
+    def in_deal_units(self, amount_minor: Fraction, lease: Lease) -> Fraction:
+        """
+        An amount of a lease in units of the deal's currency, at the rate of its commencement.
+
+        What classification compares with fair value is compared in one currency.
+
+        Source: ASC 842-10-25-2(d), 842-20-55-10; IFRS 16.63(d), IAS 21.21.
+
+        Args:
+            amount_minor: Minor units of the lease's currency, exact.
+            lease: Gives the currency.
+        """
+        rates, deal = self.rates_of(lease), (self.home or self).deal
+        closing = rates.closing(lease.commencement_date.get()) if rates is not None else None
+        if rates is not None and closing is not None:
+            amount_minor = amount_minor * closing * rates.minor
+        return amount_minor / int(10**deal.currency.decimals)
 
     def events(self, contract: str) -> tuple[Event, ...]:
         """What happens to a contract in this scenario, by date."""
@@ -104,6 +174,24 @@ class Setting:
         """The failed sale whose leaseback a lease is, so that its rents serve a financing."""
         failed = self.failed_sale(lease.asset)
         return failed if failed is not None and failed.leased_back(lease) else None
+
+
+def _seen_in(asset: Asset, currency: Currency, closing: Fraction) -> Asset:
+    """An asset with its amounts in another currency, rounded to minor units of it."""
+
+    def translated(figure: Figure[Decimal]) -> Figure[Decimal]:
+        amount = Fraction(figure.get()) / closing * int(10**currency.decimals)
+        return attrs.evolve(
+            figure, value=currency_units(round_half_even(amount), currency), range=()
+        )
+
+    amounts: dict[str, Any] = {
+        field.name: translated(figure)
+        for field in attrs.fields(Asset)
+        if isinstance(figure := getattr(asset, field.name), Figure)
+        and isinstance(figure.value, Decimal)
+    }
+    return attrs.evolve(asset, **amounts)
 
 
 def year_end(text: str) -> tuple[int, int]:

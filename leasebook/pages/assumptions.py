@@ -54,7 +54,7 @@ def value_text(value: Any) -> str:
 
 def assumptions_table(deal: Deal) -> Table:
     """The assumptions of a deal, apart from judgements of facts, which `determine` shows."""
-    parts = (deal.entities, deal.assets, deal.contracts, deal.events)
+    parts = (deal.entities, deal.assets, deal.contracts, deal.events, deal.exchange_rates)
     rows = [
         Row({"path": f.path, "value": value_text(f.value), "assumption": f.assumption})
         for part in parts

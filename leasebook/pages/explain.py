@@ -19,6 +19,7 @@ from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import year_end
 from leasebook.pages.assumptions import figures, value_text
 from leasebook.pages.caption import subtitle
+from leasebook.pages.exchange import amount_abroad, balances_abroad
 from leasebook.pages.formulas import formula
 from leasebook.pipeline import Run
 from leasebook.reckoning.calendar import fiscal_year
@@ -188,6 +189,7 @@ def _behind(run: Run, group: list[Posting]) -> Iterator[Trace]:
         f"{last.date}: debit {last.debit}, credit {last.credit} [{last.key}]",
         "",
         _units(run, last.amount_minor),
+        tuple(amount_abroad(run, last)),
     )
     if last.contract == "filed":
         yield from _filed(run, last)
@@ -233,6 +235,7 @@ def _cell(run: Run, schedule: Schedule, posting: Posting) -> Iterator[Trace]:
         _units(run, cell),
         (
             *(Trace("schedule", part) for part in numbers),
+            *balances_abroad(run, schedule, posting),
             *(Trace("rate", part) for part in rates),
         ),
     )

@@ -3,6 +3,7 @@ The formula behind each column of a schedule, in words.
 """
 
 from leasebook.measure.schedule import Schedule
+from leasebook.measure.translation import DIFFERENCE
 
 _LIABILITY = {
     "initial": "present value of the payments at the rate, rounded once",
@@ -118,4 +119,6 @@ def formula(schedule: Schedule, column: str) -> str:
     """
     How a column of a schedule is computed, in words; the contract's own amount if nothing else.
     """
+    if column.startswith(DIFFERENCE):
+        return "balance at the closing rate less what it was carried at and its flows at theirs"
     return _FORMULAS.get(schedule.name, {}).get(column, "the contract's amount")

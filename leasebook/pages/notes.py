@@ -15,7 +15,7 @@ from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.statements.ratios import DebtService, rounded
-from leasebook.values.money import currency_units
+from leasebook.values.money import Currency, currency_units
 
 _RECEIVED = ("earnings-from-investees", "distributions-from-investees")
 _IMPUTED = {"us-gaap": "ASC 842-40-30-6(a)", "ifrs": "IFRS 16.103(a)"}
@@ -128,7 +128,7 @@ def _disclosed(run: Run) -> Iterator[str]:
         filed = run.deal.filed.get(run.entity)
         later = filed is not None and begins > filed.as_of
         if lease.lessee == run.entity and lease.rent.total is not None and later:
-            total = _said(run, lease.rent.total.get())
+            total = _said(run, lease.rent.total.get(), lease.currency)
             what = f"{lease.title}, not yet commenced, {total} of rent"
             yield f"Disclosed until {begins}: {what}."
             yield from _liability_range(run, lease)
@@ -137,8 +137,8 @@ def _disclosed(run: Run) -> Iterator[str]:
 def _liability_range(run: Run, lease: Lease) -> Iterator[str]:
     ends = liability_range(lease, run.setting)
     if ends is not None and lease.discount_rate is not None:
-        base = _money(run, opening_liability(lease, run.setting))
-        low, high = (_money(run, end) for end in ends)
+        worth = (opening_liability(lease, run.setting), *ends)
+        base, low, high = (_money(run, amount, lease.currency) for amount in worth)
         rates = " % to ".join(f"{rate * 100:f}".rstrip("0") for rate in lease.discount_rate.range)
         yield (
             f"Its present value at commencement is {base}; {low} to {high} over rates of {rates} % "
@@ -188,14 +188,17 @@ def _cover_notes(run: Run) -> Iterator[str]:
         )
 
 
-def _said(run: Run, amount: Decimal) -> str:
-    """An amount in a sentence: millions where there are any."""
+def _said(run: Run, amount: Decimal, currency: Currency | None = None) -> str:
+    """An amount in a sentence: millions where there are any, the code of another currency."""
+    own = currency or run.deal.currency
+    code = f" {own.code}" if own != run.deal.currency else ""
     if not amount:
         return "nil"
     if abs(amount) >= 1_000_000:
-        return f"{amount / 1_000_000:,.1f} m"
-    return f"{amount:,.{run.deal.currency.decimals}f}"
+        return f"{amount / 1_000_000:,.1f} m{code}"
+    return f"{amount:,.{own.decimals}f}{code}"
 
 
-def _money(run: Run, amount_minor: int) -> str:
-    return _said(run, currency_units(amount_minor, run.deal.currency))
+def _money(run: Run, amount_minor: int, currency: Currency | None = None) -> str:
+    own = currency or run.deal.currency
+    return _said(run, currency_units(amount_minor, own), own)

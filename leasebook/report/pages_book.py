@@ -25,6 +25,12 @@ _JOURNAL = (
     Column("key", "Key", printed=False),
     Column("exchanged", "Accounts exchanged", printed=False),
 )
+#: Columns of a journal with contracts in other currencies.
+_ABROAD = (
+    Column("foreign_currency", "Currency of the contract", printed=False),
+    Column("foreign_amount", "Amount in it", printed=False),
+    Column("exchange_rate", "Exchange rate", printed=False),
+)
 _LEDGER = (
     Column("account", "Account", printed=False),
     Column("date", "Date", "date"),
@@ -112,6 +118,10 @@ def _sides(posting: Posting, decimals: int) -> Iterable[Row]:
         "key": posting.key,
         "exchanged": "yes" if posting.exchanged else "no",
     }
+    if posting.foreign is not None:
+        shared["foreign_currency"] = posting.foreign.currency.code
+        shared["foreign_amount"] = posting.foreign.amount_text()
+        shared["exchange_rate"] = posting.foreign.rate_text()
     amount = (posting.amount_minor, decimals)
     yield Row({**shared, "account": _account(posting.debit), "debit": amount}, indent=1)
     yield Row({**shared, "account": _account(posting.credit), "credit": amount}, indent=2)
@@ -137,14 +147,19 @@ def journal_table(
         and the paragraph.
     """
     rows: list[Row] = []
-    for _, entry in groupby(in_order(postings), key=lambda posting: posting.entry):
+    ordered = in_order(postings)
+    abroad = any(posting.foreign is not None for posting in ordered)
+    for _, entry in groupby(ordered, key=lambda posting: posting.entry):
         members = list(entry)
         rows.append(Row({"account": _entry_heading(members[0], names)}, "heading"))
         for posting in members:
             rows += _sides(posting, currency.decimals)
             reason = f"{posting.text} ({posting.cites})" if posting.cites else posting.text
+            if posting.foreign is not None:
+                reason = f"{reason}; {posting.foreign.text()}"
             rows.append(Row({"account": reason}, "note", indent=1))
-    return Table("Journal", _JOURNAL, tuple(rows), tuple(subtitle), currency=currency.code)
+    columns = (*_JOURNAL, *_ABROAD) if abroad else _JOURNAL
+    return Table("Journal", columns, tuple(rows), tuple(subtitle), currency=currency.code)
 
 
 def ledger_table(ledger: Ledger, currency: Currency, subtitle: Sequence[str]) -> Table:

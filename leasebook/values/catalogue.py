@@ -67,6 +67,11 @@ _PROGRAM = (
     Code("LB0006", "Terms that are not measured",
          "The terms are in order, and together they are a case that no measurement covers yet.",
          "Take another basis, or leave out the term that the message names.", 1),
+    Code("LB0008", "A day without an exchange rate",
+         "A lease in another currency is translated on every day of payment, at the end of each "
+         "month and period, and at the end of the fiscal year; a rate stands for at most seven "
+         "days after its own, or as long as it says.",
+         "Add [[exchange_rates]] for the days that the message names, or until to a rate."),
 )  # fmt: skip
 
 _STRUCTURE = (
@@ -271,6 +276,18 @@ _MEANING = (
     Code("LB0431", "Components that cannot share the rent",
          "Components have names of their own, one of them is a lease, and the leases have a price.",
          "Name each component after what it gives, with the price it would have alone."),
+    Code("LB0440", "An exchange rate that cannot be used",
+         "A rate is of another currency than the deal's, known, above zero, and the only one of "
+         "its day; it stands until a later day; an average is of the time since the rate before.",
+         "Correct the rate: units of the deal's currency for one of the other."),
+    Code("LB0441", "A lease without an exchange rate when it commences",
+         "Liability, asset and the tests of classification are translated at the closing rate of "
+         "the commencement date, or one of at most seven days before it.",
+         "Add the rate, or say with until how long an earlier one stands."),
+    Code("LB0442", "A lease in another currency that does not stand alone",
+         "Subleases, leasebacks, leases that are handed over, and those with a guarantee or an "
+         "estimate of losses in a contract of its own are measured in the deal's currency only.",
+         "Leave one of the two out."),
 )  # fmt: skip
 
 _FILES = (
