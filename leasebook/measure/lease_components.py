@@ -92,7 +92,10 @@ def prices_of(lease: Lease, setting: Setting, side: Side) -> tuple[int, int] | N
     Stand-alone prices of what is in the lease and of the rest, minor units; None without a rest.
     """
     own = rest = 0
-    for part, within in sharing(lease, setting, side):
+    shared = sharing(lease, setting, side)
+    if all(within for _, within in shared):
+        return None  # what is shared with nobody needs no price
+    for part, within in shared:
         price = setting.minor(part.standalone_price)
         own, rest = (own + price, rest) if within else (own, rest + price)
     return (own, rest) if rest else None
