@@ -1,6 +1,7 @@
 """Leases as they are accounted for: apart in one contract, over several contracts, in portfolios."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -58,7 +59,9 @@ def decided(*leases, **classes):
         "lessee_classification": "operating",
         **classes,
     }
-    return tuple(f"{name}({lease})={outcome}" for lease in leases for name, outcome in known.items())
+    return tuple(
+        f"{name}({lease})={outcome}" for lease in leases for name, outcome in known.items()
+    )
 
 
 def books(deal, framework="us-gaap"):
@@ -82,9 +85,7 @@ TWO = LAND + right("building", "30_000", "hall") + right("land", "15_000", "land
 
 def test_land_and_building_are_two_leases_with_their_own_classes(tmp_path):
     outcomes = [x for x in decided("hall-lease") if not x.startswith("lessee_cl")]
-    facts = stated(
-        "hall-lease", no_alternative_use=False, purchase_option_reasonably_certain=False
-    )
+    facts = stated("hall-lease", no_alternative_use=False, purchase_option_reasonably_certain=False)
     building, land = distinct("building"), distinct("land", is_land=True)
     # Thirty-five of forty years are the major part of a building's life, and not of land's.
     deal = opened(
@@ -278,7 +279,7 @@ def test_whatever_happens_the_leases_of_a_contract_sum_to_it(life, prices, side)
     plain = lease_segments(whole, life.setting(), side)
     names = [f"part-{at}" for at in range(len(prices))]
     parts = tuple(
-        Component(name, "lease", figure(price), asset=name)
+        Component(name, "lease", figure(Decimal(price)), asset=name)
         for name, price in zip(names, prices, strict=True)
     )
     thing = deal.assets[whole.asset]
@@ -371,9 +372,7 @@ def test_contracts_that_are_one_share_one_consideration(tmp_path, framework):
     # 50,000 and 10,000 a month are 60,000 for what would cost 45,000 and 15,000 alone.
     tied = PACKAGE + HALL_PRICE + YARD.format(rent="10_000", more=YARD_PRICE)
     one = books(opened(tmp_path, tied, outcomes=BOTH), framework)
-    by_hand = opened(
-        tmp_path, YARD.format(rent="15_000", more=""), rent="45_000", outcomes=BOTH
-    )
+    by_hand = opened(tmp_path, YARD.format(rent="15_000", more=""), rent="45_000", outcomes=BOTH)
     assert booked(one) == booked(books(by_hand, framework))
 
 
@@ -394,7 +393,9 @@ def test_contracts_that_are_one_and_paid_on_other_days_are_refused(tmp_path):
 
 
 @settings(max_examples=20, deadline=None)
-@given(rents=st.tuples(*[st.integers(1, 10**7)] * 2), prices=st.tuples(*[st.integers(1, 10**6)] * 2))
+@given(
+    rents=st.tuples(*[st.integers(1, 10**7)] * 2), prices=st.tuples(*[st.integers(1, 10**6)] * 2)
+)
 def test_contracts_that_are_one_cost_what_they_cost(tmp_path_factory, rents, prices):
     hall, yard = (f"{rent // 100}.{rent % 100:02}" for rent in rents)
     tied = PACKAGE + component("hall", "lease", prices[0])
