@@ -1,4 +1,4 @@
-"""Leases as they are accounted for: apart in one contract, over several contracts, in portfolios."""
+"""Leases as they are accounted for: apart in one contract, over contracts, in portfolios."""
 
 from datetime import date
 from decimal import Decimal
