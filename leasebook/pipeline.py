@@ -30,15 +30,14 @@ from leasebook.facts.fact import Fact, Subject
 from leasebook.measure.guarantee import subject_of
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
-from leasebook.measure.transfer_facts import (
-    built_under_control,
-)
+from leasebook.measure.transfer_facts import built_under_control
+from leasebook.measure.units_of_account import FIRST, may_differ, units_of_account
 from leasebook.reckoning.calendar import fiscal_year
 from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
-from leasebook.rulebook.stated import Stated, stated_outcomes
+from leasebook.rulebook.stated import Stated, of_each_lease, stated_outcomes
 from leasebook.statements.filed_check import check_filed
 from leasebook.statements.layout import Line
 from leasebook.statements.opening import Opening, opening_entry
@@ -54,6 +53,7 @@ class Run:
     """
     One deal on one basis, from its determinations to its worksheet.
 
+    `deal` has the leases that are accounted for, of which a contract may hold several.
     `reached` is what the rules conclude with the basis's statements standing. `open_decisions` are
     those that the books need and nobody has closed; while there are any, there is no worksheet.
     """
@@ -86,6 +86,39 @@ def open_deal(path: Path) -> Deal:
         yield from check_filed(deal)
 
     return load_deal(path, further)
+
+
+def as_accounted(
+    deal: Deal, framework: Framework, scenario: str, stated: Mapping[tuple[str, str], str]
+) -> Deal:
+    """
+    The deal with its leases as they are accounted for, which the rules decide before all else.
+
+    Args:
+        deal: As signed, or as it was accounted for on another basis.
+        framework: us-gaap or ifrs.
+        scenario: Whose events count.
+        stated: Outcomes that stand in place of the rules'.
+    """
+    signed = deal.signed or deal
+    if not may_differ(signed):
+        return signed
+    first = tuple(
+        subject if subject.kind in FIRST else attrs.evolve(subject, asked=frozenset())
+        for subject in subjects(signed, scenario)
+    )
+    rulebook = Rulebook.load()
+    reached = determine(
+        rulebook,
+        first,
+        framework=framework,
+        as_of=signed.known_to,
+        policy=rulebook.policies["default"],
+        measured=_measured_once(Setting(signed, framework, scenario, {})),
+        stated=stated,
+        judgements_varied=False,
+    )
+    return units_of_account(signed, framework, scenario, _standing(reached))
 
 
 def decide(
@@ -155,9 +188,11 @@ def conclude(deal: Deal, framework: Framework, scenario: str) -> Determinations:
     """
     What the rules conclude by themselves, nobody's statement standing in their place.
 
-    Each judgement with a range is tried at both ends, and what then flips is told.
+    Each judgement with a range is tried at both ends, and what then flips is told. A deal that is
+    accounted for on some basis stays so.
     """
-    return decide(deal, framework, scenario, {}, judgements_varied=True)
+    accounted = deal if deal.signed else as_accounted(deal, framework, scenario, {})
+    return decide(accounted, framework, scenario, {}, judgements_varied=True)
 
 
 def run(
@@ -182,12 +217,10 @@ def run(
         KeyError: If the deal has no such basis.
     """
     basis, assumed, parent = deal.bases[basis_id], tuple(assume), entity or deal.reporting
-    stated = stated_outcomes(deal, basis, framework, assumed)
-    reached = decide(deal, framework, basis.scenario, _texts(stated))
-    setting = _setting(deal, framework, basis, reached)
+    stated, reached, setting = _decided(deal, basis, framework, assumed)
     lacking = _lacking(setting, basis, parent)
     found = Run(
-        deal, basis, framework, parent, assumed, stated, reached, setting, lacking
+        setting.deal, basis, framework, parent, assumed, stated, reached, setting, lacking
     )  # fmt: skip
     return found if lacking else _with_books(found)
 
@@ -249,22 +282,32 @@ def not_public(found: Run, line: Line, year: int) -> bool:
     return bool(opening.unknown & {*line.accounts, *line.flows})
 
 
+def _decided(
+    deal: Deal, basis: Basis, framework: Framework, assume: Iterable[str] = ()
+) -> tuple[dict[tuple[str, str], Stated], Determinations, Setting]:
+    """What is stated and what is decided on a basis, of the deal as it is accounted for there."""
+    stated = stated_outcomes(deal, basis, framework, assume)
+    accounted = as_accounted(deal, framework, basis.scenario, _texts(stated))
+    stated = of_each_lease(stated, accounted.shares)
+    reached = decide(accounted, framework, basis.scenario, _texts(stated))
+    outcomes, asked = _standing(reached), frozenset(reached)
+    return stated, reached, Setting(accounted, framework, basis.scenario, outcomes, asked)
+
+
+def _standing(reached: Determinations) -> dict[tuple[str, str], str]:
+    """The outcomes that stand, by decision and subject."""
+    stands = {key: found.stands for key, found in reached.items()}
+    return {key: outcome for key, outcome in stands.items() if outcome is not None}
+
+
 def _texts(stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], str]:
     return {key: s.outcome for key, s in stated.items()}
-
-
-def _setting(deal: Deal, framework: Framework, basis: Basis, reached: Determinations) -> Setting:
-    stands = {key: d.stands for key, d in reached.items()}
-    outcomes = {key: outcome for key, outcome in stands.items() if outcome is not None}
-    return Setting(deal, framework, basis.scenario, outcomes, frozenset(stands))
 
 
 def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str, str], ...]:
     """The open decisions that keep a basis from being drawn up for the reporting entity."""
     basis = deal.bases[basis_id]
-    stated = stated_outcomes(deal, basis, framework)
-    reached = decide(deal, framework, basis.scenario, _texts(stated))
-    return _lacking(_setting(deal, framework, basis, reached), basis, deal.reporting)
+    return _lacking(_decided(deal, basis, framework)[2], basis, deal.reporting)
 
 
 def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, str], ...]:
@@ -311,9 +354,7 @@ def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
     basis = deal.bases.get(FILED)
     if basis is None:
         return None
-    stated = stated_outcomes(deal, basis, framework)
-    reached = decide(deal, framework, basis.scenario, _texts(stated))
-    setting = _setting(deal, framework, basis, reached)
+    setting = _decided(deal, basis, framework)[2]
     if _lacking(setting, basis, parent):
         return None
     return keep_books(setting, basis.id)

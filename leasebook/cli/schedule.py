@@ -19,7 +19,11 @@ def command(question: Question, contract: str | None, out: Output) -> None:
     """Prints the schedules of the entity."""
     run = question.run("as-consolidated")
     if contract is not None:
-        known("--contract", contract, (*run.deal.contracts, *run.deal.assets))
+        known(
+            "--contract",
+            contract,
+            (*run.deal.contracts, *(run.deal.signed or run.deal).contracts, *run.deal.assets),
+        )
     try:
         out.tables(obstacles(run) or schedules(run, contract), "units")
     except LookupError as missing:

@@ -57,6 +57,7 @@ CHECKS: dict[str, Check] = {
     "payments are made in one way": check_terms.payments_are_made_in_one_way,
     "interests are between the parties": check_terms.interests_are_between_the_parties,
     "interests add up to one at most": check_terms.interests_add_up,
+    "events happen to leases": check_events.events_happen_to_leases,
     "events fall on their days": check_events.events_fall_on_their_days,
     "events have a place of their own": check_events.events_have_a_place_of_their_own,
     "events say what happens": check_events.events_say_what_happens,

@@ -8,12 +8,14 @@ from datetime import date
 import attrs
 from dateutil.relativedelta import relativedelta
 
+from leasebook.contract.check_names import refer
 from leasebook.contract.draft import Draft
-from leasebook.contract.event import EVENT_TERMS, Event
+from leasebook.contract.event import EVENT_TERMS, OF_A_COMPONENT, Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import termination_months
 from leasebook.contract.scalar import MONTHS_MAX
+from leasebook.contract.share import part_id, signed_id
 from leasebook.reckoning.calendar import steps_around
 from leasebook.values.duration import Duration
 from leasebook.values.problem import Finding, Path
@@ -56,9 +58,20 @@ def _step(start: date, months: int) -> date:
         return date.max
 
 
+def events_happen_to_leases(draft: Draft) -> Iterator[Finding]:
+    """An event names a lease; what happens to one asset may name a component that has one."""
+    for number, event in draft.events.items():
+        lease = draft.contracts.get(signed_id(event.contract))
+        parts = lease.components if isinstance(lease, Lease) else ()
+        named = {part_id(signed_id(event.contract), part.name) for part in parts if part.asset}
+        if event.kind not in OF_A_COMPONENT or event.contract not in named:
+            path: Path = ("events", number, "contract")
+            yield from refer(draft, path, event.contract, "contracts", Lease)
+
+
 def _lease_events(draft: Draft) -> Iterator[tuple[int, Event, Lease, date]]:
     for number, event in draft.events.items():
-        lease = draft.contracts.get(event.contract)
+        lease = draft.contracts.get(signed_id(event.contract))
         if isinstance(lease, Lease) and event.date.value is not None:
             yield number, event, lease, event.date.value
 
@@ -69,7 +82,7 @@ def events_fall_on_their_days(draft: Draft) -> Iterator[Finding]:
         path, start = ("events", number, "date"), lease.commencement_date.value
         if start is not None and day < start:
             cause = f"{day} is before the lease commences on {start}"
-            other = ("contracts", event.contract, "commencement_date")
+            other = ("contracts", signed_id(event.contract), "commencement_date")
             yield Finding("LB0407", path, cause, "correct the date", other=other)
             continue
         if event.kind not in _OF_OPTIONS:

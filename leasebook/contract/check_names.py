@@ -43,7 +43,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE
 #: The section that each field of a class refers to, and the class of contract that it wants.
 _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Asset: {"owner": ("entities", None)},
-    Event: {"scenario": ("scenarios", None), "contract": ("contracts", Lease)},
+    Event: {"scenario": ("scenarios", None)},
     Basis: {"scenario": ("scenarios", None)},
     Lease: {"asset": ("assets", None), "head_lease": ("contracts", Lease)},
     Note: {"purpose": ("assets", None)},
@@ -110,28 +110,36 @@ def bases_differ(draft: Draft) -> Iterator[Finding]:
 def references_lead_somewhere(draft: Draft) -> Iterator[Finding]:
     """What a part refers to is declared, and is a contract of the kind that is wanted."""
     if draft.deal is not None:
-        yield from _refer(draft, ("deal", "reporting"), draft.deal.reporting, "entities", None)
+        yield from refer(draft, ("deal", "reporting"), draft.deal.reporting, "entities", None)
     for section, key, part in draft.parts():
         keys = file_keys(type(part)) if attrs.has(type(part)) else {}
         for field in attrs.fields(type(part)):
             if field.metadata.get("party"):
                 path = (section, key, keys[field.name])
-                yield from _refer(draft, path, getattr(part, field.name), "entities", None)
+                yield from refer(draft, path, getattr(part, field.name), "entities", None)
         for name, (wanted, cls) in _REFERENCES.get(type(part), {}).items():
             value = getattr(part, name)
             for number, one in enumerate(value if isinstance(value, tuple) else ()):
-                yield from _refer(draft, (section, key, keys[name], number), one, wanted, cls)
+                yield from refer(draft, (section, key, keys[name], number), one, wanted, cls)
             if isinstance(value, str):
-                yield from _refer(draft, (section, key, keys[name]), value, wanted, cls)
+                yield from refer(draft, (section, key, keys[name]), value, wanted, cls)
         if isinstance(part, ResidualValueGuarantee):
             for number, reading in enumerate(part.readings):
                 place: Path = (section, key, "readings", number, "note")
-                yield from _refer(draft, place, reading.note, "contracts", Note)
+                yield from refer(draft, place, reading.note, "contracts", Note)
 
 
-def _refer(
-    draft: Draft, path: Path, name: str, section: str, cls: type | None
-) -> Iterator[Finding]:
+def refer(draft: Draft, path: Path, name: str, section: str, cls: type | None) -> Iterator[Finding]:
+    """
+    What is wrong with a reference to a part of a deal.
+
+    Args:
+        draft: What is declared.
+        path: Where the reference stands.
+        name: What it names.
+        section: In which section that is.
+        cls: The class of contract that it has to be; None for any.
+    """
     if name not in draft.declared[section]:
         cause = f"no {_SINGULAR[section]} is called {name}"
         yield Finding("LB0301", path, cause, nearest(name, draft.declared[section]))
@@ -186,7 +194,9 @@ def _parts_of(key: Any, part: Any) -> Iterator[str]:
     """The components of a lease, and its services as its lessor decides about them."""
     if isinstance(part, Lease):
         yield f"{key}/{part.asset}"
-        yield from (f"{key}/{component.name}" for component in part.components)
+        for component in part.components:
+            yield f"{key}/{component.name}"
+            yield f"{key}/{component.name}/{AS_LESSOR}"
         yield f"{key}/{AS_LESSOR}"
 
 

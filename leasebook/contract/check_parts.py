@@ -4,9 +4,10 @@ Checks of parts: components that share the rent, and contracts that are taken to
 
 from collections.abc import Iterator
 
+from leasebook.contract.check_names import refer
 from leasebook.contract.deal import AS_LESSOR, GROUPINGS, StatedTable
 from leasebook.contract.draft import Draft
-from leasebook.contract.lease import Lease
+from leasebook.contract.lease import Component, Lease
 from leasebook.values.nearest import nearest
 from leasebook.values.problem import Finding, Path
 
@@ -57,6 +58,9 @@ def components_can_share_the_rent(draft: Draft) -> Iterator[Finding]:
             elif part.name == AS_LESSOR or "/" in part.name:
                 cause = f"{part.name} is no name for a component"
                 yield Finding("LB0431", place, cause, "name it after what it gives")
+            yield from _belongs(lease, part, (*path, at, "belongs_to"))
+            if part.asset is not None:
+                yield from refer(draft, (*path, at, "asset"), part.asset, "assets", None)
         prices = [part.standalone_price.value for part in lease.components if part.kind == "lease"]
         if not prices:
             cause = "none of the components is a lease"
@@ -64,3 +68,15 @@ def components_can_share_the_rent(draft: Draft) -> Iterator[Finding]:
         elif None not in prices and not any(prices):
             cause = "the right of use has no price, so no rent would be its own"
             yield Finding("LB0431", path, cause, "add the price it would have alone", "key")
+
+
+def _belongs(lease: Lease, part: Component, place: Path) -> Iterator[Finding]:
+    """What a component belongs to is a right of use that belongs to none itself."""
+    rights = [
+        each.name
+        for each in lease.components
+        if each.kind == "lease" and each.belongs_to is None and each.name != part.name
+    ]
+    if part.belongs_to is not None and part.belongs_to not in rights:
+        cause = f"{part.name} belongs to {part.belongs_to}, which is no right of use by itself"
+        yield Finding("LB0431", place, cause, nearest(part.belongs_to, rights))

@@ -13,6 +13,7 @@ from leasebook.contract.event import Event
 from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.figure import Figure, file_key
 from leasebook.contract.model import Contract
+from leasebook.contract.share import Share
 from leasebook.values.duration import Duration
 from leasebook.values.money import Currency
 
@@ -165,7 +166,9 @@ class Deal:
     """
     Everything a deal's files say.
 
-    The mappings are keyed by id and keep the order of the files.
+    The mappings are keyed by id and keep the order of the files. `signed` is the deal of the files
+    where contracts are accounted for otherwise than they are signed; `shares` then says what each
+    lease has of the consideration of its contract, or of contracts that are one.
     """
 
     id: str
@@ -187,6 +190,8 @@ class Deal:
     filed: Mapping[str, FiledStatements]
     notes: tuple[str, ...] = ()
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    shares: Mapping[str, Share] = attrs.field(factory=dict)
+    signed: "Deal | None" = None
 
     def of_kind(self, cls: type[Any]) -> tuple[Any, ...]:
         """The contracts of one class, in the order of the files."""

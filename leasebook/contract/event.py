@@ -126,3 +126,6 @@ MODIFICATIONS = frozenset(
         "terms-changed",
     }
 )
+
+#: What happens to one asset: of a contract that holds several leases, it is said of one of them.
+OF_A_COMPONENT = frozenset({"impaired", "guarantee-reassessed"})

@@ -72,11 +72,22 @@ class Option:
 
 @attrs.frozen
 class Component:
-    """A part of what the contract gives: a right to use something, or a good or service."""
+    """
+    A part of what the contract gives: a right to use something, or a good or service.
+
+    A right of use that names its `asset` can be a lease of its own, with residual values of its
+    own. A part that `belongs_to` a right of use goes with it.
+    """
 
     name: str
     kind: Literal["lease", "non-lease"]
     standalone_price: Figure[Decimal]
+    asset: str | None = None
+    belongs_to: str | None = None
+    guaranteed_residual: Figure[Decimal] | None = None
+    third_party_residual: Figure[Decimal] | None = None
+    unguaranteed_residual: Figure[Decimal] | None = None
+    expected_residual: Figure[Decimal] | None = None
 
 
 @attrs.frozen

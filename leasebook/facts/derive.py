@@ -31,6 +31,7 @@ from leasebook.contract.option_times import (
     stated_months,
     termination_months,
 )
+from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
@@ -45,7 +46,8 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
     """
     Every subject of a deal: leases, their components, transfers, entities, pairs, guarantees.
 
-    In a scenario also each lease on the day on which its terms change, and the change itself.
+    A contract that holds several leases is a subject of which nothing is asked: each of them sees
+    its facts. In a scenario also each lease on the day on which its terms change, and the change.
     Groups of contracts and portfolios are subjects where a table lists what belongs to them.
 
     Args:
@@ -56,10 +58,12 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
     Returns:
         Subjects; a pair of entity and holder sees the entity, a transfer the lease back.
     """
+    leases, signed = deal.of_kind(Lease), (deal.signed or deal).of_kind(Lease)
     bare = (
-        *(_lease(lease, deal) for lease in deal.of_kind(Lease)),
-        *(part for lease in deal.of_kind(Lease) for part in _components(lease)),
-        *(_services(lease) for lease in deal.of_kind(Lease) if _has_services(lease)),
+        *(_lease(lease, deal) for lease in leases),
+        *(part for lease in signed for part in _components(lease)),
+        *(_services(lease) for lease in leases if _has_services(lease)),
+        *(s for lease in signed if lease.id not in deal.contracts for s in _whole(lease)),
         *(_transfer(transfer, deal) for transfer in transfers(deal)),
         *(_entity(entity) for entity in deal.bookkeepers() if entity != deal.reporting),
         *_pairs(deal),
@@ -96,7 +100,7 @@ def _term(name: str, figure: Figure[Any], value: Value | None = None) -> Fact:
 
 def _lease(lease: Lease, deal: Deal) -> Subject:
     asset = deal.assets[lease.asset]
-    path = f"contracts.{lease.id}"
+    path = f"contracts.{signed_id(lease.id)}"
     guaranteed = any(lease.id in g.covers_leases for g in deal.of_kind(ResidualValueGuarantee))
     life = asset.useful_life.get().months
     used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
@@ -135,7 +139,16 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
             "purchase_option_reasonably_certain", False, "derived", f"{path}.options",
             "follows from the contracts",
         )  # fmt: skip
-    return Subject(lease.id, "lease", {**facts, **{f.name: f for f in terms}})
+    whole = signed_id(lease.id)
+    parents = (whole,) if whole != lease.id else ()
+    return Subject(lease.id, "lease", {**facts, **{f.name: f for f in terms}}, parents=parents)
+
+
+def _whole(lease: Lease) -> Iterator[Subject]:
+    """A contract that holds several leases, with what people state of all of them."""
+    yield Subject(lease.id, "lease", asked=frozenset())
+    services = f"{lease.id}/{AS_LESSOR}"
+    yield Subject(services, "services-of-lease", parents=(lease.id,), asked=frozenset())
 
 
 def _of_sublease(lease: Lease, deal: Deal) -> dict[str, tuple[Value, str]]:
@@ -144,14 +157,16 @@ def _of_sublease(lease: Lease, deal: Deal) -> dict[str, tuple[Value, str]]:
 
     Source: IFRS 16.B58.
     """
-    path = f"contracts.{lease.id}.head_lease"
+    path = f"contracts.{signed_id(lease.id)}.head_lease"
     head = deal.contracts.get(lease.head_lease or "")
     if not isinstance(head, Lease):
         return {"is_sublease": (False, path)}
     months = head.noncancellable.get().months
     run = max(0, months_between(head.commencement_date.get(), lease.commencement_date.get()))
     elected = any(
-        fact.about == head.id and fact.fact == "short_term_elected" and fact.value.value is True
+        fact.about in (head.id, signed_id(head.id))
+        and fact.fact == "short_term_elected"
+        and fact.value.value is True
         for fact in (*deal.facts, *deal.judgements)
     )
     purchase = any(option.kind == "purchase" for option in head.options)
@@ -164,7 +179,7 @@ def _of_sublease(lease: Lease, deal: Deal) -> dict[str, tuple[Value, str]]:
 
 def _option_facts(lease: Lease) -> dict[str, Fact]:
     """What the options of a lease are and whose, and whether they reach into its stated term."""
-    path = f"contracts.{lease.id}.options"
+    path = f"contracts.{signed_id(lease.id)}.options"
     exits = options_of(lease, "termination")
     holders = {option.holder for option in exits}
     found = {
@@ -207,7 +222,10 @@ def _components(lease: Lease) -> Iterator[Subject]:
 
 def _services(lease: Lease) -> Subject:
     """The services of a lease together, as its lessor decides about them."""
-    return Subject(f"{lease.id}/{AS_LESSOR}", "services-of-lease", parents=(lease.id,))
+    parents: tuple[str, ...] = (lease.id,)
+    if signed_id(lease.id) != lease.id:
+        parents = (lease.id, f"{signed_id(lease.id)}/{AS_LESSOR}")
+    return Subject(f"{lease.id}/{AS_LESSOR}", "services-of-lease", parents=parents)
 
 
 def _transfer(transfer: Transfer, deal: Deal) -> Subject:

@@ -48,8 +48,9 @@ def allocation(lease: Lease, setting: Setting, side: Side = "lessee") -> tuple[A
     shared = sharing(lease, setting, side)
     if not shared:
         return (Allocated(lease.asset, "lease", total),)
-    # Those in the lease come first, so that their sum is rounded as their payments are.
-    ordered = sorted(shared, key=lambda one: not one[1])
+    # Those in the lease come first, so that their sum is rounded as their payments are; else by
+    # name, so that the order of the contract decides nothing.
+    ordered = sorted(shared, key=lambda one: (not one[1], one[0].name))
     weights = [setting.minor(part.standalone_price) for part, _ in ordered]
     amounts = dict(zip((part.name for part, _ in ordered), spread(total, weights), strict=True))
     return tuple(

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
+from leasebook.contract.share import signed_id
 from leasebook.facts.fact import Fact, Unknown, Value
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
@@ -121,7 +122,7 @@ def later_fact(name: str, lease: Lease, day: date, setting: Setting) -> Fact:
         day: Of the event.
         setting: Gives the lease term at commencement.
     """
-    path = f"contracts.{lease.id}"
+    path = f"contracts.{signed_id(lease.id)}"
     # What the event says of fair value is in the lease's currency, as all its amounts are.
     setting = setting.in_currency_of(lease)
     event = next(e for e in setting.events(lease.id) if e.date.get() == day)

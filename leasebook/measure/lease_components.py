@@ -7,12 +7,14 @@ split of a day does not depend on how the time before it is cut into epochs.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import attrs
 
 from leasebook.contract.deal import AS_LESSOR
 from leasebook.contract.lease import Component, Lease
+from leasebook.contract.share import Share, signed_id
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.rounding import divide_half_even
@@ -67,11 +69,12 @@ def sharing(lease: Lease, setting: Setting, side: Side) -> tuple[tuple[Component
         side: A lessee combines by its own choice, a lessor where it may.
     """
     told = None
+    signed = signed_id(lease.id)
     if side == "lessor":
         told = setting.outcome("lessor_combination", f"{lease.id}/{AS_LESSOR}") or "kept-apart"
     shared = []
     for part in lease.components:
-        found = setting.outcome("lease_components", f"{lease.id}/{part.name}")
+        found = setting.outcome("lease_components", f"{signed}/{part.name}")
         if found == "no-component":
             continue
         within = part.kind == "lease"
@@ -89,7 +92,10 @@ def prices_of(lease: Lease, setting: Setting, side: Side) -> tuple[int, int] | N
     Stand-alone prices of what is in the lease and of the rest, minor units; None without a rest.
     """
     own = rest = 0
-    for part, within in sharing(lease, setting, side):
+    shared = sharing(lease, setting, side)
+    if all(within for _, within in shared):
+        return None  # what is shared with nobody needs no price
+    for part, within in shared:
         price = setting.minor(part.standalone_price)
         own, rest = (own + price, rest) if within else (own, rest + price)
     return (own, rest) if rest else None
@@ -118,10 +124,53 @@ def with_lease_part(
     prices = prices_of(lease, setting, side)
     if prices is None:
         return tuple(segments)
+    return _in_part(segments, Share(0, prices[0], sum(prices)))
+
+
+def with_own_share(
+    segments: Sequence[LeaseSegment], lease: Lease, setting: Setting
+) -> tuple[LeaseSegment, ...]:
+    """
+    The epochs of a contract with what is for one of the leases in it, its services included.
+
+    Source: ASC 842-10-15-28, 842-10-15-33, 842-10-25-19; IFRS 16.12, 16.13, 16.B2.
+
+    Args:
+        segments: The epochs with the consideration of the contract, or of those that are one.
+        lease: One lease in it.
+        setting: Gives its share.
+
+    Returns:
+        The epochs; the same where the lease is all of its contract. Over all leases of the contract
+        every payment is summed to.
+    """
+    share = setting.deal.shares.get(lease.id)
+    if share is None:
+        return tuple(segments)
+    return tuple(
+        attrs.evolve(
+            segment,
+            usage=tuple(share.of(amount) for amount in segment.usage),
+            variable=tuple(share.of(amount) for amount in segment.variable),
+            change=attrs.evolve(
+                segment.change,
+                added_payments=tuple(share.of(each) for each in segment.change.added_payments),
+            ),
+        )
+        for segment in _in_part(segments, share)
+    )
+
+
+def _in_part(segments: Sequence[LeaseSegment], share: Share) -> tuple[LeaseSegment, ...]:
+    """The epochs with a share of what is due to date, so that a day's part hangs on no epoch."""
     measured, before = [], 0
     for segment in segments:
         whole = [segment.prepaid, -segment.incentives, segment.day_one, *segment.payments]
-        parts, _ = lease_share_of_payments(whole, prices, before)
+        due = [before]
+        for amount in whole:
+            due.append(due[-1] + amount)
+        reached = [share.of(amount) for amount in due]
+        parts = [later - earlier for earlier, later in pairwise(reached)]
         measured.append(
             attrs.evolve(
                 segment,

@@ -5,6 +5,7 @@ A lessee and a lessor see the same payments on the same days. They differ in whe
 expectations counts: a lessee reassesses, a lessor waits until it happens.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from leasebook.contract.event import Event, EventKind
 from leasebook.contract.lease import Lease
 from leasebook.measure.course import Course, after
 from leasebook.measure.lease_changes import STEPS
-from leasebook.measure.lease_components import Side, with_lease_part
+from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import contract_at_commencement, rent_minor, term_months
 from leasebook.measure.setting import Setting
@@ -52,7 +53,8 @@ def lease_segments(
             course = STEPS[event.kind](course, event)
             course = attrs.evolve(course, rate=event.discount_rate or course.rate)
     course = _as_parted(course, date.max)
-    return with_lease_part(_with_payments_made(course), lease, setting, side)
+    own = with_own_share(course.segments, lease, setting)
+    return with_lease_part(_with_payments_made(own, lease, setting), lease, setting, side)
 
 
 def _commenced(lease: Lease, setting: Setting, side: Side) -> Course:
@@ -155,20 +157,22 @@ def _as_parted(course: Course, day: date) -> Course:
     return course.followed_by(following, course.level_from(parts))
 
 
-def _with_payments_made(course: Course) -> tuple[LeaseSegment, ...]:
+def _with_payments_made(
+    own: Sequence[LeaseSegment], lease: Lease, setting: Setting
+) -> tuple[LeaseSegment, ...]:
     """
     The segments with what was really paid for a period in place of what was expected.
 
     Source: ASC 842-20-25-5(b); IFRS 16.38(b), 16.102A.
     """
-    segments = list(course.segments)
-    for event in course.setting.events(course.lease.id):
+    segments = list(own)
+    for event in setting.events(lease.id):
         if event.kind != "payment-made":
             continue
         for k, segment in enumerate(segments):
             at = months_between(segment.start, event.date.get()) // segment.months - 1
             if event.date.get() > segment.start and at < segment.live_periods:
                 usage = list(segment.usage or [0] * segment.periods)
-                usage[at] = course.setting.minor(event.amount) - segment.payments[at]
+                usage[at] = setting.minor(event.amount) - segment.payments[at]
                 segments[k] = attrs.evolve(segment, usage=tuple(usage))
     return tuple(segments)

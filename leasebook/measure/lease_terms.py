@@ -13,7 +13,7 @@ import attrs
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
-from leasebook.measure.lease_components import Side, with_lease_part
+from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
@@ -164,7 +164,8 @@ def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> Le
     """
     setting = setting.in_currency_of(lease)
     whole = contract_at_commencement(lease, setting, side)
-    return with_lease_part([whole], lease, setting, side)[0]
+    own = with_own_share([whole], lease, setting)
+    return with_lease_part(own, lease, setting, side)[0]
 
 
 def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> LeaseSegment:
@@ -207,7 +208,8 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
     segment = whole
     if figure is not None or side == "lessee":
         # The rate is that of the right of use, whatever services are paid for beside it.
-        (own,) = with_lease_part([whole], lease, setting, side)
+        share = with_own_share([whole], lease, setting)
+        (own,) = with_lease_part(share, lease, setting, side)
         rated = with_rate(own, lease, setting, figure)
         segment = attrs.evolve(
             whole, rate=rated.rate, rate_text=rated.rate_text, period_rates=rated.period_rates

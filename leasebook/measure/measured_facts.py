@@ -5,7 +5,7 @@ Each function waits for the decisions that its declaration in ``rules/facts`` na
 decision or a term is open, the answer is unknown, with what it would be under each reading.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ import attrs
 
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Note, ResidualValueGuarantee
+from leasebook.contract.share import signed_id
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
 from leasebook.measure import credit_facts
 from leasebook.measure.classification_values import (
@@ -98,7 +99,11 @@ def _rent_value(lease: Lease, months: int, rate: Fraction, setting: Setting) -> 
     """Present value at commencement of the rents of a term, minor units."""
     periods = months // lease.rent.every.months
     first_at = 0 if lease.rent.timing == "advance" else 1
-    return present_value(rent_minor(lease, setting, periods), rate, first_at)
+    rents: Sequence[int] = rent_minor(lease, setting, periods)
+    share = setting.deal.shares.get(lease.id)
+    if share is not None:
+        rents = [share.of(rent) for rent in rents]
+    return present_value(rents, rate, first_at)
 
 
 def _discounted(amount: int, months: int, rate: Fraction, lease: Lease) -> Fraction:
@@ -146,7 +151,7 @@ def _lease_term_months(lease: Lease, reached: _Outcomes, setting: Setting) -> Fa
 
     Source: ASC 842-10-30-1; IFRS 16.18.
     """
-    path = f"contracts.{lease.id}.noncancellable"
+    path = f"contracts.{signed_id(lease.id)}.noncancellable"
     found = reached.get("lease_term")
     if found is not None and found.stands is not None:
         months = term_months(lease, _decided(lease, reached, setting))
@@ -195,7 +200,7 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
             )
             for label, amount in amounts.items()
         ]
-    path = f"contracts.{lease.id}.rent"
+    path = f"contracts.{signed_id(lease.id)}.rent"
     if not why and len(readings) == 1:
         return Fact(name, readings[0].value, "measured", path)
     unknown = Unknown(why or "the lease term is undetermined")
@@ -220,7 +225,7 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
 
     Source: ASC 842-10-55-27; IFRS 16.B38. The measure itself is ours.
     """
-    path = f"contracts.{lease.id}.options"
+    path = f"contracts.{signed_id(lease.id)}.options"
     guarantee = guarantee_of(lease, setting)
     if guarantee is None:
         return Fact("t5_spread", Unknown("there is no guarantee"), "measured", path)
@@ -273,7 +278,7 @@ def _return_rates(
 def _lessor_value(
     lease: Lease, reached: _Outcomes, setting: Setting, *, name: str, third_parties: bool
 ) -> Fact:
-    path = f"contracts.{lease.id}.rent"
+    path = f"contracts.{signed_id(lease.id)}.rent"
     ends = tuple(_terms(lease, reached, setting))
     if guarantee_of(lease, setting) is not None and lease.guaranteed_residual is None:
         why = "the guarantee's terms and the residual beyond it are not public"

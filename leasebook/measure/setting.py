@@ -16,6 +16,7 @@ from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Draws, Note
+from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.changes import epoch_subject
 from leasebook.measure.last_days import last_days
@@ -134,9 +135,14 @@ class Setting:
         return tuple(sorted(found, key=lambda e: (e.date.get(), e.order)))
 
     def stated(self, about: str, fact: str) -> Any:
-        """What people state of a fact about a subject; None if nobody does or it is not known."""
-        found = (*self.deal.judgements, *self.deal.facts)
-        return next((s.value.value for s in found if (s.about, s.fact) == (about, fact)), None)
+        """
+        What people state of a fact about a subject; None if nobody does or it is not known.
+
+        What is stated of a contract holds for each lease in it of which nothing else is stated.
+        """
+        found = {s.about: s for s in (*self.deal.judgements, *self.deal.facts) if s.fact == fact}
+        stated = found.get(about) or found.get(signed_id(about))
+        return None if stated is None else stated.value.value
 
     def class_at(self, decision: str, lease: str, day: date) -> str | None:
         """

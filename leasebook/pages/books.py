@@ -4,6 +4,7 @@ The stations between contract and statements as pages: schedules, journal, ledge
 
 from leasebook.book.ledger import Ledger
 from leasebook.book.posting import Posting
+from leasebook.contract.share import signed_id
 from leasebook.pages.caption import subtitle
 from leasebook.pipeline import Run
 from leasebook.report.pages_book import journal_table, ledger_table, schedule_table
@@ -43,7 +44,12 @@ def schedules(run: Run, contract: str | None = None) -> tuple[Table, ...]:
     wanted = [
         s
         for s in (*run.kept.schedules, *run.worksheet.group_schedules)
-        if s.rows and (s.entity == run.entity if contract is None else s.contract == contract)
+        if s.rows
+        and (
+            s.entity == run.entity
+            if contract is None
+            else contract in (s.contract, signed_id(s.contract))
+        )
     ]
     if not wanted:
         raise LookupError(f"no schedule of {contract or run.entity}")

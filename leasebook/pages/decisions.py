@@ -17,7 +17,7 @@ from leasebook.report.pages_determine import (
     summary_table,
 )
 from leasebook.report.table import Table
-from leasebook.rulebook.stated import Stated, assertions_of, stated_outcomes
+from leasebook.rulebook.stated import Stated, assertions_of, of_each_lease, stated_outcomes
 
 
 def speakers(deal: Deal, stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], str]:
@@ -39,6 +39,7 @@ def decisions(run: Run) -> tuple[Table, ...]:
     everyone = {a.asserted_by for a in run.deal.assertions}
     stated = {(s.decision, s.about): s for s in assertions_of(run.deal, run.framework, everyone)}
     stated |= stated_outcomes(run.deal, run.basis, run.framework, run.assume)
+    stated = of_each_lease(stated, run.deal.shares)
     concluded = pipeline.conclude(run.deal, run.framework, run.basis.scenario)
     shown = [
         attrs.evolve(found, stated=stated[key].outcome if key in stated else None)

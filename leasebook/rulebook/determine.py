@@ -140,7 +140,8 @@ class _Run:
     stated: Mapping[tuple[str, str], str]
 
     def all(self, subjects: tuple[Subject, ...]) -> dict[tuple[str, str], Determination]:
-        walk = _Walk(self, {subject.id: subject for subject in subjects})
+        # A lease of a contract has the name of its component, and comes before it.
+        walk = _Walk(self, {subject.id: subject for subject in reversed(subjects)})
         for decision in self.rulebook.decisions[self.framework]:
             for subject in subjects:
                 if subject.takes(decision.name, decision.about):

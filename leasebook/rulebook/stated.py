@@ -2,12 +2,13 @@
 Outcomes that somebody states in place of the rules: assertions taken, outcomes assumed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
-from leasebook.contract.deal import Basis, Deal
+from leasebook.contract.deal import AS_LESSOR, Basis, Deal
 from leasebook.contract.outcome import parse_outcome
+from leasebook.contract.share import signed_id
 
 
 @attrs.frozen
@@ -65,3 +66,32 @@ def stated_outcomes(
                 decision, about, outcome, by, basis.assumption or "assumed", assumed=True
             )
     return stated
+
+
+def of_each_lease(
+    stated: Mapping[tuple[str, str], Stated], leases: Iterable[str]
+) -> dict[tuple[str, str], Stated]:
+    """
+    What is stated, that of a contract with several leases for each lease in it as well.
+
+    What is stated of the lease itself goes before it.
+
+    Args:
+        stated: By decision and subject.
+        leases: Ids of the leases that are accounted for.
+
+    Example:
+        >>> s = Stated("lessee_classification", "campus", "finance", "meta", "10-K", False)
+        >>> found = of_each_lease({(s.decision, s.about): s}, ["campus/land", "desk"])
+        >>> sorted(about for _, about in found)
+        ['campus', 'campus/land']
+    """
+    found = dict(stated)
+    for lease in leases:
+        whole = signed_id(lease)
+        for (decision, about), one in stated.items() if whole != lease else ():
+            tail = about.removeprefix(whole)
+            if tail != about and (tail in ("", f"/{AS_LESSOR}") or tail.startswith("@")):
+                name = f"{lease}{tail}"
+                found.setdefault((decision, name), attrs.evolve(one, about=name))
+    return found
