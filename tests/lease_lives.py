@@ -70,7 +70,7 @@ class Life:
     @property
     def life_periods(self) -> int:
         """Periods that the asset lasts from commencement."""
-        return _LIFE_YEARS * 12 // self.lease.rent.every.months
+        return _LIFE_YEARS * 12 // self.lease.rent.step_months
 
     def deal(self) -> Deal:
         """The deal of this lease alone."""
@@ -122,7 +122,7 @@ class Life:
 def _epochs(
     lease: Lease, events: Sequence[Event], framework: str, lessee: str, *, renewed: bool
 ) -> list[Epoch]:
-    life = _LIFE_YEARS * 12 // lease.rent.every.months
+    life = _LIFE_YEARS * 12 // lease.rent.step_months
     told = by_epoch(
         lease,
         events,
@@ -276,7 +276,7 @@ def _event(course: _Course, kind: str) -> Event:
     plan, epoch = course.plan, course.epoch()
     left = epoch.terms.ends - course.at
     day = add_months(
-        course.lease.commencement_date.get(), course.at * course.lease.rent.every.months
+        course.lease.commencement_date.get(), course.at * course.lease.rent.step_months
     )
     event = Event(SCENARIO, course.lease.id, kind, figure(day), order=len(course.events))
     allowed = EVENT_TERMS[kind][0] + EVENT_TERMS[kind][1]
@@ -327,7 +327,7 @@ def _listed(course: _Course, event: Event, left: int) -> Event:
 
 def _purchase(course: _Course, event: Event, left: int) -> Event:
     plan = course.plan
-    months = course.lease.rent.every.months
+    months = course.lease.rent.step_months
     last = course.at + plan.draw(st.integers(1, left))
     exercise = add_months(course.lease.commencement_date.get(), last * months)
     certain = plan.maybe()

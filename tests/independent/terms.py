@@ -126,7 +126,7 @@ def rent_of(lease: Lease, period: int, periods: int) -> Fraction:
     """
     The rent of one period, counted from 1, of a term of so many periods.
     """
-    rent, months = lease.rent, lease.rent.every.months
+    rent, months = lease.rent, lease.rent.step_months
     begun = (period - 1) * months
     if rent.free is not None and begun < rent.free.get().months:
         return ZERO
@@ -143,7 +143,7 @@ def renewal_rents(lease: Lease, option: Option, periods: int) -> tuple[Fraction,
     """The rents that one exercise of a renewal adds after so many periods of lease."""
     if option.amounts:
         return each(option.amounts)
-    added = option.term.get().months // lease.rent.every.months
+    added = option.term.get().months // lease.rent.step_months
     return tuple(rent_of(lease, periods + k, periods) for k in range(1, added + 1))
 
 
@@ -158,7 +158,7 @@ def signed(lease: Lease, *, renewed: bool = False, bought: bool = False) -> Term
         renewed: Whether its renewals are reasonably certain.
         bought: Whether its option to buy is.
     """
-    grid = Grid(lease.commencement_date.get(), lease.rent.every.months)
+    grid = Grid(lease.commencement_date.get(), lease.rent.step_months)
     periods = lease.noncancellable.get().months // grid.months
     rents = tuple(rent_of(lease, k, periods) for k in range(1, periods + 1))
     for option in lease.options if renewed else ():
@@ -172,7 +172,7 @@ def signed(lease: Lease, *, renewed: bool = False, bought: bool = False) -> Term
     return Terms(
         begins=0,
         rents=rents,
-        advance=lease.rent.timing == "advance",
+        advance=lease.rent.due == "advance",
         yields=Yield(lease.discount_rate.get(), lease.rate_convention, grid),
         guarantee=ZERO if purchase else exact(lease.expected_guarantee_payment),
         price=exact(purchase.price) if purchase else ZERO,
