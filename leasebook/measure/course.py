@@ -14,7 +14,7 @@ from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import longest_months, renewal_months
-from leasebook.contract.rent_days import rent_days
+from leasebook.contract.rent_days import rent_days, rents_by_day
 from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_segment import Change, LeaseSegment
 from leasebook.measure.lease_terms import (
@@ -80,6 +80,11 @@ class Course:
         if days:
             return bisect_right(days, day) - 1
         return months_between(self.segments[0].start, day) // self.last.months
+
+    def is_due(self, elapsed: int) -> bool:
+        """Whether a rent falls due in the period after some others: of dated ones, not in each."""
+        due = rents_by_day(self.lease)
+        return not due or self.day(elapsed) in due
 
     def months_gone(self, elapsed: int) -> int:
         """Months from commencement that a number of periods reach."""

@@ -79,8 +79,10 @@ def _change_rent(course: Course, event: Event) -> Course:
 
 def _agreed(course: Course, event: Event, added: int) -> Course:
     """A level rent agreed anew, at today's index, for what is left and for periods that come."""
-    count = len(course.level_from(event.date.get())) + added
-    level = (course.setting.minor(event.amount),) * count
+    day = event.date.get()
+    count = len(course.level_from(day)) + added
+    amount, first = course.setting.minor(event.amount), course.elapsed(day)
+    level = tuple(amount if course.is_due(first + k) else 0 for k in range(count))
     return _new_rent(attrs.evolve(course, level_at=course.index_now), event, level)
 
 
