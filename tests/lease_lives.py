@@ -8,7 +8,7 @@ rents are listed anew before the index moves.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from independent.change import KINDS
 from independent.lessee import Epoch, by_epoch
 from independent.lessor import Thing, day_one
-from independent.terms import exact, signed
-from independent.times import NoRate
+from independent.terms import exact, grid_of, signed
+from independent.times import Grid, NoRate
 from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.deal import Asset, Deal, Entity
 from leasebook.contract.event import EVENT_TERMS, Event
-from leasebook.contract.lease import Incentive, Lease, Option, Rent
+from leasebook.contract.lease import DatedAmount, Incentive, Lease, Option, Rent
 from leasebook.measure.contracts import lease_schedules
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
@@ -69,8 +69,8 @@ class Life:
 
     @property
     def life_periods(self) -> int:
-        """Periods that the asset lasts from commencement."""
-        return _LIFE_YEARS * 12 // self.lease.rent.every.months
+        """Periods, or days of dated rents, that the asset lasts from commencement."""
+        return _life_periods(self.lease)
 
     def deal(self) -> Deal:
         """The deal of this lease alone."""
@@ -119,10 +119,17 @@ class Life:
         return _epochs(self.lease, self.events, self.framework, self.lessee, renewed=self.renewed)
 
 
+def _life_periods(lease: Lease) -> int:
+    begins = lease.commencement_date.get()
+    if lease.rent.dated:
+        return (add_months(begins, _LIFE_YEARS * 12) - begins).days
+    return _LIFE_YEARS * 12 // lease.rent.step_months
+
+
 def _epochs(
     lease: Lease, events: Sequence[Event], framework: str, lessee: str, *, renewed: bool
 ) -> list[Epoch]:
-    life = _LIFE_YEARS * 12 // lease.rent.every.months
+    life = _life_periods(lease)
     told = by_epoch(
         lease,
         events,
@@ -227,6 +234,34 @@ def _lease(plan: _Plan, months: int, count: int) -> Lease:
     )  # fmt: skip
 
 
+def _dated(plan: _Plan, lease: Lease, months: int) -> Lease:
+    """
+    A lease with rents on days of their own instead, in its renewal too.
+
+    One of them falls due whole months after commencement, where an incentive can come.
+    """
+    begins, after = lease.commencement_date.get(), plan.draw(st.integers(1, months - 1))
+    term = plan.draw(st.integers(1, 24))
+    ends = [add_months(begins, months), add_months(begins, months + term)]
+    spans = [(begins, ends[0]), *([(ends[0], ends[1])] if lease.options else [])]
+    days = {add_months(begins, after)}
+    for first, last in spans:
+        apart = st.integers(0, (last - first).days - 1)
+        drawn = plan.draw(st.sets(apart, min_size=1, max_size=8))
+        days |= {first + timedelta(days=n) for n in drawn}
+    amounts = plan.payments(len(days))
+    dated = (DatedAmount(figure(d), a) for d, a in zip(sorted(days), amounts, strict=True))
+    coming = lease.incentive_receivable
+    if coming is not None:
+        coming = attrs.evolve(coming, after=figure(duration(after)))
+    renewal = Option("renewal", figure(duration(term)))
+    return attrs.evolve(
+        lease, rent=Rent(dated=tuple(dated)), noncancellable=figure(duration(months)),
+        rate_convention=plan.pick("effective-annual", "actual-365"),
+        options=(renewal,) if lease.options else (), incentive_receivable=coming,
+    )  # fmt: skip
+
+
 @attrs.define
 class _Course:
     """What has happened to a lease so far, while its events are drawn."""
@@ -248,6 +283,25 @@ class _Course:
             )[-1]
         return self._known[len(self.events)]
 
+    @property
+    def grid(self) -> Grid:
+        """The periods of the lease."""
+        return grid_of(self.lease)
+
+    def counts(self, kind: str, left: int) -> list[int]:
+        """How many periods may be left of a term that an event makes shorter or longer."""
+        most = left if kind in ("term-reduced", "term-reduced-and-right-added") else left + 6
+        counts = list(range(left + 1 if kind == "extended" else 1, most + 1))
+        if not self.lease.rent.dated:
+            return counts
+        begins, months = self.lease.commencement_date.get(), 0
+        ends = []
+        for added in (self.lease.noncancellable, *(o.term for o in self.lease.options)):
+            months += added.get().months
+            ends.append(self.grid.time_of(add_months(begins, months)) - self.at)
+        longest = left if "reduced" in kind else max(ends)
+        return [n for n in ends if (left + 1 if kind == "extended" else 1) <= n <= longest]
+
     def kinds(self) -> list[str]:
         """What could happen now."""
         epoch, told = self.epoch(), {e.kind for e in self.events}
@@ -267,6 +321,8 @@ class _Course:
             kinds = [k for k in kinds if k != "term-reassessed"]
         if self.lease.index_base is None or told.intersection((*_LISTED, "rent-changed")):
             kinds = [k for k in kinds if k != "index-changed"]
+        left = terms.ends - self.at
+        kinds = [k for k in kinds if k not in _TERM or self.counts(k, left)]
         if terms.guarantee == 0 and "guarantee-reassessed" in told:
             kinds = [k for k in kinds if k != "guarantee-reassessed"]
         return kinds
@@ -275,9 +331,7 @@ class _Course:
 def _event(course: _Course, kind: str) -> Event:
     plan, epoch = course.plan, course.epoch()
     left = epoch.terms.ends - course.at
-    day = add_months(
-        course.lease.commencement_date.get(), course.at * course.lease.rent.every.months
-    )
+    day = course.grid.opens(course.at)
     event = Event(SCENARIO, course.lease.id, kind, figure(day), order=len(course.events))
     allowed = EVENT_TERMS[kind][0] + EVENT_TERMS[kind][1]
     if "discount_rate" in allowed and plan.maybe():
@@ -301,14 +355,7 @@ def _event(course: _Course, kind: str) -> Event:
 
 def _listed(course: _Course, event: Event, left: int) -> Event:
     plan, kind = course.plan, event.kind
-    if kind in ("term-reduced", "term-reduced-and-right-added"):
-        count = plan.draw(st.integers(1, left))
-    elif kind == "extended":
-        count = left + plan.draw(st.integers(1, 6))
-    elif kind == "term-reassessed":
-        count = plan.draw(st.integers(1, left + 6))
-    else:
-        count = left
+    count = plan.pick(*course.counts(kind, left)) if kind in _TERM else left
     optional = "payments" not in EVENT_TERMS[kind][0] and kind != "right-added"
     if kind == "scope-reduced":
         share = figure(Decimal(plan.draw(st.integers(5, 95))).scaleb(-2))
@@ -327,9 +374,8 @@ def _listed(course: _Course, event: Event, left: int) -> Event:
 
 def _purchase(course: _Course, event: Event, left: int) -> Event:
     plan = course.plan
-    months = course.lease.rent.every.months
     last = course.at + plan.draw(st.integers(1, left))
-    exercise = add_months(course.lease.commencement_date.get(), last * months)
+    exercise = course.grid.opens(last)
     certain = plan.maybe()
     return attrs.evolve(
         event,
@@ -402,7 +448,9 @@ def _thing(plan: _Plan, count: int) -> Thing:
 
 
 @st.composite
-def lives(draw: st.DrawFn, *, most: int = 4, kinds: tuple[str, ...] = KINDS) -> Life:
+def lives(
+    draw: st.DrawFn, *, most: int = 4, kinds: tuple[str, ...] = KINDS, dated: bool = False
+) -> Life:
     """
     A generated life of a lease.
 
@@ -410,12 +458,16 @@ def lives(draw: st.DrawFn, *, most: int = 4, kinds: tuple[str, ...] = KINDS) -> 
         draw: Hypothesis's.
         most: How many events there are at most.
         kinds: Which of them there may be.
+        dated: Whether its rents fall due on days of their own.
     """
     currency = Currency.of(draw(st.sampled_from(("JPY", "USD", "KWD"))))
     framework = draw(st.sampled_from(("us-gaap", "ifrs")))
     plan = _Plan(draw, currency, framework, draw(st.integers(10**5, 10**7)))
     months, count = plan.pick(*_MONTHS), draw(st.integers(2, 16))
     lease = _lease(plan, months, count)
+    if dated:
+        lease = _dated(plan, lease, draw(st.integers(2, 72)))
+        count = len(signed(lease).rents)
     lessee = plan.pick("operating", "finance")
     renewed = bool(lease.options) and plan.maybe()
     events = _happenings(_Course(plan, lease, lessee, renewed, kinds), most)
@@ -426,9 +478,9 @@ def lives(draw: st.DrawFn, *, most: int = 4, kinds: tuple[str, ...] = KINDS) -> 
 
 
 @st.composite
-def invested_lives(draw: st.DrawFn) -> Life:
+def invested_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     """A lease that takes the asset off its lessor's books, with residuals and without events."""
-    life = draw(lives(most=0))
+    life = draw(lives(most=0, dated=dated))
     plan = _Plan(draw, life.currency, life.framework, draw(st.integers(10**5, 10**7)))
     lease = attrs.evolve(
         life.lease, index_base=None, expected_guarantee_payment=None,
@@ -461,9 +513,9 @@ def invested_lives(draw: st.DrawFn) -> Life:
 
 
 @st.composite
-def let_lives(draw: st.DrawFn) -> Life:
+def let_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     """A lease that leaves the asset in its lessor's books, and changes of its rent and term."""
     kinds = ("extended", "consideration-changed", "term-reduced", "rent-changed")
-    life = draw(lives(kinds=kinds).filter(lambda one: not one.renewed))
+    life = draw(lives(kinds=kinds, dated=dated).filter(lambda one: not one.renewed))
     lease = attrs.evolve(life.lease, expected_guarantee_payment=None, index_base=None)
     return attrs.evolve(life, lease=lease)

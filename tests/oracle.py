@@ -143,7 +143,7 @@ def rents(lease: Lease, deal: Deal, scenario: str, *, whole: bool) -> list[tuple
         scenario: Whose events count.
         whole: Whether its term counts every renewal from the start.
     """
-    months = lease.rent.every.months
+    months = lease.rent.step_months
     start = lease.commencement_date.get()
     first = lease.noncancellable.get().months
     renewals = [o for o in lease.options if o.kind == "renewal" and o.term is not None]
@@ -161,7 +161,7 @@ def rents(lease: Lease, deal: Deal, scenario: str, *, whole: bool) -> list[tuple
 
 
 def _due(start: date, months: int, k: int, lease: Lease) -> date:
-    if lease.rent.timing == "advance":
+    if lease.rent.due == "advance":
         return start + relativedelta(months=k * months)
     return start + relativedelta(months=(k + 1) * months) - timedelta(days=1)
 
@@ -172,7 +172,7 @@ def _level(lease: Lease, deal: Deal, count: int) -> list[Fraction]:
     assert lease.rent.total is not None
     assert lease.rent.over is not None
     unit = 10**deal.currency.decimals
-    parts = lease.rent.over.get().months // lease.rent.every.months
+    parts = lease.rent.over.get().months // lease.rent.step_months
     minor = int(lease.rent.total.get() * unit)
     reached = [round(Fraction(minor * k, parts)) for k in range(parts + 1)]
     steps = [Fraction(after - before, unit) for before, after in pairwise(reached)]

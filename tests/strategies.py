@@ -262,7 +262,7 @@ def _lease(plan: _Plan, name: str, lessor: str, lessee: str, asset: str, *, cost
 
 def _worth(plan: _Plan, lease: Lease) -> Decimal:
     """A fair value from which a rate implicit in the lease can be solved."""
-    total = _rent(lease) * (lease.noncancellable.get().months // lease.rent.every.months)
+    total = _rent(lease) * (lease.noncancellable.get().months // lease.rent.step_months)
     percent = plan.draw(st.integers(85, 120))
     return (total * percent / 100).quantize(plan.exact(1))
 
@@ -303,7 +303,7 @@ def _event(plan: _Plan, lease: Lease, lessor: str) -> Event:
     if lease.options and lessor == "operating" and plan.maybe():
         day = figure(add_months(start, term))
         return Event(SCENARIO, lease.id, "renewal-exercised", day)
-    months = lease.rent.every.months
+    months = lease.rent.step_months
     count = term // months
     most = 140 if lessor == "operating" else 99
     new = (_rent(lease) * plan.draw(st.integers(60, most)) / 100).quantize(plan.exact(1))
@@ -488,7 +488,7 @@ def _rent(lease: Lease) -> Decimal:
     """The rent of a period, about."""
     if lease.rent.amount is not None:
         return lease.rent.amount.get()
-    count = lease.noncancellable.get().months // lease.rent.every.months
+    count = lease.noncancellable.get().months // lease.rent.step_months
     return lease.rent.total.get() / count if lease.rent.total else Decimal(0)
 
 

@@ -452,7 +452,7 @@ def law_terms_inside_do_not_matter(case: Case, percent: int, rate: str) -> None:
         unit = figure((stated.get() * percent / 100).quantize(stated.get()))
         changed = attrs.evolve(
             rent,
-            timing="arrears" if rent.timing == "advance" else "advance",
+            timing="arrears" if rent.due == "advance" else "advance",
             amount=unit if rent.amount else None,
             total=unit if rent.total else None,
         )

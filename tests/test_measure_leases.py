@@ -251,7 +251,7 @@ def test_an_epoch_that_starts_off_a_period_boundary_is_refused():
 
 
 def test_an_asset_amortised_over_its_life_is_left_at_the_end_of_the_lease():
-    terms = _terms([1_000_000] * 2, amortisation_periods=8)
+    terms = _terms([1_000_000] * 2, amortised_over=8)
     schedule = lessee_finance("c", "lessee", "lessor", [terms])
     left = schedule.balance("rou", date(2030, 12, 31))
     assert left == terms.present_value() - sum(spread_evenly(terms.present_value(), 8)[:2])

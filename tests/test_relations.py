@@ -126,7 +126,7 @@ def _lessee(life: Life) -> Schedule:
 
 
 def _day(life: Life, periods: int) -> date:
-    return add_months(life.lease.commencement_date.get(), periods * life.lease.rent.every.months)
+    return add_months(life.lease.commencement_date.get(), periods * life.lease.rent.step_months)
 
 
 def _periods(life: Life) -> int:
@@ -261,7 +261,7 @@ def _as_paid(life: Life) -> list[int]:
     schedule = _lessee(life)
     paid = [r.amounts[schedule.columns.index("payment")] for r in schedule.rows]
     due = [_day(life, k) for k in range(_periods(life))]
-    if life.lease.rent.timing == "arrears":
+    if life.lease.rent.due == "arrears":
         due = [_day(life, k + 1) - timedelta(days=1) for k in range(_periods(life))]
     by_day = dict(zip([r.date for r in schedule.rows], paid, strict=True))
     return [by_day.get(day, 0) for day in due]
@@ -361,7 +361,7 @@ def test_m12_one_payment_more_is_worth_what_it_is_discounted_to(life, more, data
     payments[which] = changed
     other = _happens(life, "consideration-changed", at, payments=tuple(payments))
     day = _day(life, at)
-    wait = which + (life.lease.rent.timing == "arrears")
+    wait = which + (life.lease.rent.due == "arrears")
     worth = Fraction(more) / (1 + Fraction(life.lease.discount_rate.get())) ** wait
 
     moved = [_lessee(x).total("remeasurement", last=day) for x in (one, other)]
@@ -613,7 +613,7 @@ def test_m31_a_lease_taken_on_in_mid_life_goes_on_as_if_it_had_always_been_there
     rent = Rent(lease.rent.every, lease.rent.timing, amounts=_left(always, at))
     taken = attrs.evolve(
         lease, commencement_date=figure(day), rent=rent,
-        noncancellable=figure(duration(lease.rent.every.months * count)),
+        noncancellable=figure(duration(lease.rent.step_months * count)),
         handed_over=HandedOver(amount(carried), amount(asset)),
     )  # fmt: skip
     later = _lessee(attrs.evolve(always, lease=taken))

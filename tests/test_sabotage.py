@@ -178,7 +178,9 @@ def test_nothing_is_caught_while_nothing_is_broken(check):
 
 def test_rounding_that_drops_the_remainder_is_caught_by_law_2(monkeypatch):
     monkeypatch.setattr(
-        lease_segment, "spread_evenly", lambda total, parts: [total // parts] * parts
+        lease_segment,
+        "spread",
+        lambda total, weights: [total * part // sum(weights) for part in weights],
     )
     with pytest.raises(AssertionError):
         laws.law_lessors_earn_what_they_receive(group())

@@ -88,7 +88,9 @@ def events_fall_on_their_days(draft: Draft) -> Iterator[Finding]:
         if event.kind not in _OF_OPTIONS:
             if start is None:
                 continue
-            before, after = steps_around(start, lease.rent.every.months, day)
+            if lease.rent.dated:
+                continue  # their days are those of the rents: check_rent_days
+            before, after = steps_around(start, lease.rent.step_months, day)
             if day != before:
                 cause = f"no rent period begins on {day}"
                 yield Finding("LB0406", path, cause, f"write {before} or {after}")

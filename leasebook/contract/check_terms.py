@@ -29,7 +29,7 @@ from leasebook.reckoning.calendar import steps_around
 from leasebook.values.duration import Duration
 from leasebook.values.problem import Finding, Path
 
-_RENTS = ("amount", "total", "amounts", "level_for")
+_RENTS = ("amount", "total", "amounts", "level_for", "dated")
 
 
 def _of(draft: Draft, cls: type[Any]) -> Iterator[tuple[str, Any]]:
@@ -91,9 +91,9 @@ def listed_rents_fill_the_term(draft: Draft) -> Iterator[Finding]:
     for key, lease in _of(draft, Lease):
         months = _months(lease.noncancellable)
         listed = len(lease.rent.amounts)
-        if not listed or months is None or months % lease.rent.every.months:
+        if not listed or months is None or months % lease.rent.step_months:
             continue
-        periods = months // lease.rent.every.months
+        periods = months // lease.rent.step_months
         if listed != periods:
             cause = f"{listed} rents are listed for {periods} periods"
             path: Path = ("contracts", key, "rent", "amounts")
@@ -105,6 +105,8 @@ def terms_are_whole_periods(draft: Draft) -> Iterator[Finding]:
     for key, lease in _of(draft, Lease):
         path: Path = ("contracts", key)
         every = lease.rent.every
+        if every is None:
+            continue  # what has to fall on which day is told beside the days
         times = [
             ((*path, "noncancellable"), lease.noncancellable),
             ((*path, "rent", "over"), lease.rent.over),

@@ -19,6 +19,8 @@ RateConvention: TypeAlias = Literal["effective-annual", "nominal", "per-period",
 DayOnePayment: TypeAlias = Literal["included", "excluded"]
 PartialTermination: TypeAlias = Literal["right-of-use", "liability"]
 
+MONTHS_OF_A_YEAR = 12
+
 
 @attrs.frozen
 class DatedAmount:
@@ -31,23 +33,35 @@ class DatedAmount:
 @attrs.frozen
 class Rent:
     """
-    Fixed rent: level, stepped, as a list, or as a total over a time.
+    Fixed rent: level, stepped, as a list, as a total over a time, or on days of its own.
 
-    One of `amount`, `total`, `amounts` and `level_for` says how much. `free` months at
+    One of `amount`, `total`, `amounts`, `level_for` and `dated` says how much. `free` months at
     the beginning cost nothing; an `escalation` raises the amount each `escalates_every`.
     `level_for` is the worth that a level rent, with the whole residual, is set to earn.
+    `dated` lists amounts by the day on which they fall due; only they have no `every` and no `in`.
     """
 
-    every: Duration
-    timing: Timing = attrs.field(metadata=file_key("in"))
+    every: Duration | None = None
+    timing: Timing | None = attrs.field(default=None, metadata=file_key("in"))
     amount: Figure[Decimal] | None = None
     total: Figure[Decimal] | None = None
     over: Figure[Duration] | None = None
     amounts: tuple[Figure[Decimal], ...] = ()
     level_for: Figure[Decimal] | None = None
+    dated: tuple[DatedAmount, ...] = ()
     free: Figure[Duration] | None = None
     escalation: Figure[Decimal] | None = None
     escalates_every: Duration | None = None
+
+    @property
+    def step_months(self) -> int:
+        """Months from one rent to the next; of dated rents those that a yearly rate is for."""
+        return self.every.months if self.every is not None else MONTHS_OF_A_YEAR
+
+    @property
+    def due(self) -> Timing:
+        """On which day of its period a rent falls due; a dated one begins its period."""
+        return self.timing if self.timing is not None else "advance"
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ import attrs
 
 from leasebook.contract.deal import Basis, FiledLine, StatedFact
 from leasebook.contract.figure import Figure
+from leasebook.contract.lease import Rent
 from leasebook.contract.model import KINDS, Contract
 from leasebook.contract.node import ORIGIN_KEYS
 from leasebook.contract.scalar import (
@@ -124,10 +125,16 @@ def _basis(schema: Schema, _definitions: dict[str, Schema]) -> Schema:
     return schema
 
 
+def _rent(schema: Schema, _definitions: dict[str, Schema]) -> Schema:
+    """Rent falls due by steps of months, or on days of its own."""
+    return schema | {"anyOf": [{"required": ["every", "in"]}, {"required": ["dated"]}]}
+
+
 _SHORTER: dict[type, Callable[[Schema, dict[str, Schema]], Schema]] = {
     StatedFact: _fact,
     FiledLine: _line,
     Basis: _basis,
+    Rent: _rent,
 }
 
 

@@ -18,7 +18,7 @@ from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.leaseback_schedules import lessee_terms
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.reckoning.calendar import add_months, months_between
-from leasebook.reckoning.rates import effective_annual
+from leasebook.reckoning.rates import day_rates, effective_annual
 from leasebook.reckoning.rounding import round_half_even
 
 #: The asset accounts in which an interest in an entity is carried.
@@ -48,6 +48,9 @@ def discounted_to(segment: LeaseSegment, day: date) -> int:
         100
     """
     begins = day + timedelta(days=1)
+    if segment.days:
+        (growth,) = day_rates(segment.rate, (begins, segment.start))
+        return round_half_even(segment.present_value() / (1 + growth))
     whole = months_between(begins, segment.start) // segment.months
     reached = add_months(begins, whole * segment.months)
     length = (add_months(begins, (whole + 1) * segment.months) - reached).days

@@ -74,7 +74,7 @@ def _maturity(at: _At) -> _Columns:
 
 
 def _split(at: _At, then: Schedule) -> dict[str, int]:
-    in_advance = at.scope.lease(then).rent.timing == "advance"
+    in_advance = at.scope.lease(then).rent.due == "advance"
     return current_and_not(then, at.period.last, in_advance=in_advance)
 
 

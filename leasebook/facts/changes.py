@@ -62,7 +62,7 @@ def _asked(event: Event) -> frozenset[str]:
 
 
 def _facts(lease: Lease, event: Event, deal: Deal) -> dict[str, Fact]:
-    asset, months = deal.assets[lease.asset], lease.rent.every.months
+    asset, months = deal.assets[lease.asset], lease.rent.step_months
     path = event.date.path or f"events of {lease.id}"
     used = max(0, months_between(asset.in_service.get(), event.date.get()))
     life: Value | Unknown = asset.useful_life.get().months - used

@@ -10,7 +10,8 @@ import attrs
 from leasebook.contract.lease import Lease
 from leasebook.measure.lease_components import Side, prices_of, sharing, with_lease_part
 from leasebook.measure.lease_course import lease_segments
-from leasebook.measure.lease_segment import LeaseSegment, dated_periods
+from leasebook.measure.lease_periods import dated_periods
+from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.rounding import spread

@@ -89,13 +89,8 @@ def lessor_value(lease: Lease, setting: Setting, *, third_parties: bool) -> Frac
     sure = segment.purchase_price or setting.minor(lease.guaranteed_residual)
     if third_parties and not segment.purchase_price:
         sure += setting.minor(lease.third_party_residual)
-    rates = segment.period_rates if rate == segment.rate and segment.period_rates else ()
-    dues = segment.dues(sure)
-    return (
-        segment.prepaid
-        + segment.day_one
-        + present_value_at_rates(dues, rates or (rate,) * segment.periods)
-    )
+    rates = segment.at_rate(rate).rates
+    return segment.prepaid + segment.day_one + present_value_at_rates(segment.dues(sure), rates)
 
 
 def day_one_profit(lease: Lease, setting: Setting) -> int:
@@ -135,12 +130,12 @@ def _segment_at(lease: Lease, day: date, setting: Setting) -> LeaseSegment:
 
 
 def _months_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknown:
-    months = lease.rent.every.months
+    months = lease.rent.step_months
     if event.remaining_term_periods is not None:
         return event.remaining_term_periods * months
     if event.kind == "terms-changed" and not event.payments:
         return Unknown("the new term is not stated")
-    return _segment_at(lease, event.date.get(), setting).periods * months
+    return _segment_at(lease, event.date.get(), setting).term_months
 
 
 def _value_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknown:
@@ -156,7 +151,7 @@ def _lessor_value_left(lease: Lease, event: Event, setting: Setting) -> Value | 
     asset = leased_asset(lease, setting, day=event.date.get())
     rate = implicit_rate(segment, setting.minor(event.fair_value), asset.whole_residual)
     sure = setting.minor(lease.guaranteed_residual)
-    value = present_value_at_rates(segment.dues(sure), (rate,) * segment.periods)
+    value = present_value_at_rates(segment.dues(sure), segment.at_rate(rate).rates)
     return _in_units(value, setting)
 
 

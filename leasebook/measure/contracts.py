@@ -23,6 +23,7 @@ from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.capital import contribution_schedules, distribution_schedules
 from leasebook.measure.foreign_lease import in_the_books_currency
 from leasebook.measure.lease_course import lease_segments
+from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.lease_schedules import lessee_side, lessor_side
 from leasebook.measure.lease_segment import dated_periods, period_movements
 from leasebook.measure.leaseback import split_of

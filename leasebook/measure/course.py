@@ -2,6 +2,7 @@
 The course of a lease up to some event: its segments, and what is known of the payments to come.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,10 +14,11 @@ from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import longest_months, renewal_months
+from leasebook.contract.rent_days import rent_days, rents_by_day
 from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_segment import Change, LeaseSegment
 from leasebook.measure.lease_terms import (
-    amortisation_periods,
+    amortised_over,
     incentive_at,
     rent_minor,
     with_rate,
@@ -66,11 +68,33 @@ class Course:
 
     def day(self, elapsed: int) -> date:
         """The day on which a number of periods have gone, counted from commencement."""
+        days = rent_days(self.lease)
+        return days[elapsed] if days else self._stepped(elapsed)
+
+    def _stepped(self, elapsed: int) -> date:
         return add_months(self.segments[0].start, elapsed * self.last.months)
 
     def elapsed(self, day: date) -> int:
         """Periods since commencement that are over on a day."""
+        days = rent_days(self.lease)
+        if days:
+            return bisect_right(days, day) - 1
         return months_between(self.segments[0].start, day) // self.last.months
+
+    def is_due(self, elapsed: int) -> bool:
+        """Whether a rent falls due in the period after some others: of dated ones, not in each."""
+        due = rents_by_day(self.lease)
+        return not due or self.day(elapsed) in due
+
+    def months_gone(self, elapsed: int) -> int:
+        """Months from commencement that a number of periods reach."""
+        return months_between(self.segments[0].start, self.day(elapsed))
+
+    def periods_added(self, months: int) -> int:
+        """The periods of some months that come after the term that is expected."""
+        gone = self.elapsed(self.last.start) + len(self.level_payments)
+        over = add_months(self.segments[0].start, self.months_gone(gone) + months)
+        return self.elapsed(over) - gone
 
     def live(self, day: date) -> int:
         """Periods of the segment in force that are over on a day."""
@@ -117,7 +141,7 @@ class Course:
             incentive=Fraction(0),
             renewed_months=max(
                 self.renewed_months,
-                (self.elapsed(day) + len(payments)) * self.last.months,
+                self.months_gone(self.elapsed(day) + len(payments)),
             ),
         )
 
@@ -132,9 +156,9 @@ class Course:
     def renewed_once(self) -> "Course":
         """The course that expects one more renewal, unless the term has counted it."""
         left = max(0, longest_months(self.lease) - self.renewed_months)
-        added = min(renewal_months(self.lease), left) // self.last.months
+        added = self.periods_added(min(renewal_months(self.lease), left))
         level = (*self.level_payments, *self.rents_after_the_term(added))
-        reached = (self.elapsed(self.last.start) + len(level)) * self.last.months
+        reached = self.months_gone(self.elapsed(self.last.start) + len(level))
         months = max(self.renewed_months, reached)
         return attrs.evolve(self, level_payments=level, renewed_months=months)
 
@@ -170,17 +194,16 @@ def after(
         payments=tuple(payments),
         rate=last.rate,
         rate_text=last.rate_text,
+        days=rent_days(lease)[elapsed : elapsed + periods + 1],
         usage=fitted(last.usage[course.live(day) :], periods),
         residual_payment=last.residual_payment,
         purchase_price=last.purchase_price,
         passes_title=last.passes_title,
-        amortisation_periods=amortisation_periods(
-            lease, setting, periods, elapsed, owned=last.passes_title
-        ),
+        amortised_over=amortised_over(lease, setting, periods, elapsed, owned=last.passes_title),
         change=change,
     )
     figure = event.discount_rate or course.rate
-    if event.discount_rate is None and not last.period_rates:
+    if (event.discount_rate is None and not last.period_rates) or not periods:
         return segment
     days = [course.day(elapsed + k) for k in range(periods + 1)]
     return with_rate(segment, lease, setting, figure, days)

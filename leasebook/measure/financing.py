@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import attrs
 
-from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.lease_periods import dated_periods, period_movements
+from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.reckoning.calendar import add_months
@@ -95,6 +96,8 @@ def _movements(
     rates: list[str],
 ) -> Iterator[Movement]:
     balance = advanced
+    if any(segment.days for segment in segments):
+        raise NotModelled("a financing obligation that is served on days of their own")
     dated = dated_periods(segments)
     for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
         end = add_months(segment.start, segment.periods * segment.months) - timedelta(days=1)

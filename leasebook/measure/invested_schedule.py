@@ -5,7 +5,7 @@ The net investment in a lease as a schedule, from day one to the asset's return.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from leasebook.measure.lease_segment import dated_periods, period_movements
+from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.net_investment import (
     InvestedEpoch,
     LeasedAsset,

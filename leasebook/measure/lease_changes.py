@@ -12,7 +12,7 @@ from leasebook.contract.option_times import renewal_months
 from leasebook.facts.changes import epoch_subject
 from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
-from leasebook.measure.lease_terms import amortisation_periods
+from leasebook.measure.lease_terms import amortised_over
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.rounding import round_half_even
 
@@ -61,7 +61,7 @@ def _renew(course: Course, event: Event) -> Course:
     ends_at = months_between(begins, event.date.get()) + added
     if ends_at <= course.renewed_months:
         return course  # the term already counts this renewal
-    rents = course.rents_after_the_term(added // course.last.months)
+    rents = course.rents_after_the_term(course.periods_added(added))
     renewed = attrs.evolve(course, renewed_months=ends_at)
     if event.amount is None:
         return _new_rent(renewed, event, (*course.level_from(event.date.get()), *rents))
@@ -79,8 +79,10 @@ def _change_rent(course: Course, event: Event) -> Course:
 
 def _agreed(course: Course, event: Event, added: int) -> Course:
     """A level rent agreed anew, at today's index, for what is left and for periods that come."""
-    count = len(course.level_from(event.date.get())) + added
-    level = (course.setting.minor(event.amount),) * count
+    day = event.date.get()
+    count = len(course.level_from(day)) + added
+    amount, first = course.setting.minor(event.amount), course.elapsed(day)
+    level = tuple(amount if course.is_due(first + k) else 0 for k in range(count))
     return _new_rent(attrs.evolve(course, level_at=course.index_now), event, level)
 
 
@@ -105,7 +107,7 @@ def _reassess_purchase(course: Course, event: Event) -> Course:
     day, setting = event.date.get(), course.setting
     payments = _stated(course, event) or course.due_from(day)
     if event.reasonably_certain and event.exercise is not None:
-        periods = months_between(day, event.exercise.get()) // course.last.months
+        periods = course.elapsed(event.exercise.get()) - course.elapsed(day)
         payments = payments[:periods]
     following = after(course, event, payments)
     certain = bool(event.reasonably_certain)
@@ -115,9 +117,7 @@ def _reassess_purchase(course: Course, event: Event) -> Course:
         purchase_price=setting.minor(event.price) if certain else 0,
         residual_payment=0 if certain else following.residual_payment,
         passes_title=certain,
-        amortisation_periods=amortisation_periods(
-            course.lease, setting, len(payments), elapsed, owned=certain
-        ),
+        amortised_over=amortised_over(course.lease, setting, len(payments), elapsed, owned=certain),
     )
     return course.followed_by(following, payments)
 

@@ -19,7 +19,7 @@ from leasebook.measure.lease_components import Side, with_lease_part, with_own_s
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import contract_at_commencement, rent_minor, term_months
 from leasebook.measure.setting import Setting
-from leasebook.reckoning.calendar import add_months, months_between
+from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.present_value import present_value_minor
 
 #: Kinds of event that change what a lessee expects and nothing that the parties owe.
@@ -73,6 +73,8 @@ def _commenced(lease: Lease, setting: Setting, side: Side) -> Course:
 def lease_end(lease: Lease, setting: Setting) -> date:
     """The last day of a lease in the scenario, with what happens to it there."""
     segments = lease_segments(lease, setting)
+    if segments[-1].days:
+        return segments[-1].days[-1] - timedelta(days=1)
     gone = sum(s.live_periods * s.months for s in segments[:-1])
     months = gone + segments[-1].periods * segments[-1].months
     return add_months(segments[0].start, months) - timedelta(days=1)
@@ -92,18 +94,22 @@ def liability_range(lease: Lease, setting: Setting) -> tuple[int, int] | None:
     The least and the most the opening liability could be, over its rates and payment timings.
 
     The least is at the highest rate of the range with each year's rent at the year's end, the most
-    at the lowest rate with it at the year's beginning; None where the rate has no range.
+    at the lowest rate with it at the year's beginning; None where the rate has no range. Rents on
+    days of their own are paid on these days, and only the rate varies.
 
     Source: ASC 842-20-30-1; IFRS 16.26. What is varied is what the contract leaves unknown.
     """
     rates = lease.discount_rate.range if lease.discount_rate else ()
-    months = lease.rent.every.months
+    months = lease.rent.step_months
     if not rates or 12 % months:
         return None
-    rents = lease_segments(lease, setting)[0].payments
+    first = lease_segments(lease, setting)[0]
+    rents, low, high = first.payments, min(rates), max(rates)
+    if first.days:
+        least, most = (first.at_rate(Fraction(rate)) for rate in (high, low))
+        return least.value_of(least.dues()), most.value_of(most.dues())
     in_year = 12 // months
     yearly = [sum(rents[k : k + in_year]) for k in range(0, len(rents), in_year)]
-    low, high = min(rates), max(rates)
     return (
         present_value_minor(yearly, Fraction(high), 1),
         present_value_minor(yearly, Fraction(low), 0),
@@ -170,7 +176,7 @@ def _with_payments_made(
         if event.kind != "payment-made":
             continue
         for k, segment in enumerate(segments):
-            at = months_between(segment.start, event.date.get()) // segment.months - 1
+            at = course.elapsed(event.date.get()) - course.elapsed(segment.start) - 1
             if event.date.get() > segment.start and at < segment.live_periods:
                 usage = list(segment.usage or [0] * segment.periods)
                 usage[at] = setting.minor(event.amount) - segment.payments[at]

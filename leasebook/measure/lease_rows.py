@@ -14,6 +14,7 @@ from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.lessor_epochs import OperatingEpoch
 from leasebook.measure.net_investment import InvestedEpoch
+from leasebook.reckoning.calendar import add_months
 
 #: One row: its columns by name, minor units; a present value may be a fraction of one.
 Row = Mapping[str, Fraction | int]
@@ -114,11 +115,25 @@ def _with_portions(
     """
     ahead = max(1, 12 // segment.months)
     for k, row in enumerate(rows):
-        following = rows[k + 1 : k + 1 + ahead]
-        later = 0 if len(following) < ahead else following[-1]["balance_after_payment"]
+        if segment.days:
+            later = _beyond_a_year(rows, segment, k)
+        else:
+            following = rows[k + 1 : k + 1 + ahead]
+            later = 0 if len(following) < ahead else following[-1]["balance_after_payment"]
         row["non_current_portion"] = later
         row["current_portion"] = row["closing"] - later
     return rows
+
+
+def _beyond_a_year(
+    rows: list[dict[str, Fraction | int]], segment: LeaseSegment, period: int
+) -> Fraction | int:
+    """What the rents of the twelve months after a period leave of the balance, by their days."""
+    until = add_months(segment.days[period + 1], 12)
+    if segment.days[-1] <= until:
+        return 0
+    within = [j for j in range(period + 1, segment.periods) if segment.days[j] < until]
+    return rows[within[-1]]["balance_after_payment"] if within else rows[period]["closing"]
 
 
 def exempt_rows(segment: LeaseSegment, costs: Sequence[int]) -> list[dict[str, Fraction | int]]:

@@ -11,6 +11,7 @@ from leasebook.contract.lease import Lease
 from leasebook.measure.invested_schedule import invested_schedule
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.lease_terms import asset_life_months
 from leasebook.measure.leaseback_schedules import as_leaseback, lessee_terms, lessor_terms
 from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.lessee import lessee_exempt, lessee_schedules
@@ -87,13 +88,20 @@ def _kept_asset(lease: Lease, setting: Setting) -> Iterator[Schedule]:
     """
     last = epochs_of_lessee(lease, setting)[-1]
     segment = last.segment
-    left = (segment.amortisation_periods or 0) - segment.periods
-    if not (segment.passes_title and segment.ends) or left <= 0:
+    if not (segment.passes_title and segment.ends):
         return
     begins = add_months(segment.start, segment.periods * segment.months)
+    left = segment.horizon - sum(segment.lengths)
+    if left <= 0:
+        return
+    months = left * segment.months
+    if segment.days:
+        begins = segment.days[-1]
+        gone = months_between(lease.commencement_date.get(), begins)
+        months = max(1, asset_life_months(lease, setting) - gone)
     amounts = [(begins, last.carried()[1])]
     parties = (lease.id, lease.lessee, lease.lessor)
-    yield depreciated("leased-asset-kept", parties, amounts, begins, left * segment.months)
+    yield depreciated("leased-asset-kept", parties, amounts, begins, months)
 
 
 def depreciated(

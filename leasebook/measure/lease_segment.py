@@ -1,19 +1,24 @@
 """
-Lease segments: one epoch of one lease, its opening value, its interest and its dates.
+Lease segments: one epoch of one lease, its opening value, its interest and what is level in it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import attrs
 
-from leasebook.measure.schedule import Movement
-from leasebook.reckoning.calendar import add_months, closes, days_of_use, periods
+from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.kernel import accrue_segment, check_domain
-from leasebook.reckoning.present_value import present_value_at_rates, present_value_minor
-from leasebook.reckoning.rounding import round_half_even, spread, spread_evenly
+from leasebook.reckoning.present_value import (
+    present_value,
+    present_value_at_rates,
+    present_value_minor,
+)
+from leasebook.reckoning.rates import day_rates, solve_rate
+from leasebook.reckoning.rounding import round_half_even, spread
 
 Timing = Literal["advance", "arrears"]
 ChangeKind = Literal["remeasured", "scope-cut", "liability-cut", "term-cut", "ended"]
@@ -55,10 +60,12 @@ class LeaseSegment:
     Attributes:
         start: First day of the first period.
         periods: How many periods the terms of this epoch foresee; none once the lease is ended.
-        months: Length of a period.
+        months: Length of a period, or 12 where the days of the periods are stated.
+        days: On which the periods begin, and on which the last is over, where no step of whole
+            months leads from one to the next; else empty.
         timing: Whether a payment falls on the first or on the last day of its period.
         payments: Minor units due that the balances are measured on, one for each period.
-        rate: Per period.
+        rate: Per period; of periods between stated days for a year, which `months` then is.
         rate_text: The rate in words, for people.
         period_rates: Rate of each period where they differ; else empty.
         variable: Minor units due with the payments outside the balances; empty for none.
@@ -75,8 +82,9 @@ class LeaseSegment:
         prepaid: Minor units paid to the lessor by the start besides `payments`.
         day_one: Minor units of rent due at start that is kept out of `payments`.
         restoration: Minor units, present value of what restoring the asset will cost, at start.
-        amortisation_periods: Over how many periods a finance lessee amortises, if not `periods`
-            (the asset's life where title passes or a purchase option is certain).
+        amortised_over: Over how many periods, or days if they are stated, a finance lessee
+            amortises, if not over the term (the asset's life where title passes or a purchase
+            option is certain).
         opening_liability: Minor units handed over in place of the present value.
         opening_rou: Minor units handed over in place of the liability with its costs.
         taken_on: Whether both balances were carried by somebody else until the day before.
@@ -97,11 +105,12 @@ class LeaseSegment:
     incentives: int = 0
     prepaid: int = 0
     day_one: int = 0
-    amortisation_periods: int | None = None
+    amortised_over: int | None = None
     live_periods: int = attrs.field(
         default=attrs.Factory(lambda segment: segment.periods, takes_self=True)
     )
     period_rates: tuple[Fraction, ...] = ()
+    days: tuple[date, ...] = ()
     variable: tuple[int, ...] = ()
     usage: tuple[int, ...] = ()
     unpaid: frozenset[int] = frozenset()
@@ -120,6 +129,8 @@ class LeaseSegment:
             raise ValueError("a lease segment has at least one period of at least one month")
         if len(self.payments) != self.periods:
             raise ValueError(f"{len(self.payments)} payments for {self.periods} periods")
+        if self.days and (len(self.days) != self.periods + 1 or self.days[0] != self.start):
+            raise ValueError(f"{len(self.days)} days bound no {self.periods} periods")
         if not {len(self.variable), len(self.usage)} <= {0, self.periods}:
             raise ValueError(f"variable amounts for another number than {self.periods} periods")
         if not 0 <= self.live_periods <= self.periods:
@@ -160,6 +171,59 @@ class LeaseSegment:
     def rates(self) -> tuple[Fraction, ...]:
         """The rate of each period."""
         return self.period_rates or (self.rate,) * self.periods
+
+    @property
+    def lengths(self) -> list[int]:
+        """
+        How long each period is beside the others: its days if they are stated, else 1 for each.
+
+        Level cost, level income and amortisation go by this, so that they are level in time.
+        Periods of whole months count alike, as ASC 842-20-25-6 and IFRS 16.31 are applied to them;
+        between days that no step of months reaches only days do.
+        """
+        if not self.days:
+            return [1] * self.periods
+        return [(last - first).days for first, last in pairwise(self.days)]
+
+    @property
+    def horizon(self) -> int:
+        """Over how much time a finance lessee amortises, in the unit of `lengths`."""
+        return self.amortised_over or sum(self.lengths)
+
+    @property
+    def term_months(self) -> int:
+        """Whole months from its start to the end of the term that it foresees."""
+        if self.days:
+            return months_between(self.start, self.days[-1])
+        return self.periods * self.months
+
+    def at_rate(self, rate: Fraction) -> "LeaseSegment":
+        """The same terms at another rate, which holds for all its periods."""
+        if rate == self.rate:
+            return self
+        dated = day_rates(rate, self.days) if self.days else ()
+        return attrs.evolve(self, rate=rate, period_rates=dated)
+
+    def solved_rate(self, dues: Sequence[int], worth: int) -> Fraction:
+        """
+        The rate, as `rate` is stated, that makes amounts due worth a given amount at start.
+
+        Args:
+            dues: Minor units at start and at the close of each period.
+            worth: Minor units.
+
+        Returns:
+            Frozen at fifteen decimals; never below 0.
+
+        Raises:
+            NoCrossing: If it is above 100 % a period, or a year where days are stated.
+        """
+        if sum(dues) <= worth:
+            return Fraction(0)
+        if not self.days:
+            return solve_rate(lambda rate: present_value(dues, rate, 0) - worth)
+        days = self.days
+        return solve_rate(lambda rate: present_value_at_rates(dues, day_rates(rate, days)) - worth)
 
     def variable_of(self, period: int) -> int:
         """Minor units of a period, counted from 0, outside the balances."""
@@ -260,20 +324,23 @@ class LeaseSegment:
 
     def spread(self, total: int, over: int | None = None) -> list[int]:
         """
-        A total in equal parts, one for each period.
+        A total in parts that are level in time, one for each period.
 
         Args:
             total: Minor units.
-            over: Over how many periods, if not over those of the segment; parts beyond its end
-                are left out.
+            over: Over how much time in the unit of `lengths`, if not over the segment; parts
+                beyond its end are left out.
 
         Returns:
             Minor units, one for each of `periods`.
         """
         if not self.periods:
             return []
-        parts = spread_evenly(total, over or self.periods)
-        return [*parts, *[0] * self.periods][: self.periods]
+        lengths = self.lengths
+        whole = over or sum(lengths)
+        reached = [min(whole, gone) for gone in accumulate(lengths, initial=0)]
+        within = [last - first for first, last in pairwise(reached)]
+        return spread(total, [*within, whole - reached[-1]])[: self.periods]
 
     def continues(self, earlier: "LeaseSegment") -> bool:
         """
@@ -286,89 +353,10 @@ class LeaseSegment:
             and self.rate == earlier.rate
             and self.period_rates == earlier.period_rates[live:]
             and self.final_payment == earlier.final_payment
+            and self.days == earlier.days[live:]
             and (self.months, self.timing) == (earlier.months, earlier.timing)
         )
 
     def rate_line(self, epoch: int) -> str:
         """The text under which a schedule lists its rate."""
         return f"epoch {epoch}: {self.rate_text}"
-
-
-def dated_periods(segments: Sequence[LeaseSegment]) -> list[list[tuple[date, date]]]:
-    """
-    First and last day of each live period of consecutive segments.
-
-    Epochs that follow without a gap keep stepping from the first one's anchor, so that month ends
-    do not drift across epochs.
-
-    Args:
-        segments: In order of time.
-
-    Returns:
-        For each segment, the dates of its live periods.
-
-    Raises:
-        ValueError: If a segment does not start where the one before it is cut, or, after one that
-            ran to its end, starts before that end.
-    """
-    dated: list[list[tuple[date, date]]] = []
-    anchor, walked = date.min, 0
-    for k, segment in enumerate(segments):
-        if k == 0 or segment.start != add_months(anchor, walked):
-            if k and not (segments[k - 1].ends and segment.start > _last_day(dated)):
-                cut = add_months(anchor, walked).isoformat()
-                raise ValueError(f"epoch {k + 1} starts on {segment.start}; epoch {k} ends {cut}")
-            anchor, walked = segment.start, 0
-        if walked % segment.months:
-            # The periods changed length: their numbers no longer reach back to the first anchor.
-            anchor, walked = segment.start, 0
-        first = walked // segment.months
-        dated.append(periods(anchor, segment.months, segment.live_periods, first))
-        walked += segment.months * segment.live_periods
-    return dated
-
-
-def _last_day(dated: Sequence[Sequence[tuple[date, date]]]) -> date:
-    return max((last for some in dated for _, last in some), default=date.min)
-
-
-def _variable(
-    segment: LeaseSegment, epoch: int, k: int, days: tuple[date, date]
-) -> Iterator[Movement]:
-    """Rent outside the balances: with the payment, or at the close of the period."""
-    for day, amounts in zip(days, (segment.variable, segment.usage), strict=True):
-        if amounts and k not in segment.unpaid:
-            yield Movement(day, epoch, k + 1, {"variable_payment": amounts[k]})
-
-
-def period_movements(
-    segment: LeaseSegment,
-    epoch: int,
-    dates: Sequence[tuple[date, date]],
-    accruals: dict[str, list[int]],
-) -> Iterator[Movement]:
-    """
-    Payments on their dates and accruals at the closes inside each live period, by days of use.
-
-    Args:
-        segment: Gives payments, timing and what is due at the end.
-        epoch: Its number, from 1.
-        dates: First and last day of each live period.
-        accruals: Minor units for each period, by column.
-
-    Yields:
-        Movements in the columns `payment` or `billed`, `variable_payment` and those of `accruals`.
-    """
-    for k, (first, last) in enumerate(dates):
-        due = first if segment.in_advance else last
-        column = "billed" if k in segment.unpaid else "payment"
-        yield Movement(due, epoch, k + 1, {column: segment.payments[k]})
-        yield from _variable(segment, epoch, k, (due, last))
-        closings = closes(first, last)
-        weights = days_of_use(first, closings)
-        parts = {column: spread(amounts[k], weights) for column, amounts in accruals.items()}
-        for i, day in enumerate(closings):
-            yield Movement(day, epoch, k + 1, {column: parts[column][i] for column in parts})
-    if segment.ends and segment.final_payment and dates:
-        settled = {"payment": segment.final_payment}
-        yield Movement(dates[-1][1], epoch, segment.periods, settled)

@@ -13,6 +13,7 @@ import attrs
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.contract.rent_days import rent_days, rents_by_day
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.not_modelled import NotModelled
@@ -20,7 +21,7 @@ from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_months
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.present_value import present_value
-from leasebook.reckoning.rates import day_rates, periodic_rate, rate_text, solve_rate
+from leasebook.reckoning.rates import day_rates, periodic_rate, rate_text
 from leasebook.reckoning.rounding import round_half_even, spread_evenly
 
 
@@ -54,16 +55,29 @@ def term_months(lease: Lease, setting: Setting) -> int:
     return months
 
 
+def period_count(lease: Lease, months: int) -> int:
+    """The periods of a term, from commencement to a day on which it can end."""
+    days = rent_days(lease)
+    if days:
+        return days.index(add_months(lease.commencement_date.get(), months))
+    return months // lease.rent.step_months
+
+
 def rent_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
     """
     The rent of each period from commencement, in minor units, before any incentive.
 
     A total over a time is spread so that its parts sum to it; beyond that time the same parts come
-    again. Renewals with rents of their own follow the rents of the lease.
+    again. Renewals with rents of their own follow the rents of the lease. Where rents have days of
+    their own, a period that begins on none of these days pays nothing.
     """
     setting = setting.in_currency_of(lease)
+    if lease.rent.dated:
+        due = rents_by_day(lease)
+        days = rent_days(lease)[:periods]
+        return tuple(setting.minor(due[day]) if day in due else 0 for day in days)
     own = _own_rents(lease, setting, periods)
-    first = lease.noncancellable.get().months // lease.rent.every.months
+    first = lease.noncancellable.get().months // lease.rent.step_months
     renewed = [
         setting.minor(amount)
         for option in lease.options
@@ -84,7 +98,7 @@ def _own_rents(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
     if rent.level_for is not None:
         return (level_rent(lease, setting, periods),) * periods
     if rent.amount is None:
-        over = rent.over.get().months // rent.every.months if rent.over else periods
+        over = rent.over.get().months // rent.step_months if rent.over else periods
         parts = spread_evenly(setting.minor(rent.total), over)
         return tuple(islice(cycle(parts), periods))
     return tuple(_stepped(lease, setting, k) for k in range(periods))
@@ -94,7 +108,7 @@ def _stepped(lease: Lease, setting: Setting, period: int) -> int:
     """The rent of one period, counted from 0: nothing while it is free, raised by each step."""
     rent = lease.rent
     amount = Fraction(setting.minor(rent.amount))
-    month = period * rent.every.months
+    month = period * rent.step_months
     if rent.free is not None and month < rent.free.get().months:
         return 0
     if rent.escalation is not None:
@@ -118,7 +132,7 @@ def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
     rate, _ = _rate(lease, figure)
     worth = Fraction(setting.minor(lease.rent.level_for))
     worth -= Fraction(whole_residual(lease, setting)) / (1 + rate) ** periods
-    first_at = 0 if lease.rent.timing == "advance" else 1
+    first_at = 0 if lease.rent.due == "advance" else 1
     return round_half_even(worth / present_value([1] * periods, rate, first_at))
 
 
@@ -149,11 +163,20 @@ def residual_payment(lease: Lease, setting: Setting) -> int:
     return owed
 
 
-def asset_life_periods(lease: Lease, setting: Setting) -> int:
-    """The economic life that the asset has left at commencement, in whole rent periods."""
+def asset_life_months(lease: Lease, setting: Setting) -> int:
+    """The economic life that the asset has left at commencement, in whole months."""
     asset = setting.deal.assets[lease.asset]
     used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
-    return max(1, (asset.useful_life.get().months - used) // lease.rent.every.months)
+    return asset.useful_life.get().months - used
+
+
+def _life_left(lease: Lease, setting: Setting, elapsed: int) -> int:
+    """The life that the asset has left after some periods: in periods, or in days of dated ones."""
+    months, days = asset_life_months(lease, setting), rent_days(lease)
+    if days:
+        over = add_months(days[0], max(1, months))
+        return max(1, (over - days[elapsed]).days)
+    return max(1, max(1, months // lease.rent.step_months) - elapsed)
 
 
 def at_commencement(lease: Lease, setting: Setting, side: Side = "lessee") -> LeaseSegment:
@@ -179,8 +202,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         NotModelled: If neither a rate nor a fair value to solve one from is stated.
     """
     setting = setting.in_currency_of(lease)
-    months = lease.rent.every.months
-    periods = term_months(lease, setting) // months
+    periods = period_count(lease, term_months(lease, setting))
     payments = list(rent_minor(lease, setting, periods))
     at, incentive = incentive_at(lease, setting)
     if 0 <= at < periods:
@@ -189,11 +211,12 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
     whole = LeaseSegment(
         start=lease.commencement_date.get(),
         periods=periods,
-        months=months,
-        timing=lease.rent.timing,
+        months=lease.rent.step_months,
+        timing=lease.rent.due,
         payments=tuple(payments),
         rate=Fraction(0),
         rate_text="",
+        days=rent_days(lease)[: periods + 1],
         residual_payment=0 if bought else residual_payment(lease, setting),
         purchase_price=setting.minor(bought.price) if bought else 0,
         passes_title=bought is not None or title_passes(lease),
@@ -202,7 +225,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         incentives=setting.minor(lease.incentives),
         prepaid=setting.minor(lease.prepaid),
         restoration=setting.minor(lease.restoration),
-        amortisation_periods=amortisation_periods(lease, setting, periods, 0),
+        amortised_over=amortised_over(lease, setting, periods, 0),
     )
     figure = lease.discount_rate if side == "lessee" else lease.lessor_rate or lease.discount_rate
     segment = whole
@@ -214,7 +237,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         segment = attrs.evolve(
             whole, rate=rated.rate, rate_text=rated.rate_text, period_rates=rated.period_rates
         )
-    if lease.day_one_payment == "excluded" and lease.rent.timing == "advance":
+    if lease.day_one_payment == "excluded" and lease.rent.due == "advance":
         # It goes straight to the asset, and the first period pays nothing.
         rest = (0, *segment.payments[1:])
         segment = attrs.evolve(segment, payments=rest, day_one=segment.payments[0])
@@ -235,11 +258,13 @@ def title_passes(lease: Lease) -> bool:
     return lease.title_transfers is not None and bool(lease.title_transfers.value)
 
 
-def amortisation_periods(
+def amortised_over(
     lease: Lease, setting: Setting, periods: int, elapsed: int, *, owned: bool | None = None
 ) -> int | None:
     """
-    Over how many periods an asset of a finance lease is amortised, if not over the term.
+    Over how much time an asset of a finance lease is amortised, if not over the term.
+
+    It is counted in periods, and in days where rents have days of their own.
 
     Source: ASC 842-20-35-8; IFRS 16.32: over the asset's life if it becomes the lessee's, else over
     the shorter of the two.
@@ -251,12 +276,14 @@ def amortisation_periods(
         elapsed: Since commencement.
         owned: Whether the asset becomes the lessee's; None for what the terms at commencement say.
     """
-    life = max(1, asset_life_periods(lease, setting) - elapsed)
+    life = _life_left(lease, setting, elapsed)
+    days = rent_days(lease)
+    term = (days[elapsed + periods] - days[elapsed]).days if days else periods
     if owned is None:
         owned = title_passes(lease) or certain_purchase(lease, setting) is not None
     if owned:
         return life
-    return life if life < periods else None
+    return life if life < term else None
 
 
 def incentive_at(lease: Lease, setting: Setting) -> tuple[int, int]:
@@ -264,8 +291,8 @@ def incentive_at(lease: Lease, setting: Setting) -> tuple[int, int]:
     incentive = lease.incentive_receivable
     if incentive is None:
         return -1, 0
-    at = incentive.after.get().months // lease.rent.every.months
-    return at - (0 if lease.rent.timing == "advance" else 1), setting.minor(incentive.amount)
+    at = period_count(lease, incentive.after.get().months)
+    return at - (0 if lease.rent.due == "advance" else 1), setting.minor(incentive.amount)
 
 
 def variable_minor(lease: Lease, setting: Setting, periods: int) -> tuple[int, ...]:
@@ -301,18 +328,21 @@ def with_rate(
         lease: Gives the convention of the rate.
         setting: Gives the fair value that an implicit rate is solved from.
         figure: The annual rate.
-        days: On which its periods begin, and on which the last ends, if not stepped from its start.
+        days: On which its periods begin, and on which the last ends, if they are neither stated
+            in the segment nor stepped from its start.
     """
     if figure is None:
         rate = _implicit(segment, lease, setting)
-        text = f"implicit in the lease, {rate_text(rate)} a period"
-        return attrs.evolve(segment, rate=rate, rate_text=text, period_rates=())
+        every = "year, by days" if segment.days else "period"
+        text = f"implicit in the lease, {rate_text(rate)} a {every}"
+        own = attrs.evolve(segment, period_rates=()).at_rate(rate)
+        return attrs.evolve(own, rate_text=text)
     rate, text = _rate(lease, figure)
     dated: tuple[Fraction, ...] = ()
-    if lease.rate_convention == "actual-365":
+    if segment.days or lease.rate_convention == "actual-365":
         steps = range(segment.periods + 1)
-        counted = days or [add_months(segment.start, segment.months * k) for k in steps]
-        dated = day_rates(figure.get(), counted)
+        stepped = days or [add_months(segment.start, segment.months * k) for k in steps]
+        dated = day_rates(figure.get(), segment.days or stepped)
     return attrs.evolve(segment, rate=rate, rate_text=text, period_rates=dated)
 
 
@@ -325,15 +355,15 @@ def _implicit(segment: LeaseSegment, lease: Lease, setting: Setting) -> Fraction
     else:
         dues = segment.dues(whole_residual(lease, setting))
     worth = setting.minor(fair_value) - segment.prepaid - segment.day_one
-    if sum(dues) <= worth:
-        return Fraction(0)
-    return solve_rate(lambda rate: present_value(dues, rate, 0) - worth)
+    return segment.solved_rate(dues, worth)
 
 
 def _rate(lease: Lease, figure: Figure[Decimal]) -> tuple[Fraction, str]:
     annual = figure.get()
-    months = lease.rent.every.months
+    months = lease.rent.step_months
     rate = periodic_rate(annual, lease.rate_convention, months)
     convention = lease.rate_convention.replace("-", " ")
+    if lease.rent.dated:
+        return rate, f"{annual * 100:f} % effective annual, by days over 365"
     every = "month" if months == 1 else f"{months} months"
     return rate, f"{annual * 100:f} % {convention} = {rate_text(rate)} per {every}"

@@ -127,6 +127,8 @@ def expected_terms(lease: Lease, sale: Sale, setting: Setting) -> LeaseSegment:
         NotModelled: If the leaseback begins on another day than that of the sale.
     """
     segment = lease_segments(lease, setting)[0]
+    if segment.days:
+        raise NotModelled(f"{lease.id} is a leaseback, and its rents have days of their own")
     if segment.start != sale.sold.get():
         raise NotModelled(
             f"{sale.id} is of {sale.sold.get()}, and {lease.id} begins on {segment.start}"

@@ -12,7 +12,8 @@ from leasebook.contract.model import Sale
 from leasebook.measure.carrying_amount import carrying_amount
 from leasebook.measure.financing import financing_obligation
 from leasebook.measure.lease_course import lease_end, lease_segments
-from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.lease_periods import dated_periods, period_movements
+from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.leaseback import advances_of, qualifying, split_of, transfer_by
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.not_modelled import NotModelled

@@ -12,7 +12,8 @@ from itertools import groupby
 
 import attrs
 
-from leasebook.measure.lease_segment import LeaseSegment, dated_periods, period_movements
+from leasebook.measure.lease_periods import dated_periods, period_movements
+from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lessee_epochs import (
     LIABILITY_SIGNS,
     ROU_SIGNS,

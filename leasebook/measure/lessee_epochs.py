@@ -170,16 +170,12 @@ def _reduction(
     impaired: bool,
 ) -> list[int]:
     if method != "operating":
-        return segment.spread(rou, segment.amortisation_periods)
+        return segment.spread(rou, segment.amortised_over)
     if impaired:
         return segment.spread(rou)
     remaining_cost = sum(segment.payments) + segment.final_payment + rou - liability
     costs = segment.spread(remaining_cost)
     return [cost - earned for cost, earned in zip(costs, interest, strict=True)]
-
-
-def _horizon(segment: LeaseSegment) -> int:
-    return segment.amortisation_periods or segment.periods
 
 
 def _go_on(before: LesseeEpoch, segment: LeaseSegment, method: Method) -> LesseeEpoch:
@@ -208,7 +204,7 @@ def _go_on(before: LesseeEpoch, segment: LeaseSegment, method: Method) -> Lessee
     interest = before.interest[live:] if unchanged else segment.interest(liability)
     impaired = before.impaired or flows["impairment"] > 0
     same = unchanged and method == before.method and not any(flows.values())
-    if same and _horizon(segment) == _horizon(earlier) - live:
+    if same and segment.horizon == earlier.horizon - sum(earlier.lengths[:live]):
         reduction = before.reduction[live:]
     else:
         reduction = _reduction(segment, method, liability, rou, interest, impaired=impaired)
@@ -242,27 +238,31 @@ def _taken_out(
             share = Fraction(carried - liability, carried)
             lost = (carried - liability, round_half_even(share * rou))
         case "term-cut":
-            lost = _given_up(before, segment.periods)
+            lost = _given_up(before, segment)
         case _:
             return
     yield "liability_derecognised", lost[0]
     yield "rou_derecognised", lost[1]
 
 
-def _given_up(before: LesseeEpoch, kept: int) -> tuple[int, int]:
+def _given_up(before: LesseeEpoch, segment: LeaseSegment) -> tuple[int, int]:
     """What of both balances stands for the periods beyond those that are kept, on the old terms."""
     carried, rou = before.carried()
     earlier, live = before.segment, before.segment.live_periods
-    left = earlier.periods - live
-    if kept >= left:
+    kept, left = segment.periods, earlier.lengths[live:]
+    if kept >= len(left):
         return 0, 0
     shorter = attrs.evolve(
         earlier,
         periods=kept,
         payments=earlier.payments[live : live + kept],
+        start=segment.start,
+        days=earlier.days[live : live + kept + 1],
         period_rates=earlier.period_rates[live : live + kept],
         variable=(),
         live_periods=kept,
         opening_liability=None,
     )
-    return carried - shorter.present_value(), round_half_even(rou * Fraction(left - kept, left))
+    return carried - shorter.present_value(), round_half_even(
+        rou * Fraction(sum(left[kept:]), sum(left))
+    )

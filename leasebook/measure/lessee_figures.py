@@ -49,7 +49,7 @@ def lessee_figures(lease: Lease, setting: Setting) -> LeaseFigures:
         due = sum(first.payments) + first.final_payment
         whole = due + first.paid_by_start + first.initial_direct_costs
         rows = exempt_rows(first, first.spread(whole))
-        level = Fraction(whole, first.periods)
+        level = Fraction(whole, sum(first.lengths))
         opening = {"lease_liability": 0, "rou_asset": 0, "straight_line_cost": level}
         return LeaseFigures({**_terms(lease, setting, first), **opening}, tuple(rows), ())
     rows = []
@@ -74,7 +74,7 @@ def _terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[str, Any
         "residual_guarantee_expected_payment": first.residual_payment,
         "total_payments": sum(first.payments) + first.day_one,
         "payment": first.day_one or first.payments[0],
-        "term_months": first.periods * first.months,
+        "term_months": first.term_months,
     }
     if worth:
         found["pv_ratio"] = value / worth
@@ -86,7 +86,7 @@ def _terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[str, Any
 
 def _level_amounts(epoch: LesseeEpoch) -> dict[str, Fraction]:
     """
-    The level cost or amortisation of each period that is left, as exact amounts.
+    The level cost or amortisation of a period that is left, or of a day where days are stated.
 
     Source: ASC 842-20-25-6(a), 842-20-35-8; IFRS 16.31.
     """
@@ -95,9 +95,8 @@ def _level_amounts(epoch: LesseeEpoch) -> dict[str, Fraction]:
         return {}
     if epoch.method == "operating" and not epoch.impaired:
         cost = sum(segment.payments) + segment.final_payment + epoch.rou - epoch.liability
-        return {"straight_line_cost": Fraction(cost, segment.periods)}
-    over = segment.amortisation_periods or segment.periods
-    return {"rou_amortisation": Fraction(epoch.rou, over)}
+        return {"straight_line_cost": Fraction(cost, sum(segment.lengths))}
+    return {"rou_amortisation": Fraction(epoch.rou, segment.horizon)}
 
 
 def _lessee_opening(epoch: LesseeEpoch) -> dict[str, Any]:
@@ -186,4 +185,7 @@ def _within(
 
 
 def _ends_by(segment: LeaseSegment, period: int, event: Event) -> bool:
-    return add_months(segment.start, segment.months * (period + 1)) <= event.date.get()
+    day = event.date.get()
+    if segment.days:
+        return segment.days[period + 1] <= day
+    return add_months(segment.start, segment.months * (period + 1)) <= day

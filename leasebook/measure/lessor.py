@@ -5,7 +5,7 @@ The lessor's schedules: level income of an operating lease, net investment of ev
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from leasebook.measure.lease_segment import dated_periods, period_movements
+from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.lessor_epochs import OperatingEpoch
 from leasebook.measure.net_investment import LeasedAsset, ProfitPolicy
 from leasebook.measure.schedule import Movement, Schedule, assemble

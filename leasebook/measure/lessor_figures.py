@@ -70,7 +70,7 @@ def _lessor_terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[s
     found: dict[str, Any] = {
         "total_payments": sum(first.payments) + first.day_one,
         "payment": first.day_one or first.payments[0],
-        "term_months": first.periods * first.months,
+        "term_months": first.term_months,
     }
     value = lessor_value(lease, setting, third_parties=False)
     asset = leased_asset(lease, setting)
@@ -86,15 +86,15 @@ def _lessor_terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[s
 
 def _operating_opening(lease: Lease, setting: Setting, epoch: OperatingEpoch) -> dict[str, Any]:
     segment = epoch.segment
-    income = Fraction(sum(segment.payments) + segment.paid_by_start, segment.periods)
-    costs = Fraction(epoch.unamortised_before, segment.periods)
+    time = sum(segment.lengths)
+    income = Fraction(sum(segment.payments) + segment.paid_by_start, time)
+    costs = Fraction(epoch.unamortised_before, time)
+    found: dict[str, Any] = {"straight_line_income": income, "initial_direct_costs_expensed": 0}
+    if segment.days:
+        return found  # what owning the asset costs is stated for a period, and these differ
     owned = Fraction(_annual_depreciation(lease, setting) * segment.months, 12)
     others = setting.minor(lease.lessor_operating_costs)
-    return {
-        "straight_line_income": income,
-        "net_rental_income": income - costs - owned - others,
-        "initial_direct_costs_expensed": 0,
-    }
+    return {**found, "net_rental_income": income - costs - owned - others}
 
 
 def _annual_depreciation(lease: Lease, setting: Setting) -> Fraction:
@@ -191,7 +191,7 @@ def _lessor_event(
         after["underlying_asset"] = before["net_investment"] if left else carried
         if segment.periods:
             still = sum(segment.payments) + segment.paid_by_start - epoch.accrued_before
-            after["straight_line_income"] = Fraction(still, segment.periods)
+            after["straight_line_income"] = Fraction(still, sum(segment.lengths))
             after["payment"] = segment.payments[0]
         effects["gain"] = epoch.gain
     return EventFigures(event, before, effects, after, tuple(_lessor_rows(epoch, elapsed)))

@@ -14,6 +14,7 @@ import attrs
 
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Note, ResidualValueGuarantee
+from leasebook.contract.rent_days import rent_days
 from leasebook.contract.share import signed_id
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
 from leasebook.measure import credit_facts
@@ -25,15 +26,15 @@ from leasebook.measure.classification_values import (
 )
 from leasebook.measure.contracts import note_segment
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.lease_terms import at_commencement, rent_minor, term_months
+from leasebook.measure.lease_terms import at_commencement, period_count, rent_minor, term_months
 from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.note import note
 from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_readings, possible_terms
 from leasebook.measure.transfer_facts import TRANSFER_FACTS, transfer_fact
 from leasebook.reckoning.calendar import add_months
-from leasebook.reckoning.present_value import present_value
-from leasebook.reckoning.rates import periodic_rate
+from leasebook.reckoning.present_value import present_value_at_rates
+from leasebook.reckoning.rates import day_rates, periodic_rate
 from leasebook.rulebook.determination import Determination
 
 _Outcomes = Mapping[str, Determination]
@@ -95,19 +96,18 @@ def _owed(contract: str, at: date, setting: Setting) -> int:
     return schedule.balance("principal", at)
 
 
-def _rent_value(lease: Lease, months: int, rate: Fraction, setting: Setting) -> Fraction:
-    """Present value at commencement of the rents of a term, minor units."""
-    periods = months // lease.rent.every.months
-    first_at = 0 if lease.rent.timing == "advance" else 1
+def _value_to(lease: Lease, months: int, annual: Decimal, final: int, setting: Setting) -> Fraction:
+    """Present value at commencement of the rents of a term and of what its end brings, minor."""
+    periods = period_count(lease, months)
     rents: Sequence[int] = rent_minor(lease, setting, periods)
     share = setting.deal.shares.get(lease.id)
     if share is not None:
         rents = [share.of(rent) for rent in rents]
-    return present_value(rents, rate, first_at)
-
-
-def _discounted(amount: int, months: int, rate: Fraction, lease: Lease) -> Fraction:
-    return Fraction(amount) / (1 + rate) ** (months // lease.rent.every.months)
+    dues = [*rents, 0] if lease.rent.due == "advance" else [0, *rents]
+    dues[-1] += final
+    days = rent_days(lease)[: periods + 1]
+    rate = periodic_rate(annual, "effective-annual", lease.rent.step_months)
+    return present_value_at_rates(dues, day_rates(annual, days) if days else (rate,) * periods)
 
 
 def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Setting) -> Fact:
@@ -170,7 +170,7 @@ def _terms(
     possible = [term for term, _ in possible_terms(lease)] if outcome is None else [outcome]
     for term in possible:
         segment = at_commencement(lease, _decided(lease, {}, setting, term))
-        months = segment.periods * segment.months
+        months = segment.term_months
         yield Exit(months, add_months(segment.start, months) - timedelta(days=1)), segment
 
 
@@ -245,15 +245,12 @@ def _spreads(
     lease: Lease, guarantee: ResidualValueGuarantee, annual: Decimal, setting: Setting
 ) -> Iterator[tuple[str, Fraction]]:
     """Largest over smallest guaranteed return less one at one rate, by reading."""
-    rate = periodic_rate(annual, "effective-annual", lease.rent.every.months)
     by_label: dict[str, list[Fraction]] = {}
     for end in exits(lease):
-        rents = _rent_value(lease, end.months, rate, setting)
         amounts = guaranteed(guarantee, end, setting)
         expired = amounts.pop("guarantee expired", None)
         for label in list(by_label) if expired is not None else list(amounts):
-            amount = amounts.get(label, 0)
-            value = rents + _discounted(amount, end.months, rate, lease)
+            value = _value_to(lease, end.months, annual, amounts.get(label, 0), setting)
             by_label.setdefault(label, []).append(value)
     if guarantee.readings:
         by_label.pop("guarantee in full", None)

@@ -8,8 +8,6 @@ from fractions import Fraction
 import attrs
 
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.reckoning.present_value import present_value
-from leasebook.reckoning.rates import solve_rate
 
 
 @attrs.frozen
@@ -130,7 +128,7 @@ def implicit_rate(segment: LeaseSegment, worth: int, residual: int) -> Fraction:
         residual: Minor units expected at the end, guaranteed or not.
 
     Returns:
-        Per period, frozen at fifteen decimals; never below 0.
+        Per period, or for a year where the segment states its days; never below 0.
 
     Raises:
         NoCrossing: If it is above 100 % a period.
@@ -141,17 +139,13 @@ def implicit_rate(segment: LeaseSegment, worth: int, residual: int) -> Fraction:
         >>> implicit_rate(terms, 100, 60)
         Fraction(1, 10)
     """
-    dues = segment.dues(residual)
-    if sum(dues) <= worth:
-        return Fraction(0)
-    return solve_rate(lambda rate: present_value(dues, rate, 0) - worth)
+    return segment.solved_rate(segment.dues(residual), worth)
 
 
 def _at_rate(segment: LeaseSegment, rate: Fraction, *, handed_over: bool) -> LeaseSegment:
     """The segment's dates and payments at another rate, its balance computed or handed over."""
     given = 0 if handed_over else None
-    own = segment.period_rates if rate == segment.rate else ()
-    return attrs.evolve(segment, rate=rate, period_rates=own, opening_liability=given)
+    return attrs.evolve(segment.at_rate(rate), opening_liability=given)
 
 
 def _opened(

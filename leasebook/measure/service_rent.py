@@ -8,7 +8,7 @@ import attrs
 
 from leasebook.contract.lease import Lease
 from leasebook.measure.lease_course import lease_segments
-from leasebook.measure.lease_segment import dated_periods, period_movements
+from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 

@@ -136,7 +136,7 @@ def at_head_rate(
     """
     rate_of = lease_segments(head, setting)[0]
     for segment in segments:
-        if segment.months != rate_of.months:
+        if (segment.months, bool(segment.days)) != (rate_of.months, bool(rate_of.days)):
             raise NotModelled(f"{head.id} and its sublease have rents of different periods")
         text = f"of the head lease: {rate_of.rate_text}"
-        yield attrs.evolve(segment, rate=rate_of.rate, rate_text=text)
+        yield attrs.evolve(segment.at_rate(rate_of.rate), rate_text=text)

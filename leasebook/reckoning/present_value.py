@@ -78,10 +78,12 @@ def present_value_at_rates(amounts: Sequence[int], rates: Sequence[Fraction]) ->
         >>> present_value_at_rates([0, 110, 132], [Fraction(1, 10), Fraction(1, 5)])
         Fraction(200, 1)
     """
-    total = Fraction(amounts[-1])
+    # A ratio of whole numbers, without looking for common divisors on the way.
+    up, down = amounts[-1], 1
     for amount, rate in zip(reversed(amounts[:-1]), reversed(rates), strict=True):
-        total = amount + total / (1 + rate)
-    return total
+        down *= rate.denominator + rate.numerator
+        up = amount * down + up * rate.denominator
+    return Fraction(up, down)
 
 
 def closing_balance(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from leasebook.reckoning.rounding import round_half_even
@@ -77,12 +78,12 @@ def periodic_rate(annual: Decimal, convention: str, months: int) -> Fraction:
     raise ValueError(f"rate convention {convention!r} is not one of {', '.join(RATE_CONVENTIONS)}")
 
 
-def day_rates(annual: Decimal, days: Sequence[date]) -> tuple[Fraction, ...]:
+def day_rates(annual: Decimal | Fraction, days: Sequence[date]) -> tuple[Fraction, ...]:
     """
     The rate between consecutive days of an effective annual rate over 365 days.
 
     Args:
-        annual: A pure number.
+        annual: A pure number; a fraction has a denominator that divides a power of ten.
         days: Ascending.
 
     Returns:
@@ -92,10 +93,17 @@ def day_rates(annual: Decimal, days: Sequence[date]) -> tuple[Fraction, ...]:
         >>> day_rates(Decimal("0.07"), [date(2025, 1, 1), date(2026, 1, 1)])
         (Fraction(7, 100),)
     """
+    exact = Fraction(annual)
+    return tuple(_rate_of_days(exact, (last - first).days) for first, last in pairwise(days))
+
+
+@lru_cache(maxsize=2**14)
+def _rate_of_days(annual: Fraction, days: int) -> Fraction:
+    """The rate over some days; the same gaps come again and again while a rate is solved."""
     with localcontext() as context:
         context.prec = 60
-        years = [Decimal((last - first).days) / 365 for first, last in pairwise(days)]
-        return tuple(freeze(Fraction((1 + annual) ** part - 1)) for part in years)
+        growth = 1 + Decimal(annual.numerator) / annual.denominator
+        return freeze(Fraction(growth ** (Decimal(days) / 365) - 1))
 
 
 def annual_rate(rate: Fraction, convention: str, months: int) -> Fraction:

@@ -268,6 +268,18 @@ _MEANING = (
     Code("LB0415", "A time or an amount of nothing",
          "The figure is zero and the contract needs more than that.",
          "Write the figure, or unknown."),
+    Code("LB0416", "A rent on no day of the lease",
+         "A rent that is listed by its day falls due in the term, its options included, and no two "
+         "fall due on one day; wherever a renewal can begin, some rents follow.",
+         "Correct the day, add what is left out, or add up what falls due on one day."),
+    Code("LB0417", "A rate that does not count days",
+         "Rents on days of their own are discounted by the days between them; a nominal rate, or "
+         "a rate per period, says nothing of days.",
+         "State the effective annual rate."),
+    Code("LB0418", "A change that dated rents do not allow",
+         "A change of such a lease falls on a day on which a period begins, and what it lists runs "
+         "to a day on which the term can end; a period of them is no measure of time.",
+         "Write one of the days, or one amount for each period that is left."),
     Code("LB0430", "An amount that is not said in one way",
          "A loss has a rate, a probability with a loss given default, or an amount observed; what "
          "goods cost is a carrying amount, a mark-up or a margin; a guarantee is worth what is "

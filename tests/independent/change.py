@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from independent.terms import ZERO, Terms, each, exact, renewal_rents
+from independent.terms import ZERO, Terms, agreed, each, exact, renewal_rents
 from independent.times import Yield
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease, Option
@@ -97,7 +97,8 @@ def _changed(state: State, event: Event, law: Law) -> State:
 
 def _rent_changed(state: State, event: Event, law: Law) -> State:
     terms = replace(_refreshed(state.terms, law), yields=_yield(state, event))
-    return state.remeasured(terms.at_rent((exact(event.amount),) * len(terms.rents)))
+    rents = agreed(law.lease, exact(event.amount), terms.begins, len(terms.rents))
+    return state.remeasured(terms.at_rent(rents))
 
 
 def _renewed(state: State, event: Event, law: Law) -> State:
@@ -105,7 +106,7 @@ def _renewed(state: State, event: Event, law: Law) -> State:
     option = _renewal(law.lease)
     rents = renewal_rents(law.lease, option, terms.ends) if option else ()
     if event.amount is not None:
-        rents = (exact(event.amount),) * len(rents)
+        rents = agreed(law.lease, exact(event.amount), terms.ends, len(rents))
     after = replace(state, renewals=state.renewals + 1)
     return after.remeasured(terms.at_rent((*terms.rents, *rents)))
 
@@ -157,7 +158,9 @@ def _cut(state: State, periods: int) -> State:
     """
     kept = replace(state.terms, rents=state.terms.rents[:periods])
     liability = kept.owed(kept.begins)
-    asset = state.asset * Fraction(periods, len(state.terms.rents))
+    grid, begins = kept.yields.grid, kept.begins
+    part = Fraction(grid.between(begins, kept.ends), grid.between(begins, state.terms.ends))
+    asset = state.asset * part
     gain = (state.liability - liability) - (state.asset - asset)
     return replace(state, terms=kept, liability=liability, asset=asset, gain=state.gain + gain)
 

@@ -48,7 +48,8 @@ class Epoch:
     Attributes:
         state: As it begins, after what happened.
         stops: The time of the next event, or the end of the term.
-        life: Until when the asset lasts, from commencement; None if longer than any term.
+        life: Until when the asset lasts, from commencement, in periods or, where days are stated,
+            in days; None if longer than any term.
     """
 
     state: State
@@ -60,22 +61,25 @@ class Epoch:
         """What is to be paid from its beginning."""
         return self.state.terms
 
-    def cost_of_a_period(self) -> Fraction:
-        """All payments left and what the asset exceeds the liability by, in equal parts."""
+    def level_cost(self, first: int, last: int) -> Fraction:
+        """All payments left and what the asset exceeds the liability by, as time goes by."""
         terms = self.terms
         whole = terms.left(terms.begins) + self.state.asset - self.state.liability
-        return whole / len(terms.rents)
+        return whole * Fraction(self._between(first, last), self._between(terms.begins, terms.ends))
+
+    def _between(self, first: int, last: int) -> int:
+        return self.terms.yields.grid.between(first, last)
 
     def asset(self, at: int) -> Fraction:
         """The asset at a time of the epoch."""
         terms = self.terms
         if self.state.pattern == LEVEL:
-            ahead = self.cost_of_a_period() * (terms.ends - at)
+            ahead = self.level_cost(at, terms.ends)
             return terms.owed(at) - terms.left(at) + ahead
-        until = terms.ends
+        until, begun = self._between(0, terms.ends), self._between(0, terms.begins)
         if self.life is not None:
             until = self.life if self.state.owned else min(until, self.life)
-        return self.state.asset * Fraction(max(0, until - at), until - terms.begins)
+        return self.state.asset * Fraction(max(0, until - self._between(0, at)), until - begun)
 
     def interest(self, at: int) -> Fraction:
         """Interest from the beginning of the epoch to a time: what grew beyond what was paid."""
@@ -89,7 +93,7 @@ class Epoch:
     def cost(self, at: int) -> Fraction:
         """Cost from the beginning of the epoch to a time."""
         if self.state.pattern == LEVEL:
-            return self.cost_of_a_period() * (at - self.terms.begins)
+            return self.level_cost(self.terms.begins, at)
         return self.interest(at) + self.state.asset - self.asset(at)
 
     def variable(self, at: int) -> Fraction:
@@ -191,7 +195,8 @@ def account(epochs: Sequence[Epoch]) -> list[Close]:
     for epoch in epochs:
         sums.gain += epoch.state.gain
         sums.paid += epoch.state.paid
-        closes.append(_first_day(epoch, sums))
+        if not _is_over_on_its_first_day(epoch):
+            closes.append(_first_day(epoch, sums))
         if epoch.state.over:
             break
         closes += [_period_end(epoch, sums, at) for at in _times(epoch)]
@@ -201,6 +206,12 @@ def account(epochs: Sequence[Epoch]) -> list[Close]:
         sums.variable += epoch.variable(last)
         sums.paid += epoch.paid(last) + epoch.variable(last)
     return closes
+
+
+def _is_over_on_its_first_day(epoch: Epoch) -> bool:
+    """Whether the first period lasts one day, so that its close is that of its first day."""
+    grid, at = epoch.terms.yields.grid, epoch.terms.begins
+    return not epoch.state.over and grid.closes(at + 1) == grid.opens(at)
 
 
 def _times(epoch: Epoch) -> range:
@@ -278,7 +289,7 @@ def exempt(lease: Lease, *, renewed: bool = False) -> list[Close]:
     whole, grid = terms.left(0) + own, terms.yields.grid
     closes = []
     for at in range(1, terms.ends + 1):
-        cost = whole * Fraction(at, terms.ends)
+        cost = whole * Fraction(grid.between(0, at), grid.between(0, terms.ends))
         paid = terms.left(0) - terms.left(at)
         nothing = (ZERO, own + paid - cost)
         closes.append(Close(grid.closes(at), at, *nothing, ZERO, cost, ZERO, ZERO, paid))

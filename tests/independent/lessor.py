@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from independent.terms import ZERO, Terms, each, exact, renewal_rents, signed
-from independent.times import solved, worth_at
+from independent.terms import ZERO, Terms, agreed, each, exact, renewal_rents, signed
+from independent.times import Grid, solved, worth_at, worth_by_days
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 
@@ -74,6 +74,10 @@ def _inflows(terms: Terms, residual: Fraction, after: int = 0) -> list[tuple[int
     return [*rents.dues(after=after, opening=True), (terms.ends, residual)]
 
 
+def _worth(grid: Grid, rate: Fraction, dues: list[tuple[int, Fraction]], at: int) -> Fraction:
+    return worth_by_days(rate, grid, dues, at) if grid.days else worth_at(rate, dues, at)
+
+
 def day_one(lease: Lease, thing: Thing, classification: str) -> DayOne:
     """
     The day-one figures of a lease that takes the asset off its lessor's books.
@@ -95,14 +99,16 @@ def day_one(lease: Lease, thing: Thing, classification: str) -> DayOne:
     expensed = costs if sells and classification != "direct-financing" else ZERO
     received = exact(lease.prepaid) - exact(lease.incentives)
     worth = thing.fair_value + costs - expensed - received
-    rate = solved(_inflows(terms, guaranteed + free), worth)
-    receivable = worth_at(rate, _inflows(terms, guaranteed), 0)
-    residual = worth_at(rate, [(terms.ends, free)], 0)
+    grid = terms.yields.grid
+    rate = solved(_inflows(terms, guaranteed + free), worth, grid)
+    receivable = _worth(grid, rate, _inflows(terms, guaranteed), 0)
+    residual = _worth(grid, rate, [(terms.ends, free)], 0)
     profit = receivable + residual + received - (costs - expensed) - thing.carrying_amount
     deferred = max(ZERO, profit) if classification == "direct-financing" else ZERO
     net_rate = rate
     if deferred:
-        net_rate = solved(_inflows(terms, guaranteed + free), receivable + residual - deferred)
+        inflows = _inflows(terms, guaranteed + free)
+        net_rate = solved(inflows, receivable + residual - deferred, grid)
     return DayOne(rate, net_rate, receivable, residual, profit - deferred, deferred, expensed)
 
 
@@ -116,20 +122,21 @@ def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
         classification: As in `day_one`.
     """
     start, terms = day_one(lease, thing, classification), signed(lease)
+    grid = terms.yields.grid
     guaranteed, free = _residuals(lease)
     whole = guaranteed + free
     closes = []
     for at in range(1, terms.ends + 1):
         ahead = [(t, a) for t, a in _inflows(terms, guaranteed, after=at) if t > at or a]
-        receivable = worth_at(start.rate, ahead, at)
-        residual = worth_at(start.rate, [(terms.ends, free)], at)
+        receivable = _worth(grid, start.rate, ahead, at)
+        residual = _worth(grid, start.rate, [(terms.ends, free)], at)
         paid = terms.left(0) - terms.left(at)
         closes.append(
             Invested(
                 terms.yields.grid.closes(at),
                 receivable,
                 residual,
-                worth_at(start.net_rate, _inflows(terms, whole, after=at), at),
+                _worth(grid, start.net_rate, _inflows(terms, whole, after=at), at),
                 receivable - start.receivable + paid,
                 residual - start.residual,
             )
@@ -139,12 +146,13 @@ def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
 
 def _changed(terms: Terms, event: Event, lease: Lease) -> Terms:
     if event.kind == "rent-changed":
-        return terms.at_rent((exact(event.amount),) * len(terms.rents))
+        rents = agreed(lease, exact(event.amount), terms.begins, len(terms.rents))
+        return terms.at_rent(rents)
     if event.kind == "renewal-exercised":
         option = next(o for o in lease.options if o.kind == "renewal")
         rents = renewal_rents(lease, option, terms.ends)
         if event.amount is not None:
-            rents = (exact(event.amount),) * len(rents)
+            rents = agreed(lease, exact(event.amount), terms.ends, len(rents))
         return terms.at_rent((*terms.rents, *rents))
     return terms.listed(each(event.payments)) if event.payments else terms
 
@@ -167,13 +175,14 @@ def level_income(lease: Lease, events: Sequence[Event] = ()) -> list[Income]:
     cuts.sort(key=lambda cut: (cut[0], cut[1].order))
     for stop, event in [*cuts, (None, None)]:
         until = terms.ends if stop is None else stop
-        level = (terms.left(terms.begins) + deferred) / len(terms.rents)
+        grid, begins = terms.yields.grid, terms.begins
+        level = (terms.left(begins) + deferred) / grid.between(begins, terms.ends)
         for at in range(terms.begins + 1, until + 1):
             paid = terms.left(terms.begins) - terms.left(at)
-            earned = level * (at - terms.begins)
+            earned = level * grid.between(begins, at)
             day = terms.yields.grid.closes(at)
             closes.append(Income(day, income + earned, deferred + paid - earned))
-        earned = level * (until - terms.begins)
+        earned = level * grid.between(begins, until)
         deferred += terms.left(terms.begins) - terms.left(until) - earned
         income += earned
         if event is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from independent.times import Grid, Yield
+from independent.times import Grid, Yield, boundary
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 
@@ -122,11 +122,49 @@ def certain_purchase(lease: Lease) -> Option | None:
     return next((o for o in lease.options if o.kind == "purchase"), None)
 
 
+def grid_of(lease: Lease) -> Grid:
+    """
+    The periods of a lease; of dated rents a period begins with each rent, and where a term can end.
+    """
+    start = lease.commencement_date.get()
+    if not lease.rent.dated:
+        return Grid(start, lease.rent.step_months)
+    months, found = lease.noncancellable.get().months, {start}
+    found |= {one.date.get() for one in lease.rent.dated} | {boundary(start, months)}
+    for option in lease.options:
+        if option.kind == "renewal":
+            for _ in range(option.times):
+                months += option.term.get().months
+                found.add(boundary(start, months))
+        elif option.after is not None:
+            found.add(boundary(start, option.after.get().months))
+    return Grid(start, 12, tuple(sorted(found)))
+
+
+def _months_to(grid: Grid, time: int) -> int:
+    """Whole months from commencement to a time at which a term can end."""
+    if not grid.days:
+        return time * grid.months
+    day = grid.opens(time)
+    about = (day.year - grid.anchor.year) * 12 + day.month - grid.anchor.month
+    return next(m for m in (about, about - 1) if boundary(grid.anchor, m) <= day)
+
+
+def _time_after(grid: Grid, months: int) -> int:
+    """The time that lies some months after commencement."""
+    if not grid.days:
+        return months // grid.months
+    return grid.days.index(boundary(grid.anchor, months))
+
+
 def rent_of(lease: Lease, period: int, periods: int) -> Fraction:
     """
     The rent of one period, counted from 1, of a term of so many periods.
     """
-    rent, months = lease.rent, lease.rent.every.months
+    rent, months = lease.rent, lease.rent.step_months
+    if rent.dated:
+        day = grid_of(lease).opens(period - 1)
+        return sum((exact(one.amount) for one in rent.dated if one.date.get() == day), ZERO)
     begun = (period - 1) * months
     if rent.free is not None and begun < rent.free.get().months:
         return ZERO
@@ -139,11 +177,20 @@ def rent_of(lease: Lease, period: int, periods: int) -> Fraction:
     return exact(rent.amount) * (1 + exact(rent.escalation)) ** raised
 
 
+def agreed(lease: Lease, amount: Fraction, begins: int, count: int) -> tuple[Fraction, ...]:
+    """One amount for each period from a time on, or where a rent has its day in it."""
+    dated, grid = {one.date.get() for one in lease.rent.dated}, grid_of(lease)
+    times = range(begins, begins + count)
+    return tuple(amount if not dated or grid.opens(t) in dated else ZERO for t in times)
+
+
 def renewal_rents(lease: Lease, option: Option, periods: int) -> tuple[Fraction, ...]:
     """The rents that one exercise of a renewal adds after so many periods of lease."""
     if option.amounts:
         return each(option.amounts)
-    added = option.term.get().months // lease.rent.every.months
+    grid = grid_of(lease)
+    over = _months_to(grid, periods) + option.term.get().months
+    added = _time_after(grid, over) - periods
     return tuple(rent_of(lease, periods + k, periods) for k in range(1, added + 1))
 
 
@@ -158,8 +205,8 @@ def signed(lease: Lease, *, renewed: bool = False, bought: bool = False) -> Term
         renewed: Whether its renewals are reasonably certain.
         bought: Whether its option to buy is.
     """
-    grid = Grid(lease.commencement_date.get(), lease.rent.every.months)
-    periods = lease.noncancellable.get().months // grid.months
+    grid = grid_of(lease)
+    periods = _time_after(grid, lease.noncancellable.get().months)
     rents = tuple(rent_of(lease, k, periods) for k in range(1, periods + 1))
     for option in lease.options if renewed else ():
         if option.kind == "renewal":
@@ -167,16 +214,16 @@ def signed(lease: Lease, *, renewed: bool = False, bought: bool = False) -> Term
                 rents += renewal_rents(lease, option, len(rents))
     purchase = certain_purchase(lease) if bought else None
     if purchase is not None and purchase.after is not None:
-        rents = rents[: purchase.after.get().months // grid.months]
+        rents = rents[: _time_after(grid, purchase.after.get().months)]
     coming = lease.incentive_receivable
     return Terms(
         begins=0,
         rents=rents,
-        advance=lease.rent.timing == "advance",
+        advance=lease.rent.timing != "arrears",
         yields=Yield(lease.discount_rate.get(), lease.rate_convention, grid),
         guarantee=ZERO if purchase else exact(lease.expected_guarantee_payment),
         price=exact(purchase.price) if purchase else ZERO,
-        incentive=(coming.after.get().months // grid.months, exact(coming.amount))
+        incentive=(_time_after(grid, coming.after.get().months), exact(coming.amount))
         if coming
         else None,
         level=exact(lease.index_base) if lease.index_base else None,

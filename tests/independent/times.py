@@ -29,14 +29,25 @@ def boundary(anchor: date, months: int) -> date:
 
 @dataclass(frozen=True)
 class Grid:
-    """The periods of a lease: time k lies k periods after commencement."""
+    """
+    The periods of a lease: time k lies k periods after commencement.
+
+    They step by months from an anchor, or lie between days that are stated.
+    """
 
     anchor: date
     months: int
+    days: tuple[date, ...] = ()
 
     def opens(self, time: int) -> date:
         """The first day after k periods."""
-        return boundary(self.anchor, self.months * time)
+        return self.days[time] if self.days else boundary(self.anchor, self.months * time)
+
+    def between(self, first: int, last: int) -> int:
+        """How much time lies between two times: periods, or days where they are stated."""
+        if not self.days:
+            return last - first
+        return (self.opens(last) - self.opens(first)).days
 
     def closes(self, time: int) -> date:
         """The last day of the k-th period."""
@@ -60,6 +71,8 @@ class Grid:
         Raises:
             ValueError: If no period begins on it.
         """
+        if self.days:
+            return self.days.index(day)
         months = (day.year - self.anchor.year) * 12 + day.month - self.anchor.month
         time = months // self.months
         if self.opens(time) != day:
@@ -102,6 +115,11 @@ class Yield:
     grid: Grid
 
     @property
+    def counts_days(self) -> bool:
+        """Whether money grows by the days between two dates."""
+        return self.convention == "actual-365" or bool(self.grid.days)
+
+    @property
     def per_period(self) -> Fraction:
         """The rate of one period; there is none where days are counted."""
         if self.convention == "per-period":
@@ -116,7 +134,7 @@ class Yield:
         """
         What amounts due at times are worth at a time not later than any of them.
         """
-        if self.convention == "actual-365":
+        if self.counts_days:
             return self._worth_by_days(dues, at)
         return worth_at(self.per_period, dues, at)
 
@@ -128,6 +146,15 @@ class Yield:
             growth = _power(1 + self.quoted, Fraction(days, 365))
             total += amount / Fraction(growth)
         return total
+
+
+def worth_by_days(
+    rate: Fraction, grid: Grid, dues: Iterable[tuple[int, Fraction]], at: int
+) -> Fraction:
+    """The present value of amounts at a yearly rate, by the days to each of them over 365."""
+    return Yield(Decimal(rate.numerator) / Decimal(rate.denominator), "actual-365", grid).worth(
+        dues, at
+    )
 
 
 def worth_at(rate: Fraction, dues: Iterable[tuple[int, Fraction]], at: int) -> Fraction:
@@ -152,9 +179,11 @@ class NoRate(ValueError):  # noqa: N818 - the name says what was found
     """No rate from 0 to 300 % a period makes the amounts worth that."""
 
 
-def solved(dues: list[tuple[int, Fraction]], worth: Fraction) -> Fraction:
+def solved(dues: list[tuple[int, Fraction]], worth: Fraction, grid: Grid | None = None) -> Fraction:
     """
     The rate per period, at least 0 and frozen, at which amounts due are worth a given amount.
+
+    With a grid of stated days it is the yearly rate.
 
     Newton's steps, halved into the bracket where one would leave it.
 
@@ -166,7 +195,9 @@ def solved(dues: list[tuple[int, Fraction]], worth: Fraction) -> Fraction:
         return Fraction(0)
     with localcontext() as context:
         context.prec = _DIGITS
-        amounts = [(t, Decimal(a.numerator) / Decimal(a.denominator)) for t, a in dues]
+        waits = [_years(grid, t) if grid is not None and grid.days else Decimal(t) for t, _ in dues]
+        known = zip(waits, (a for _, a in dues), strict=True)
+        amounts = [(t, Decimal(a.numerator) / Decimal(a.denominator)) for t, a in known]
         target = Decimal(worth.numerator) / Decimal(worth.denominator)
         low, high = Decimal(0), Decimal(3)
         if _excess(amounts, high, target) > 0:
@@ -183,5 +214,9 @@ def solved(dues: list[tuple[int, Fraction]], worth: Fraction) -> Fraction:
         return frozen(rate)
 
 
-def _excess(amounts: list[tuple[int, Decimal]], rate: Decimal, target: Decimal) -> Decimal:
+def _years(grid: Grid, time: int) -> Decimal:
+    return Decimal((grid.opens(time) - grid.opens(0)).days) / 365
+
+
+def _excess(amounts: list[tuple[Decimal, Decimal]], rate: Decimal, target: Decimal) -> Decimal:
     return sum((a / (1 + rate) ** t for t, a in amounts), Decimal(0)) - target
