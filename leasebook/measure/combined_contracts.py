@@ -66,7 +66,7 @@ def one_consideration(whole: _Units, setting: Setting) -> dict[str, tuple[Unit, 
     leases = [lease for lease in signed if isinstance(lease, Lease)]
     _refuse_unlike(leases, setting)
     first = leases[0]
-    periods = first.noncancellable.get().months // first.rent.every.months
+    periods = first.noncancellable.get().months // first.rent.step_months
     dues = [rent_minor(lease, setting, periods) for lease in leases]
     rents = [sum(due) for due in zip(*dues, strict=True)]
     rent = _listed(first.rent, rents, setting)
@@ -105,7 +105,7 @@ def _refuse_unlike(leases: Sequence[Lease], setting: Setting) -> None:
         (
             lease.commencement_date.get(),
             lease.noncancellable.get().months,
-            lease.rent.every.months,
+            lease.rent.step_months,
             lease.rent.timing,
         )
         for lease in leases

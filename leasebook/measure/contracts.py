@@ -25,7 +25,6 @@ from leasebook.measure.foreign_lease import in_the_books_currency
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.lease_schedules import lessee_side, lessor_side
-from leasebook.measure.lease_segment import dated_periods, period_movements
 from leasebook.measure.leaseback import split_of
 from leasebook.measure.leaseback_schedules import (
     failed_leaseback_schedules,

@@ -54,7 +54,7 @@ def lease_segments(
             course = attrs.evolve(course, rate=event.discount_rate or course.rate)
     course = _as_parted(course, date.max)
     own = with_own_share(course.segments, lease, setting)
-    return with_lease_part(_with_payments_made(own, lease, setting), lease, setting, side)
+    return with_lease_part(_with_payments_made(own, course), lease, setting, side)
 
 
 def _commenced(lease: Lease, setting: Setting, side: Side) -> Course:
@@ -163,22 +163,20 @@ def _as_parted(course: Course, day: date) -> Course:
     return course.followed_by(following, course.level_from(parts))
 
 
-def _with_payments_made(
-    own: Sequence[LeaseSegment], lease: Lease, setting: Setting
-) -> tuple[LeaseSegment, ...]:
+def _with_payments_made(own: Sequence[LeaseSegment], course: Course) -> tuple[LeaseSegment, ...]:
     """
     The segments with what was really paid for a period in place of what was expected.
 
     Source: ASC 842-20-25-5(b); IFRS 16.38(b), 16.102A.
     """
     segments = list(own)
-    for event in setting.events(lease.id):
+    for event in course.setting.events(course.lease.id):
         if event.kind != "payment-made":
             continue
         for k, segment in enumerate(segments):
             at = course.elapsed(event.date.get()) - course.elapsed(segment.start) - 1
             if event.date.get() > segment.start and at < segment.live_periods:
                 usage = list(segment.usage or [0] * segment.periods)
-                usage[at] = setting.minor(event.amount) - segment.payments[at]
+                usage[at] = course.setting.minor(event.amount) - segment.payments[at]
                 segments[k] = attrs.evolve(segment, usage=tuple(usage))
     return tuple(segments)

@@ -66,7 +66,7 @@ def _of_portfolio(lease: Lease, rate: _Stated | None, term: _Stated | None) -> L
     if term is None:
         return lease
     months = int(term.get())
-    whole = 0 < months == term.get() <= MONTHS_MAX and months % lease.rent.every.months == 0
+    whole = 0 < months == term.get() <= MONTHS_MAX and months % lease.rent.step_months == 0
     if not whole or (lease.rent.total and lease.rent.over is None):
         cause = f"the portfolio of {lease.id} has a term of {term.get()} months, for which its rent"
         raise NotModelled(f"{cause} says nothing: write it by the period")
