@@ -21,13 +21,14 @@ from leasebook.contract.model import (
 from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.capital import contribution_schedules, distribution_schedules
 from leasebook.measure.lease_course import lease_segments
-from leasebook.measure.lease_schedules import lessee_side, lessor_side
+from leasebook.measure.lease_schedules import lessee_side
 from leasebook.measure.lease_segment import dated_periods, period_movements
 from leasebook.measure.leaseback_schedules import (
     failed_leaseback_schedules,
     leaseback_schedules,
     sale_schedules,
 )
+from leasebook.measure.lessor_schedules import lessor_side
 from leasebook.measure.note import NoteSegment, note
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
