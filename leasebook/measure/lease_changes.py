@@ -13,6 +13,7 @@ from leasebook.facts.changes import epoch_subject
 from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortisation_periods
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.rounding import round_half_even
 
@@ -295,7 +296,12 @@ def _expect(course: Course, event: Event) -> Course:
     Collection becomes probable: a lessor that holds a deposit recognises the sale.
 
     Source: ASC 842-30-25-4. What the parties owe each other stays, and so does the lessee's side.
+
+    Raises:
+        NotModelled: If nothing is paid any more in the scenario.
     """
+    if course.last.doubtful:
+        raise NotModelled(f"{course.lease.id} becomes probable of collection after it was doubtful")
     return course if course.side == "lessee" else _as_due(course, event, Change())
 
 
