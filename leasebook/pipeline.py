@@ -344,6 +344,8 @@ def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]
         kinds.add("lessee_classification")
     if lease.lessor in keeps:
         kinds.add("lessor_classification")
+        if setting.outcome("lessor_classification", lease.id) == "sales-type":
+            kinds.add("deposit_method")
     for decision, about in sorted(setting.asked):
         if decision in kinds and (about == lease.id or about.startswith(f"{lease.id}@")):
             yield decision, about

@@ -51,6 +51,7 @@ class Life:
     Attributes:
         renewed: Whether its renewals are reasonably certain from the start.
         thing: The asset as its lessor has it, currency units.
+        doubtful: Whether collection is not probable at commencement.
     """
 
     lease: Lease
@@ -61,6 +62,7 @@ class Life:
     currency: Currency
     renewed: bool
     thing: Thing
+    doubtful: bool = False
 
     @property
     def unit(self) -> int:
@@ -99,6 +101,8 @@ class Life:
             ("lessee_classification", self.lease.id): self.lessee,
             ("lessor_classification", self.lease.id): self.lessor,
         }
+        if self.doubtful and self.lessor == "sales-type":
+            outcomes["deposit_method", self.lease.id] = "applies"
         if self.lessee == "short-term":
             outcomes["lease_exemption", self.lease.id] = "short-term"
         for event in sorted(self.events, key=lambda e: (e.date.get(), e.order)):
@@ -309,7 +313,7 @@ class _Course:
         if "terminated" in told or terms.ends - self.at < 1:
             return []
         if "purchase-option-reassessed" in told:
-            return ["impaired"]
+            return [k for k in ("impaired", "collection-probable") if k in self.allowed]
         kinds = [k for k in KINDS if k != "renewal-exercised" and k in self.allowed]
         pending = terms.incentive is not None and terms.incentive[0] > self.at
         if not pending:
@@ -512,10 +516,52 @@ def invested_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     return attrs.evolve(life, lease=lease, events=(), renewed=False, thing=thing, lessor=lessor)
 
 
+def _at(life: Life, kind: str, periods: int, **more: Any) -> Event:
+    day = add_months(life.lease.commencement_date.get(), periods * life.lease.rent.every.months)
+    return Event(SCENARIO, life.lease.id, kind, figure(day), **more)
+
+
+@st.composite
+def bought_lives(draw: st.DrawFn) -> Life:
+    """A net investment whose lessee comes to be certain to buy the asset, and buys it."""
+    life = draw(invested_lives())
+    plan = _Plan(draw, life.currency, life.framework, draw(st.integers(10**5, 10**7)))
+    count = len(signed(life.lease).rents)
+    exercise = draw(st.integers(1, count))
+    told = draw(st.integers(0, exercise - 1))
+    day = _at(life, "terminated", exercise).date
+    event = _at(
+        life, "purchase-option-reassessed", told, price=plan.share(10, 300), exercise=day,
+        reasonably_certain=True,
+        lessee_classification="finance" if life.framework == "us-gaap" else None,
+    )  # fmt: skip
+    return attrs.evolve(life, events=(event,))
+
+
+@st.composite
+def doubtful_lives(draw: st.DrawFn) -> Life:
+    """A sales-type lease whose collection is not probable at first, and what becomes of it."""
+    life = draw(bought_lives().filter(lambda one: one.lessor == "sales-type"))
+    plan = _Plan(draw, life.currency, life.framework, draw(st.integers(10**5, 10**7)))
+    count = len(signed(life.lease).rents)
+    at = draw(st.integers(1, count - 1))
+    penalty = plan.share(1, 200) if plan.maybe() else None
+    events = {
+        "collected": (_at(life, "collection-probable", at),),
+        "ended": (_at(life, "terminated", at, penalty=penalty),),
+        "bought": life.events,
+        "kept": (),
+    }[plan.pick("collected", "collected", "ended", "bought", "kept")]
+    return attrs.evolve(life, events=events, doubtful=True)
+
+
 @st.composite
 def let_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
-    """A lease that leaves the asset in its lessor's books, and changes of its rent and term."""
-    kinds = ("extended", "consideration-changed", "term-reduced", "rent-changed")
+    """A lease that leaves the asset in its lessor's books: changes of rent and term, a purchase."""
+    kinds = (
+        "extended", "consideration-changed", "term-reduced", "rent-changed",
+        "purchase-option-reassessed", "collection-probable",
+    )  # fmt: skip
     life = draw(lives(kinds=kinds, dated=dated).filter(lambda one: not one.renewed))
     lease = attrs.evolve(life.lease, expected_guarantee_payment=None, index_base=None)
     return attrs.evolve(life, lease=lease)

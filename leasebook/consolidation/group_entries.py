@@ -14,8 +14,8 @@ from leasebook.contract.lease import Lease
 from leasebook.measure.asset import derecognised_from, expenditures, in_service, used_layers
 from leasebook.measure.asset_use import interest_layers, measure_asset
 from leasebook.measure.foreign_lease import in_the_books_currency
-from leasebook.measure.lease_schedules import lessor_side
 from leasebook.measure.leased_asset import given_up
+from leasebook.measure.lessor_schedules import lessor_side
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 

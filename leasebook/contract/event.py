@@ -30,6 +30,7 @@ EventKind: TypeAlias = Literal[
     "terms-changed",
     "terminated",
     "collection-doubtful",
+    "collection-probable",
     "payment-made",
     "impaired",
 ]
@@ -109,6 +110,7 @@ EVENT_TERMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "terminated": ((), ("penalty",)),
     "collection-doubtful": ((), ("unpaid_periods",)),
+    "collection-probable": ((), ()),
     "payment-made": (("amount",), ()),
     "impaired": (("amount",), ()),
 }

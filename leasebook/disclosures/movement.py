@@ -207,7 +207,10 @@ def lessor_income(schedules: Iterable[Schedule], period: Period) -> dict[str, in
     for schedule in schedules:
         if schedule.name == "lessor-operating":
             found["rental-income"] += _flow(schedule, "income", period)
+            for column, sign in (("sale_profit", 1), ("accrued_to_profit", -1)):
+                found["selling-profit"] += sign * _flow(schedule, column, period)
         else:
+            found["rental-income"] += _flow(schedule, "deposit_to_income", period)
             found["selling-profit"] += _flow(schedule, "selling_profit", period)
             for column in ("interest", "residual_accretion", "deferred_profit_released"):
                 found["interest-income"] += _flow(schedule, column, period)

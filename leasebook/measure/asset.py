@@ -21,6 +21,7 @@ from leasebook.measure.plant import depreciation
 from leasebook.measure.sale_price import cost_to_buyer
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
+from leasebook.measure.settlement import sold_to_lessee
 
 
 def transfer_of(asset: str, setting: Setting) -> Transfer | None:
@@ -149,9 +150,10 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
     """
     The first day on which a lease to an outsider has taken the asset off its owner's books, if any.
 
-    After a sale that failed it is the day after the leaseback, with which control passes.
+    After a sale that failed it is the day after the leaseback, with which control passes; of an
+    asset that its lessee buys, the day after the lease.
 
-    Source: ASC 842-30-25-1, 842-30-25-7, 842-40-25-5; IFRS 16.67.
+    Source: ASC 842-30-25-1, 842-30-25-4, 842-30-25-7, 842-40-25-5; IFRS 16.67, IAS 16.67.
     """
     sold = sold_by(asset, members, setting)
     if sold is not None:
@@ -165,9 +167,11 @@ def derecognised_from(asset: str, members: frozenset[str], setting: Setting) -> 
         leased_out = lease.lessor in members and lease.lessee not in members
         if not failed and leased_out:
             for segment in lease_segments(lease, setting, "lessor"):
-                found = setting.class_at("lessor_classification", lease.id, segment.start)
-                if found in NET_INVESTMENT:
+                if setting.lessor_class(lease.id, segment.start) in NET_INVESTMENT:
                     return segment.start
+            bought = sold_to_lessee(lease, setting)
+            if bought is not None:
+                return bought
     return None
 
 

@@ -24,7 +24,7 @@ from leasebook.measure.capital import contribution_schedules, distribution_sched
 from leasebook.measure.foreign_lease import in_the_books_currency
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_periods import dated_periods, period_movements
-from leasebook.measure.lease_schedules import lessee_side, lessor_side
+from leasebook.measure.lease_schedules import lessee_side
 from leasebook.measure.leaseback import split_of
 from leasebook.measure.leaseback_schedules import (
     failed_leaseback_schedules,
@@ -32,6 +32,7 @@ from leasebook.measure.leaseback_schedules import (
     sale_schedules,
 )
 from leasebook.measure.leased_asset import given_up
+from leasebook.measure.lessor_schedules import lessor_side
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.note import NoteSegment, note

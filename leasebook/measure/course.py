@@ -48,6 +48,8 @@ class Course:
         incentive: The part of the incentive that is still to be received.
         renewed_months: Months from commencement that the term covers by renewals.
         rate: The discount rate in use; None for the one implicit in the lease.
+        purchase: Minor units for which the lessee will buy the asset where the expected payments
+            end, if no segment measures that; None if it will not.
     """
 
     lease: Lease
@@ -60,6 +62,7 @@ class Course:
     incentive: Fraction = Fraction(1)
     renewed_months: int = 0
     rate: Figure[Decimal] | None = None
+    purchase: int | None = None
 
     @property
     def last(self) -> LeaseSegment:
@@ -102,9 +105,13 @@ class Course:
 
     @property
     def parts_on(self) -> date | None:
-        """The day on which what is expected leaves the term that is counted; None if never."""
+        """
+        The day on which what is expected leaves the term that is counted; None if never.
+
+        A purchase that is expected and not measured leaves it at the latest where it ends.
+        """
         counted, expected = self.last.periods, len(self.level_payments)
-        if counted == expected:
+        if counted == expected and self.purchase is None:
             return None
         return self.day(self.elapsed(self.last.start) + min(counted, expected))
 
@@ -147,8 +154,8 @@ class Course:
 
     def followed_by(self, following: LeaseSegment, level: Sequence[int]) -> "Course":
         """The course with one more segment, the one before it cut where that begins."""
-        # A guarantee is settled when the asset goes back, and not where a renewal begins.
-        goes_on = self.last.residual_payment != 0
+        # What is due at the end is settled when the lease is over, not where a renewal begins.
+        goes_on = self.last.final_payment != 0
         cut = attrs.evolve(self.last, live_periods=self.live(following.start), goes_on=goes_on)
         segments = (*self.segments[:-1], cut, following)
         return attrs.evolve(self, segments=segments, level_payments=tuple(level))

@@ -3,7 +3,7 @@ The net investment in a lease as a schedule, from day one to the asset's return.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.net_investment import (
@@ -108,7 +108,10 @@ def invested_schedule(
     dated = dated_periods([epoch.segment for epoch in epochs])
     for epoch, dates in zip(epochs, dated, strict=True):
         segment, number = epoch.segment, epoch.number
-        movements.append(Movement(segment.start, number, 0, epoch.flows))
+        # What the lessee buys is paid at the close of the last day.
+        bought = segment.change.kind == "sold"
+        day = segment.start - timedelta(days=1) if bought else segment.start
+        movements.append(Movement(day, number, 0, epoch.flows))
         accruals = {
             "interest": epoch.interest,
             "residual_accretion": epoch.accretion,

@@ -13,6 +13,7 @@ from leasebook.facts.changes import epoch_subject
 from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortised_over
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.rounding import round_half_even
 
@@ -105,10 +106,8 @@ def _reassess_purchase(course: Course, event: Event) -> Course:
     Source: ASC 842-10-35-1(b), 842-20-35-4; IFRS 16.40(b).
     """
     day, setting = event.date.get(), course.setting
-    payments = _stated(course, event) or course.due_from(day)
-    if event.reasonably_certain and event.exercise is not None:
-        periods = course.elapsed(event.exercise.get()) - course.elapsed(day)
-        payments = payments[:periods]
+    course, level = until_purchase(course, event)
+    payments = course.due_from(day, level)
     following = after(course, event, payments)
     certain = bool(event.reasonably_certain)
     elapsed = course.elapsed(day)
@@ -119,7 +118,27 @@ def _reassess_purchase(course: Course, event: Event) -> Course:
         passes_title=certain,
         amortised_over=amortised_over(course.lease, setting, len(payments), elapsed, owned=certain),
     )
-    return course.followed_by(following, payments)
+    return course.followed_by(following, level)
+
+
+def until_purchase(course: Course, event: Event) -> tuple[Course, tuple[int, ...]]:
+    """
+    What a lessee expects to pay from the day on which its view of a purchase changes.
+
+    Source: ASC 842-10-35-1(b); IFRS 16.20, 16.40(b). A purchase that is certain ends the payments.
+
+    Returns:
+        The course, on the terms that the event lists if it does, and its payments before index and
+        incentive.
+    """
+    day, level = event.date.get(), _stated(course, event)
+    if level is None:
+        level = course.level_from(day)
+    else:
+        course = course.at_new_terms(day, level)
+    if event.reasonably_certain and event.exercise is not None:
+        level = level[: course.elapsed(event.exercise.get()) - course.elapsed(day)]
+    return course, level
 
 
 def _reassess_guarantee(course: Course, event: Event) -> Course:
@@ -231,7 +250,7 @@ def _change_terms(course: Course, event: Event) -> Course:
         return _remeasure(course, event)
     measured = course.measured_from(event.date.get())
     following = attrs.evolve(after(course, event, measured), live_periods=0)
-    return course.followed_by(following, measured)
+    return attrs.evolve(course, purchase=None).followed_by(following, measured)
 
 
 def _terminate(course: Course, event: Event) -> Course:
@@ -244,7 +263,21 @@ def _terminate(course: Course, event: Event) -> Course:
     ended = attrs.evolve(
         after(course, event, (), change), residual_payment=0, purchase_price=0, passes_title=False
     )
-    return course.followed_by(ended, ())
+    return attrs.evolve(course, purchase=None).followed_by(ended, ())
+
+
+def sold(course: Course, event: Event) -> Course:
+    """
+    The lessee buys the asset on the day before the event's for what its lessor expects.
+
+    Source: ASC 842-10-35-3; IFRS 16.79, 16.87. An option that nobody counted is exercised like a
+    modification: what the lessor has let is given up for the price.
+    """
+    change = Change("sold", price=course.purchase or 0)
+    gone = attrs.evolve(
+        after(course, event, (), change), residual_payment=0, purchase_price=0, passes_title=False
+    )
+    return attrs.evolve(course, purchase=None).followed_by(gone, ())
 
 
 def _impair(course: Course, event: Event) -> Course:
@@ -255,8 +288,26 @@ def _impair(course: Course, event: Event) -> Course:
     """
     if course.side == "lessor":
         return course
+    return _as_due(course, event, Change(impairment=course.setting.minor(event.amount)))
+
+
+def _expect(course: Course, event: Event) -> Course:
+    """
+    Collection becomes probable: a lessor that holds a deposit recognises the sale.
+
+    Source: ASC 842-30-25-4. What the parties owe each other stays, and so does the lessee's side.
+
+    Raises:
+        NotModelled: If nothing is paid any more in the scenario.
+    """
+    if course.last.doubtful:
+        raise NotModelled(f"{course.lease.id} becomes probable of collection after it was doubtful")
+    return course if course.side == "lessee" else _as_due(course, event, Change())
+
+
+def _as_due(course: Course, event: Event, change: Change) -> Course:
+    """The course whose terms stay, and of which something else changes on a day."""
     day = event.date.get()
-    change = Change(impairment=course.setting.minor(event.amount))
     following = after(course, event, course.measured_from(day), change)
     variable = fitted(course.last.variable[course.live(day) :], following.periods)
     following = attrs.evolve(following, variable=variable)
@@ -301,5 +352,6 @@ STEPS: Mapping[str, Step] = {
     "terms-changed": _change_terms,
     "terminated": _terminate,
     "collection-doubtful": _doubt,
+    "collection-probable": _expect,
     "impaired": _impair,
 }

@@ -14,7 +14,7 @@ import attrs
 from leasebook.contract.event import Event, EventKind
 from leasebook.contract.lease import Lease
 from leasebook.measure.course import Course, after
-from leasebook.measure.lease_changes import STEPS
+from leasebook.measure.lease_changes import STEPS, sold, until_purchase
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import contract_at_commencement, rent_minor, term_months
@@ -122,10 +122,13 @@ def _as_it_happens(course: Course, event: Event) -> Course:
 
     Source: ASC 842-10-35-3; IFRS 16.21.
     """
-    if event.kind != "term-reassessed":
+    if event.kind == "guarantee-reassessed":
         return course
-    day = event.date.get()
-    if event.payments:
+    day, price = event.date.get(), course.purchase
+    if event.kind == "purchase-option-reassessed":
+        expected, level = until_purchase(course, event)
+        price = course.setting.minor(event.price) if event.reasonably_certain else None
+    elif event.payments:
         level = tuple(course.setting.minor(amount) for amount in event.payments)
         expected = course.at_new_terms(day, level)
     else:
@@ -135,7 +138,7 @@ def _as_it_happens(course: Course, event: Event) -> Course:
         after(course, _kept(event), course.measured_from(day)),
         variable=expected.beside_measured(day, level),
     )
-    return expected.followed_by(following, level)
+    return attrs.evolve(expected, purchase=price).followed_by(following, level)
 
 
 def _kept(event: Event) -> Event:
@@ -148,19 +151,19 @@ def _as_parted(course: Course, day: date) -> Course:
     The course of a lessor once the longer term that its lessee expects begins, or a shorter ends.
 
     Source: ASC 842-10-35-3; IFRS 16.21. What the parties agree on before is about the term that is
-    expected.
+    expected. Where it ends with a purchase, the asset is sold then.
     """
     parts = course.parts_on
     if parts is None or day < parts:
         return course
-    told = next(e for e in course.setting.events(course.lease.id) if e.kind == "term-reassessed")
+    told = next(e for e in course.setting.events(course.lease.id) if e.kind in EXPECTATIONS)
     longer = len(course.level_payments) > course.last.periods
     kind: EventKind = "extended" if longer else "terminated"
     event = Event(told.scenario, told.contract, kind, attrs.evolve(told.date, value=parts))
-    if not longer:
-        return STEPS[kind](course, event)
-    following = after(course, event, course.due_from(parts))
-    return course.followed_by(following, course.level_from(parts))
+    if longer:
+        following = after(course, event, course.due_from(parts))
+        return _as_parted(course.followed_by(following, course.level_from(parts)), day)
+    return sold(course, event) if course.purchase is not None else STEPS[kind](course, event)
 
 
 def _with_payments_made(own: Sequence[LeaseSegment], course: Course) -> tuple[LeaseSegment, ...]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import attrs
 
+from leasebook.measure.deposit import DepositEpoch
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.lessor_epochs import OperatingEpoch
@@ -174,6 +175,28 @@ def operating_rows(epoch: OperatingEpoch, elapsed: int) -> list[dict[str, Fracti
                 "period": elapsed + k + 1,
                 "payment": segment.payments[k],
                 "accrued_rent": accrued,
+                "variable_lease_cost": segment.variable_of(k),
+            }
+        )
+    return rows
+
+
+def deposit_rows(epoch: DepositEpoch, elapsed: int) -> list[dict[str, Fraction | int]]:
+    """
+    The rows of a lease whose lessor holds what it receives as a deposit.
+
+    Source: ASC 842-30-25-3.
+    """
+    segment = epoch.segment
+    held = epoch.held_before + segment.paid_by_start
+    rows: list[dict[str, Fraction | int]] = []
+    for k, received in enumerate(epoch.received()):
+        held += received
+        rows.append(
+            {
+                "period": elapsed + k + 1,
+                "payment": segment.payments[k],
+                "deposit": held,
                 "variable_lease_cost": segment.variable_of(k),
             }
         )

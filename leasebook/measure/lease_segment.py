@@ -21,7 +21,7 @@ from leasebook.reckoning.rates import day_rates, solve_rate
 from leasebook.reckoning.rounding import round_half_even, spread
 
 Timing = Literal["advance", "arrears"]
-ChangeKind = Literal["remeasured", "scope-cut", "liability-cut", "term-cut", "ended"]
+ChangeKind = Literal["remeasured", "scope-cut", "liability-cut", "term-cut", "ended", "sold"]
 
 
 @attrs.frozen
@@ -33,10 +33,11 @@ class Change:
         kind: `remeasured` puts the whole change of the liability against the asset; `scope-cut`
             takes a share out of both first, `liability-cut` takes the change of the liability out
             and the asset in proportion, `term-cut` takes out the periods given up; `ended` takes
-            out everything.
+            out everything, and so does `sold`, as the lessee buys what its lessor had let.
         retained: Share of the right of use that is kept, for a cut in scope.
         added_payments: The part of the payments that is for a right of use that comes in.
         penalty: Minor units paid on the day for ending the lease or part of it.
+        price: Minor units for which the lessee buys the asset at the close of the day before.
         impairment: Minor units by which the asset is written down on the day.
     """
 
@@ -44,7 +45,13 @@ class Change:
     retained: Fraction = Fraction(1)
     added_payments: tuple[int, ...] = ()
     penalty: int = 0
+    price: int = 0
     impairment: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of the lease is left after it."""
+        return self.kind in ("ended", "sold")
 
     @property
     def alters(self) -> bool:
@@ -125,7 +132,7 @@ class LeaseSegment:
     change: Change = Change()
 
     def __attrs_post_init__(self) -> None:
-        if self.periods < (0 if self.change.kind == "ended" else 1) or self.months < 1:
+        if self.periods < (0 if self.change.over else 1) or self.months < 1:
             raise ValueError("a lease segment has at least one period of at least one month")
         if len(self.payments) != self.periods:
             raise ValueError(f"{len(self.payments)} payments for {self.periods} periods")

@@ -3,7 +3,7 @@ The lessor's schedules: level income of an operating lease, net investment of ev
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.lessor_epochs import OperatingEpoch
@@ -24,6 +24,8 @@ _OPERATING_FLOWS = (
     "billed_written_off",
     "penalty",
     "accrued_to_profit",
+    "sale_price",
+    "sale_profit",
 )
 _OPERATING_BALANCES = {
     "deferred_rent": {
@@ -45,6 +47,9 @@ def _operating_movements(epochs: Sequence[OperatingEpoch]) -> Iterator[Movement]
     dated = dated_periods([epoch.segment for epoch in epochs])
     for epoch, dates in zip(epochs, dated, strict=True):
         segment, number = epoch.segment, epoch.number
+        if segment.change.kind == "sold":
+            yield _bought(epoch)
+            continue
         accrued, billed = epoch.written_off
         opened = {
             "prepaid": segment.prepaid,
@@ -68,15 +73,29 @@ def _operating_movements(epochs: Sequence[OperatingEpoch]) -> Iterator[Movement]
             yield Movement(dates[-1][1], number, segment.periods, settled)
 
 
+def _bought(epoch: OperatingEpoch) -> Movement:
+    """The lessee's purchase at the close of the day before: rent and costs are settled with it."""
+    price = epoch.segment.change.price
+    flows = {
+        "sale_price": price,
+        "sale_profit": price - epoch.given_up,
+        "accrued_to_profit": epoch.accrued_before,
+        "direct_cost_amortisation": epoch.unamortised_before,
+    }
+    return Movement(epoch.segment.start - timedelta(days=1), epoch.number, 0, flows)
+
+
 def operating_schedule(
     parties: tuple[str, str, str], epochs: Sequence[OperatingEpoch], rolled_over: date | None = None
 ) -> Schedule:
     """
     Some epochs of an operating lease: level income, the excess of cash is deferred rent.
 
-    At a change the deferred or accrued rent is rolled into the income of the new terms.
+    At a change the deferred or accrued rent is rolled into the income of the new terms; if the
+    lessee buys the asset, it is part of the profit on that.
 
-    Source: ASC 842-30-25-11, 842-10-25-15, 842-10-25-15(b); IFRS 16.81, 16.83, 16.87.
+    Source: ASC 842-30-25-11, 842-10-25-15, 842-10-25-15(b), 842-10-35-3; IFRS 16.81, 16.83, 16.87,
+    IAS 16.71.
 
     Args:
         parties: Contract, lessor, lessee.

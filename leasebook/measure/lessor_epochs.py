@@ -23,6 +23,7 @@ class OperatingEpoch:
         unamortised_before: Minor units of direct costs not yet spread when it opens.
         income: Minor units of level income for each period.
         costs: Minor units of direct costs spread to each period.
+        given_up: Carrying amount of the asset in minor units, if the lessee buys it as it opens.
     """
 
     number: int
@@ -32,6 +33,7 @@ class OperatingEpoch:
     unamortised_before: int
     income: list[int]
     costs: list[int]
+    given_up: int = 0
 
     @property
     def written_off(self) -> tuple[int, int]:
@@ -46,7 +48,10 @@ class OperatingEpoch:
     def gain(self) -> int:
         """What the first day adds to the result in minor units, a loss negative."""
         accrued, billed = self.written_off
-        return self.segment.change.penalty - accrued - billed
+        change = self.segment.change
+        if change.kind == "sold":
+            return change.price - self.given_up - self.accrued_before
+        return change.penalty - accrued - billed
 
 
 def operating_epochs(

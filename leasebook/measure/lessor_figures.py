@@ -14,19 +14,18 @@ from leasebook.measure.classification_values import (
     lessor_test_rate,
     lessor_value,
 )
+from leasebook.measure.deposit import DepositEpoch
 from leasebook.measure.lease_figures import EventFigures, Figures, LeaseFigures
 from leasebook.measure.lease_rows import (
+    deposit_rows,
     first_periods,
     invested_rows,
     operating_rows,
 )
-from leasebook.measure.lease_schedules import (
-    Stretch,
-    lessor_stretches,
-)
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.lessor_epochs import OperatingEpoch
+from leasebook.measure.lessor_schedules import LessorEpoch, Stretch, lessor_stretches
 from leasebook.measure.net_investment import InvestedEpoch
 from leasebook.measure.setting import Setting
 
@@ -55,14 +54,18 @@ def lessor_figures(lease: Lease, setting: Setting) -> LeaseFigures:
     one = first.epochs[0]
     if isinstance(one, InvestedEpoch):
         opening |= _invested_opening(first, one)
+    elif isinstance(one, DepositEpoch):
+        opening |= {"initial_direct_costs_expensed": one.costs_expensed}
     else:
         opening |= _operating_opening(lease, setting, one)
     return LeaseFigures(opening, tuple(rows), tuple(_lessor_events(lease, setting, epochs, gone)))
 
 
-def _lessor_rows(epoch: OperatingEpoch | InvestedEpoch, elapsed: int) -> list[Any]:
+def _lessor_rows(epoch: LessorEpoch, elapsed: int) -> list[Any]:
     if isinstance(epoch, InvestedEpoch):
         return invested_rows(epoch, elapsed)
+    if isinstance(epoch, DepositEpoch):
+        return deposit_rows(epoch, elapsed)
     return operating_rows(epoch, elapsed)
 
 
@@ -143,7 +146,7 @@ def _rents_alone(epoch: InvestedEpoch) -> int:
 def _lessor_events(
     lease: Lease,
     setting: Setting,
-    epochs: list[tuple[Stretch, OperatingEpoch | InvestedEpoch]],
+    epochs: list[tuple[Stretch, LessorEpoch]],
     gone: list[int],
 ) -> list[EventFigures]:
     found: list[EventFigures] = []
@@ -161,7 +164,7 @@ def _lessor_event(
     lease: Lease,
     setting: Setting,
     event: Event,
-    pair: list[tuple[Stretch, OperatingEpoch | InvestedEpoch]],
+    pair: list[tuple[Stretch, LessorEpoch]],
     elapsed: int,
 ) -> EventFigures:
     (old_stretch, old), (stretch, epoch) = pair
@@ -172,6 +175,8 @@ def _lessor_event(
     if isinstance(old, InvestedEpoch):
         receivable, residual, deferred = old.carried()
         before = {"net_investment": receivable + residual - deferred}
+    elif isinstance(old, DepositEpoch):
+        before = {"deposit": old.held, "underlying_asset": carried}
     else:
         accrued, billed = _owed(old)
         before = {"accrued_rent": accrued, "rent_receivable": billed, "underlying_asset": carried}
@@ -186,6 +191,9 @@ def _lessor_event(
         # Rent that was accrued is part of what the new net investment replaces.
         effects["selling_profit"] = profit - (accrued if old_stretch is not stretch else 0)
         effects["gain"] = epoch.flows.get("modification_gain", 0)
+    elif isinstance(epoch, DepositEpoch):
+        after["deposit"], after["underlying_asset"] = epoch.held_before, carried
+        effects["gain"] = epoch.gain
     else:
         left = isinstance(old, InvestedEpoch)
         after["underlying_asset"] = before["net_investment"] if left else carried

@@ -26,6 +26,8 @@ class LeasedAsset:
         rate_given: The segment's own rate is used instead of the implicit one.
         receivable_given: Minor units handed over in place of the receivable's present value.
         residual_given: Minor units handed over in place of the residual's present value.
+        deposit: Minor units held of the lessee's that become part of the price, less direct costs
+            that have waited for it.
     """
 
     fair_value: int | None
@@ -36,6 +38,7 @@ class LeasedAsset:
     rate_given: bool = False
     receivable_given: int | None = None
     residual_given: int | None = None
+    deposit: int = 0
 
     @property
     def whole_residual(self) -> int:
@@ -177,10 +180,24 @@ def _opened(
     )  # fmt: skip
 
 
-def _commencement_rate(segment: LeaseSegment, asset: LeasedAsset, worth: int | None) -> Fraction:
-    """The rate that is given, or else the implicit one."""
-    if worth is None or (asset.rate_given and asset.receivable_given is None):
+def commencement_rate(segment: LeaseSegment, asset: LeasedAsset, policy: ProfitPolicy) -> Fraction:
+    """
+    The rate at which a net investment commences: the one that is given, or the implicit one.
+
+    Source: ASC 842-10-25-4, 842-30-30-1; IFRS 16.63(d), 16.68.
+
+    Args:
+        segment: The first terms.
+        asset: As it is at commencement.
+        policy: Whether the rate absorbs direct costs.
+
+    Raises:
+        NoCrossing: If it is above 100 % a period.
+    """
+    if asset.fair_value is None or (asset.rate_given and asset.receivable_given is None):
         return segment.rate
+    in_rate = 0 if policy.expenses_costs else asset.initial_direct_costs
+    worth = asset.fair_value + in_rate - segment.paid_by_start
     return implicit_rate(segment, worth, asset.whole_residual)
 
 
@@ -189,9 +206,8 @@ def _commence(
 ) -> InvestedEpoch:
     costs = asset.initial_direct_costs
     in_rate = 0 if policy.expenses_costs else costs
-    cash = segment.paid_by_start
-    worth = None if asset.fair_value is None else asset.fair_value + in_rate - cash
-    rate = _commencement_rate(segment, asset, worth)
+    cash = segment.paid_by_start + asset.deposit
+    rate = commencement_rate(segment, asset, policy)
     at_rate = _at_rate(segment, rate, handed_over=False)
     receivable = at_rate.value_of(segment.dues(asset.guaranteed_residual))
     if asset.receivable_given is not None:
@@ -245,6 +261,19 @@ def _modify(
         flows = {**back, **at_start}
         return InvestedEpoch(
             number, segment, carried, flows, 0, 0, 0, [], [], [], before.rate, before.net_rate
+        )
+    if segment.change.kind == "sold":
+        # The price is what is receivable on the new terms, and is paid at once.
+        price = segment.change.price
+        bought = {
+            "initial_receivable": residual - deferred,
+            "initial_residual": -residual,
+            "deferred_profit": -deferred,
+            "modification_gain": price - (receivable + residual - deferred),
+            "payment": price,
+        }
+        return InvestedEpoch(
+            number, segment, carried, bought, 0, 0, 0, [], [], [], before.rate, before.net_rate
         )
     if segment.continues(before.segment) and cash == 0:
         return InvestedEpoch(

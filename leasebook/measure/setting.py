@@ -26,7 +26,12 @@ from leasebook.reckoning.rounding import round_half_even
 from leasebook.values.money import Currency, currency_units, minor_units
 
 #: What is not asked of a contract that contains no lease (ASC 842-10-15-2; IFRS 16.9).
-_OF_A_LEASE = frozenset({"lease_exemption", "lessee_classification", "lessor_classification"})
+_OF_A_LEASE = frozenset(
+    {"lease_exemption", "lessee_classification", "lessor_classification", "deposit_method"}
+)
+
+#: How a sales-type lease is measured while it is not probable that its rents are collected.
+DEPOSIT = "deposit"
 
 
 @attrs.frozen
@@ -155,6 +160,21 @@ class Setting:
             if found is not None:
                 return found
         return self.outcome(decision, lease)
+
+    def lessor_class(self, lease: str, day: date) -> str:
+        """
+        How a lessor measures a lease from a day on: its class, or as a deposit.
+
+        A sales-type lease whose collection is not probable at commencement is a deposit until it
+        becomes so; afterwards nobody asks again.
+
+        Source: ASC 842-30-25-3, 842-30-25-4, 842-30-25-6.
+        """
+        found = self.class_at("lessor_classification", lease, day) or "operating"
+        if found != "sales-type" or self.outcome("deposit_method", lease) != "applies":
+            return found
+        so_far = (e for e in self.events(lease) if e.date.get() <= day)
+        return found if any(e.kind == "collection-probable" for e in so_far) else DEPOSIT
 
     def transfer(self, asset: str, *outcomes: str) -> Transfer | None:
         """

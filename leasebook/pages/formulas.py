@@ -44,6 +44,15 @@ _FORMULAS: dict[str, dict[str, str]] = {
     "lessor-operating": {
         "payment": "the payment due",
         "income": "rents of the term / periods, the days used of the period",
+        "sale_price": "the price of the option that the lessee exercises",
+        "sale_profit": "that price less the carrying amount of the asset",
+    },
+    "lessor-deposit": {
+        "payment": "the payment due, if it is made",
+        "deposit_to_income": "what is held when the lease is over",
+        "deposit_to_sale": "what is held when the sale is recognised",
+        "revenue": "deposit and price, less direct costs that have waited",
+        "cost_of_goods_sold": "carrying amount of the asset",
     },
     "lessor-sales-type": _NET_INVESTMENT,
     "lessor-direct-financing": _NET_INVESTMENT,

@@ -245,6 +245,11 @@ def _impaired(state: State, event: Event, _law: Law) -> State:
     return replace(state, asset=state.asset - loss, gain=state.gain - loss, pattern=pattern)
 
 
+def _unmoved(state: State, _event: Event, _law: Law) -> State:
+    """What a lessor now thinks of its lessee moves nothing on the lessee's side."""
+    return state
+
+
 _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "term-reassessed": _reassessed,
     "extended": _changed,
@@ -261,6 +266,7 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "scope-reduced": _scope,
     "terminated": _terminated,
     "impaired": _impaired,
+    "collection-probable": _unmoved,
 }
 
 #: The kinds of event that the second computation knows.
