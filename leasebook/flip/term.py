@@ -48,11 +48,13 @@ class NumericTerm:
     """
     A figure that is a number, and the grid through today's value on which it is moved.
 
-    `low` and `high` bound the values that are tried.
+    `path` is how a page names it, `place` what facts carry as their place; `low` and `high` bound
+    the values that are tried.
     """
 
     steps: Steps
     path: str
+    place: str
     unit: Unit
     today: Decimal
     step: Decimal
@@ -185,6 +187,7 @@ def _term(
     return NumericTerm(
         steps=steps,
         path=place_name(deal, steps, figure),
+        place=figure.path,
         unit=unit,
         today=today,
         step=step,
