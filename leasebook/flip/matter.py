@@ -11,6 +11,11 @@ from leasebook.flip.change import Change, altered, assumed_in, outcome_change
 from leasebook.flip.effect import Effect, effect_of
 from leasebook.flip.standing import Ground, Key, Standing
 from leasebook.rulebook.loading import Rulebook
+from leasebook.rulebook.stated import Stated
+
+
+#: What the books ask people for themselves, beside the outcomes of decisions.
+_ASKED = frozenset({"purchase_option_reasonably_certain"})
 
 
 class Overheard(Mapping[Key, str]):
@@ -86,7 +91,6 @@ def leads(ground: Ground, changes: tuple[Change, ...], watched: tuple[Key, ...])
     standing = ground.stand(altered(ground.run.deal, changes), assumed)
     if standing is None:
         return None
-    run = ground.run_of(standing, assumed)
     told = []
     basis = ground.treated(standing, assumed)
     for key in watched:
@@ -95,7 +99,38 @@ def leads(ground: Ground, changes: tuple[Change, ...], watched: tuple[Key, ...])
             after = basis.perimeter.get(key[1].split("/")[0], "outside")
         if after != today:
             told.append((key, today, after))
-    return Leads(changes, standing, tuple(told), None if run is None else effect_of(run))
+    return Leads(changes, standing, tuple(told), _effect(ground, standing, assumed, watched))
+
+
+def _effect(
+    ground: Ground, standing: Standing, assumed: tuple[Stated, ...], watched: tuple[Key, ...]
+) -> Effect | None:
+    """
+    The statements of what stands, drawn up once for all that leads to the same books.
+
+    Books are made of the terms and of the outcomes that they read; beside these they ask people
+    for one fact.
+    """
+    deal, today = standing.deal, ground.run.deal
+    basis = ground.treated(standing, assumed)
+    same_terms = all(
+        getattr(deal, part) is getattr(today, part) for part in ("assets", "contracts", "events")
+    )
+    asked = tuple(
+        (f.about, f.value.value) for f in (*deal.judgements, *deal.facts) if f.fact in _ASKED
+    )
+    key = (
+        tuple(standing.outcome(one) for one in watched),
+        tuple((basis.perimeter or {}).items()),
+        asked,
+    )
+    if same_terms and watched and key in ground.effects:
+        return ground.effects[key]
+    run = ground.run_of(standing, assumed)
+    effect = None if run is None else effect_of(run)
+    if same_terms and watched:
+        ground.effects[key] = effect
+    return effect
 
 
 def hanging(ground: Ground, watched: tuple[Key, ...]) -> tuple[Hanging, ...]:

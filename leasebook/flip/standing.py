@@ -8,7 +8,7 @@ today's statements are untouched where nothing is altered.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from typing import Any
 
 import attrs
 
@@ -59,21 +59,16 @@ class Standing:
         return self.reached.outcome(*key)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class Ground:
     """
     Today's run, from which everything is altered.
 
-    `holder` is whose perimeter it is; the decisions about it are `consolidation(entity/holder)`.
+    `effects` keeps the statements that were drawn up, by the outcomes that they rest on.
     """
 
     run: Run
-    considered: frozenset[Key] = frozenset()
-
-    @cached_property
-    def today(self) -> Standing:
-        """What stands today."""
-        return Standing(self.run.deal, self.run.reached, self.run.stated)
+    effects: dict[tuple[object, ...], Any] = attrs.field(factory=dict, eq=False, repr=False)
 
     def perimeter(self) -> dict[Key, str | None]:
         """How each other bookkeeper is treated today, by the decision about it; None if open."""

@@ -99,6 +99,13 @@ class _Trial:
         standing = self.at(index)
         return None if standing is None else _difference(target, standing)
 
+    def enters(self, target: Target, index: int) -> bool:
+        """Whether a test's number, or else anything behind an outcome, differs at a step."""
+        if self.at(index) is None or not target.rule:
+            return True
+        today = self.answer(target, 0), self.distance(target, 0)
+        return today != (self.answer(target, index), self.distance(target, index))
+
     def moves(self, index: int) -> bool:
         """Whether anything that is measured or concluded differs at a step from today."""
         today, other = self.at(0), self.at(index)
@@ -226,7 +233,7 @@ def _flips_of(term: NumericTerm, trial: _Trial, wanted: list[Target]) -> Iterato
         return
     for target in wanted:
         before = trial.answer(target, 0)
-        if before is None:
+        if before is None or not any(end and trial.enters(target, end) for end in ends):
             continue
         flips = []
         for end in ends:
