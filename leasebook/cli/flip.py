@@ -10,7 +10,7 @@ from leasebook.cli.output import Output, output_options
 from leasebook.cli.statements import PERIODS, chosen_periods
 from leasebook.flip.cube import AXES_MAX, named_axes
 from leasebook.flip.standing import Ground
-from leasebook.flip.study import study
+from leasebook.flip.study import PARTS, Part, study
 from leasebook.pages.decisions import obstacles
 from leasebook.pages.flip import flip_scale, flip_tables
 from leasebook.pages.statements import all_periods, shown_periods
@@ -25,12 +25,28 @@ _CROSS = click.option(
 )
 
 
+_PART = click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(PARTS),
+    help="What is asked; may be repeated. Default: all of it, which takes longest.",
+)
+
+
 @click.command("flip", help=COMMANDS["flip"])
 @question_options
 @PERIODS
 @_CROSS
+@_PART
 @output_options()
-def command(question: Question, periods: str | None, cross: tuple[str, ...], out: Output) -> None:
+def command(
+    question: Question,
+    periods: str | None,
+    cross: tuple[str, ...],
+    parts: tuple[Part, ...],
+    out: Output,
+) -> None:
     """Prints the grid of contested judgements, what hangs on decisions, and what flips them."""
     run = question.run("as-filed")
     shown = shown_periods(run) if run.worksheet is not None else ()
@@ -41,6 +57,6 @@ def command(question: Question, periods: str | None, cross: tuple[str, ...], out
     there = named_axes(run.deal, Rulebook.load().dictionary, Ground(run)) if cross else {}
     named = tuple(there[known("--cross", name, there)] for name in cross)
     years = tuple(int(period.removeprefix("FY")) for period in shown)
-    found = study(run, years, named)
+    found = study(run, years, named, parts or PARTS)
     whole = out.form in ("json", "csv")
     out.tables((*obstacles(run), *flip_tables(found, shown, whole=whole)), flip_scale(found))

@@ -3,6 +3,7 @@ Changes: one judgement, open fact, outcome or perimeter that comes out otherwise
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
 import attrs
@@ -72,6 +73,8 @@ def shown_value(value: Any) -> str:
     """A value as a page prints it: yes and no, durations in words, numbers as they are."""
     if isinstance(value, Duration):
         return str(value)
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return f"{value:,.0f}"
     return show(value)
 
 

@@ -13,7 +13,6 @@ from leasebook.flip.standing import Ground, Key, Standing
 from leasebook.rulebook.loading import Rulebook
 from leasebook.rulebook.stated import Stated
 
-
 #: What the books ask people for themselves, beside the outcomes of decisions.
 _ASKED = frozenset({"purchase_option_reasonably_certain"})
 
@@ -125,7 +124,8 @@ def _effect(
         asked,
     )
     if same_terms and watched and key in ground.effects:
-        return ground.effects[key]
+        kept: Effect | None = ground.effects[key]
+        return kept
     run = ground.run_of(standing, assumed)
     effect = None if run is None else effect_of(run)
     if same_terms and watched:

@@ -11,14 +11,7 @@ import attrs
 Answer = TypeVar("Answer")
 
 #: Parts of the way to the furthest value that are tried, beside the nearest step itself.
-PROBES = (
-    Fraction(1, 1000),
-    Fraction(1, 100),
-    Fraction(1, 20),
-    Fraction(1, 5),
-    Fraction(1, 2),
-    Fraction(1),
-)
+PROBES = (Fraction(1, 100), Fraction(1, 20), Fraction(1, 4), Fraction(1))
 
 
 @attrs.frozen
@@ -63,17 +56,30 @@ def nearest_change(
     today = answer(0)
     if today is None or furthest == 0:
         return None
-    sign = 1 if furthest > 0 else -1
     near = 0
-    steps = sorted({1, *(max(1, int(abs(furthest) * part)) for part in PROBES)})
-    for step in steps:
-        found = answer(sign * step)
+    for step in probes(furthest):
+        found = answer(step)
         if found is None:
             continue
         if found != today:
-            return _narrowed(answer, today, near, sign * step, distance)
-        near = sign * step
+            return _narrowed(answer, today, near, step, distance)
+        near = step
     return None
+
+
+def probes(furthest: int) -> tuple[int, ...]:
+    """
+    The steps that are tried in one direction, nearest first: the next one, then parts of the way.
+
+    Example:
+        >>> probes(-1000)
+        (-1, -10, -50, -250, -1000)
+    """
+    if furthest == 0:
+        return ()
+    sign = 1 if furthest > 0 else -1
+    steps = {1, *(max(1, int(abs(furthest) * part)) for part in PROBES)}
+    return tuple(sign * step for step in sorted(steps))
 
 
 def _narrowed(
@@ -108,7 +114,7 @@ def _middle(
     """
     halfway = (near + far) // 2
     halfway = halfway if halfway != near else near + (1 if far > near else -1)
-    if distance is None or turn % 3 == 2:  # noqa: PLR2004 - of three turns the last
+    if distance is None or turn % 3 == 2:
         return halfway
     first, last = distance(near), distance(far)
     if first is None or last is None or first == last or (first > 0) == (last > 0):

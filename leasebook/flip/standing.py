@@ -92,6 +92,8 @@ class Ground:
         deal: Deal | None = None,
         assumed: Iterable[Stated] = (),
         wanted: Collection[Key] | None = None,
+        *,
+        checked: bool = False,
     ) -> Standing | None:
         """
         What stands once a deal is altered and outcomes are assumed.
@@ -100,12 +102,13 @@ class Ground:
             deal: Today's with other figures or facts; today's if not given.
             assumed: Outcomes that hold whatever the rules conclude.
             wanted: The decisions that are asked about, with what they wait for; None asks all.
+            checked: The altered terms are known to make sense together.
 
         Returns:
             None where the altered terms contradict each other or are not measured.
         """
         altered = self.run.deal if deal is None else deal
-        if deal is not None and recheck(deal) is not None:
+        if deal is not None and not checked and recheck(deal) is not None:
             return None
         held = {(s.decision, s.about): s for s in assumed}
         stated = {**self.run.stated, **held}

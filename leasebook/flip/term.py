@@ -26,7 +26,7 @@ Unit = Literal["rate", "share", "months", "money", "count"]
 GRIDS: Mapping[Unit, tuple[Decimal, Decimal, Decimal]] = {
     "rate": (Decimal("0.0001"), Decimal("0.0001"), Decimal("0.5")),
     "share": (Decimal("0.001"), Decimal(0), Decimal(1)),
-    "months": (Decimal(1), Decimal(1), Decimal(1200)),
+    "months": (Decimal(1), Decimal(1), Decimal(600)),
     "count": (Decimal(1), Decimal(0), Decimal(1000)),
 }
 
@@ -105,9 +105,8 @@ def numeric_terms(deal: Deal, dictionary: Dictionary) -> tuple[NumericTerm, ...]
         for steps, figure in figures(deal)
         if figure.known and (unit := unit_of(deal, steps, figure, dictionary)) is not None
     ]
-    largest = max(
-        (figure.value for _, figure, unit in found if unit == "money"), default=Decimal(1)
-    )
+    amounts = (Decimal(figure.get()) for _, figure, unit in found if unit == "money")
+    largest = max(amounts, default=Decimal(1))
     terms = (_term(deal, *one, largest) for one in found)
     return tuple(_in_whole_periods(term, deal) for term in terms)
 
@@ -176,7 +175,7 @@ def unit_of(deal: Deal, steps: Steps, figure: Figure[Any], dictionary: Dictionar
 def _term(
     deal: Deal, steps: Steps, figure: Figure[Any], unit: Unit, largest: Decimal
 ) -> NumericTerm:
-    value = figure.value
+    value = figure.get()
     today = Decimal(value.months if isinstance(value, Duration) else value)
     if unit == "money":
         scale = today or largest

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import attrs
 
+from leasebook.contract.deal import Deal
+from leasebook.contract.recheck import recheck
 from leasebook.facts.dictionary import Dictionary
 from leasebook.flip.behind import Behind, behind
-from leasebook.flip.search import nearest_change
+from leasebook.flip.search import nearest_change, probes
 from leasebook.flip.standing import Ground, Key, Standing
 from leasebook.flip.term import NumericTerm, numeric_terms, reach
 from leasebook.rulebook.determination import Determination, Test
@@ -80,13 +82,14 @@ class _Trial:
     ground: Ground
     decision: Key
     term: NumericTerm
+    read: frozenset[Key]
     known: dict[int, Standing | None] = attrs.field(factory=dict)
 
     def at(self, index: int) -> Standing | None:
         """What stands with the term some steps away; None where that makes no sense."""
         if index not in self.known:
             deal = self.term.applied(self.ground.run.deal, index) if index else None
-            self.known[index] = self.ground.stand(deal, wanted={self.decision})
+            self.known[index] = self.ground.stand(deal, wanted={self.decision}, checked=True)
         return self.known[index]
 
     def answer(self, target: Target, index: int) -> str | None:
@@ -111,13 +114,14 @@ class _Trial:
         today, other = self.at(0), self.at(index)
         if today is None or other is None:
             return True
-        return _numbers(today) != _numbers(other)
+        return _numbers(today, self.read) != _numbers(other, self.read)
 
 
-def _numbers(standing: Standing) -> list[object]:
+def _numbers(standing: Standing, read: frozenset[Key]) -> list[object]:
     return [
         (key, found.outcome, *((t.verdict, t.margin, t.readings) for t in found.tests))
-        for key, found in standing.reached.items()
+        for key, found in sorted(standing.reached.items())
+        if key in read
     ]
 
 
@@ -204,31 +208,62 @@ def term_flips(
         The nearest step in each direction; one without a step for each term that enters and
         alters the target in neither.
     """
-    terms = numeric_terms(ground.run.deal, dictionary)
-    found: list[TermFlip] = []
+    deal, reached = ground.run.deal, ground.run.reached
+    lies_behind = {key: behind(key, reached, dictionary) for key in decisions}
+    wanted = _told_once(ground, decisions, dictionary)
+    found: dict[Key, list[TermFlip]] = {key: [] for key in decisions}
+    for term in numeric_terms(deal, dictionary):
+        entered = [key for key in decisions if _may_enter(term, lies_behind[key])]
+        if not entered:
+            continue
+        ends = (reach(term, deal, term.lowest), reach(term, deal, term.highest))
+        # The probes are the same for every decision, so all are asked at once.
+        tried = {
+            index: ground.stand(
+                term.applied(deal, index) if index else None, wanted=set(entered), checked=True
+            )
+            for index in (0, *probes(ends[0]), *probes(ends[1]))
+        }
+        for key in entered:
+            trial = _Trial(ground, key, term, frozenset(lies_behind[key].decisions), dict(tried))
+            found[key] += _flips_of(term, trial, wanted[key], ends)
+    return tuple(flip for key in decisions for flip in found[key])
+
+
+def _told_once(
+    ground: Ground, decisions: tuple[Key, ...], dictionary: Dictionary
+) -> dict[Key, list[Target]]:
+    """The targets of each decision, a test standing under the first that it is behind."""
     told: set[tuple[Key, str, int]] = set()
-    for decision in decisions:
-        lies_behind = behind(decision, ground.run.reached, dictionary)
-        wanted = [t for t in targets(ground, decision, dictionary)
-                  if (t.asked, t.rule, t.number) not in told]  # fmt: skip
-        told |= {(t.asked, t.rule, t.number) for t in wanted}
-        for term in terms:
-            if _may_enter(term, lies_behind):
-                found += _flips_of(term, _Trial(ground, decision, term), wanted)
-    return tuple(found)
+    found = {}
+    for key in decisions:
+        fresh = [
+            target
+            for target in targets(ground, key, dictionary)
+            if (target.asked, target.rule, target.number) not in told
+        ]
+        told |= {(target.asked, target.rule, target.number) for target in fresh}
+        found[key] = fresh
+    return found
 
 
 def _may_enter(term: NumericTerm, lies_behind: Behind) -> bool:
-    """A stated fact enters where it is read; a term of a contract may where something is measured.
-    """
+    """A stated fact enters where it is read, a contract's term where something is measured."""
     if term.steps[0] in ("facts", "judgements", "tables"):
         return term.place in lies_behind.paths
     return bool(lies_behind.measured) or term.place in lies_behind.paths
 
 
-def _flips_of(term: NumericTerm, trial: _Trial, wanted: list[Target]) -> Iterator[TermFlip]:
+def _makes_sense(term: NumericTerm, deal: Deal, index: int, end: int) -> bool:
+    """Whether both sides of a flip are deals that could be written."""
+    nearer = index - (1 if end > 0 else -1)
+    return all(recheck(term.applied(deal, each)) is None for each in (index, nearer))
+
+
+def _flips_of(
+    term: NumericTerm, trial: _Trial, wanted: list[Target], ends: tuple[int, int]
+) -> Iterator[TermFlip]:
     deal = trial.ground.run.deal
-    ends = (reach(term, deal, term.lowest), reach(term, deal, term.highest))
     if not any(end and trial.moves(end) for end in ends):
         return
     for target in wanted:
@@ -242,8 +277,6 @@ def _flips_of(term: NumericTerm, trial: _Trial, wanted: list[Target]) -> Iterato
                 end,
                 lambda index, target=target: trial.distance(target, index),  # type: ignore[misc]
             )
-            if found is not None:
-                flips.append(
-                    TermFlip(target, term, found.index, found.before, found.after, *ends)
-                )
+            if found is not None and _makes_sense(term, deal, found.index, end):
+                flips.append(TermFlip(target, term, found.index, found.before, found.after, *ends))
         yield from flips or [TermFlip(target, term, 0, before, before, *ends)]

@@ -40,11 +40,9 @@ class _Letters:
             return _NONE
         if self.today is not None and not leads.effect.differs(self.today):
             return _TODAY
-        for number, effect in enumerate(self.known):
-            if effect.amounts == leads.effect.amounts:
-                break
-        else:
-            number = len(self.known)
+        same = (n for n, one in enumerate(self.known) if one.amounts == leads.effect.amounts)
+        number = next(same, len(self.known))
+        if number == len(self.known):
             self.known.append(leads.effect)
             self.causes.append([])
         if cause and cause not in self.causes[number]:
@@ -78,8 +76,10 @@ def flip_tables(study: Study, periods: tuple[str, ...], *, whole: bool) -> list[
     tables = [] if study.cube is None else [_cube(study, years)]
     if study.hanging:
         tables.append(_hanging(study, letters))
-    tables.append(_judgements(study, letters))
-    tables.append(_terms(study, whole=whole))
+    if study.judged:
+        tables.append(_judgements(study, letters))
+    if study.terms:
+        tables.append(_terms(study, whole=whole))
     if study.today is not None and letters.known:
         tables.append(_statements(study, letters, years))
     return tables
@@ -92,7 +92,7 @@ def flip_scale(study: Study) -> Scale:
 
 
 def _key(key: Key) -> str:
-    return f"{key[0]}({key[1]})"
+    return f"{key[0].replace('_', ' ')} of {key[1]}"
 
 
 def _outcome(outcome: str | None) -> str:
@@ -109,9 +109,7 @@ def _cube(study: Study, years: tuple[int, ...]) -> Table:
     cube = study.cube
     assert cube is not None  # noqa: S101 - the caller asks only for a cube that is there
     titles = captions()
-    axes = tuple(
-        Column(f"judgement_{n}", _axis_title(axis)) for n, axis in enumerate(cube.axes, 1)
-    )
+    axes = tuple(Column(f"judgement_{n}", _axis_title(axis)) for n, axis in enumerate(cube.axes, 1))
     columns = [*axes, Column("outcomes", "Then", printed=False)]
     for year in years:
         group = f"FY{year}"
@@ -160,6 +158,7 @@ def _amount(study: Study, effect: Effect | None, line: str, year: int) -> Cell:
 
 
 _HANGING = (
+    Column("key", "Key", printed=False),
     Column("decision", "Decision"),
     Column("today", "Today"),
     Column("rules", "The rules"),
@@ -177,6 +176,7 @@ def _hanging(study: Study, letters: _Letters) -> Table:
         for other in one.others:
             outcome = other.changes[0].value
             cells: dict[str, Cell] = {
+                "key": f"{one.key[0]}({one.key[1]})",
                 "decision": _key(one.key),
                 "today": today,
                 "rules": _outcome(one.concluded),
@@ -196,7 +196,7 @@ _JUDGED = (
     Column("kind", "", printed=False),
     Column("change", "If"),
     Column("rules", "The rules conclude"),
-    Column("also", "So that"),
+    Column("also", "Then stands"),
     Column("leads_to", "Leads to"),
 )
 _KINDS = {
@@ -223,7 +223,7 @@ def _judgements(study: Study, letters: _Letters) -> Table:
                 "kind": kind,
                 "change": text,
                 "rules": concluded,
-                "also": _also(flips[0].leads) or "what stands today stands",
+                "also": _also(flips[0].leads) or "as today",
                 "leads_to": letters.of(flips[0].leads, text),
             }
             rows.append(Row(cells, indent=1))
@@ -250,6 +250,7 @@ _TERMS = (
     Column("decision", "Decision", printed=False),
     Column("rule", "Rule", printed=False),
     Column("reading", "Reading", printed=False),
+    Column("path", "Path", printed=False),
     Column("term", "Term"),
     Column("unit", "Unit", printed=False),
     Column("today", "Today", align="right"),
@@ -278,10 +279,10 @@ def _terms(study: Study, *, whole: bool) -> Table:
             rows += [Row(_term_cells(flip), indent=1) for flip in nowhere]
             continue
         if len(found) > len(shown):
-            further = ", ".join(dict.fromkeys(f.term.path for f in found[SHOWN:]))
+            further = ", ".join(dict.fromkeys(_last(f.term) for f in found[SHOWN:]))
             rows.append(Row({"term": f"further away: {further}"}, "note", indent=1))
         if nowhere:
-            names = ", ".join(f"{f.term.path} ({_bounds(f)})" for f in nowhere)
+            names = ", ".join(f"{_last(f.term)} {_bounds(f)}" for f in nowhere)
             rows.append(Row({"term": f"no flip within: {names}"}, "note", indent=1))
     title = "The nearest value of each numeric term at which it comes out otherwise"
     return Table(title, _TERMS, tuple(rows), subtitle(study.run), tuple(_grid_notes()))
@@ -300,7 +301,8 @@ def _term_cells(flip: TermFlip) -> dict[str, Cell]:
         "decision": _key(target.asked),
         "rule": target.rule,
         "reading": target.reading,
-        "term": term.path,
+        "term": _last(term),
+        "path": term.path,
         "unit": term.unit,
         "today": shown_number(term, Fraction(term.today)),
         "then": flip.after if flip.found else "no flip",
@@ -328,6 +330,11 @@ def shown_number(term: NumericTerm, value: Fraction, *, signed: bool = False) ->
     return f"{months} months" if term.unit == "months" else months
 
 
+def _last(term: NumericTerm) -> str:
+    """A term's path without the section that it is in."""
+    return term.path.removeprefix("contracts.").removeprefix("assets.")
+
+
 def _bounds(flip: TermFlip) -> str:
     ends = (flip.lowest, flip.highest)
     return " to ".join(shown_number(flip.term, Fraction(flip.term.value(end))) for end in ends)
@@ -335,15 +342,16 @@ def _bounds(flip: TermFlip) -> str:
 
 def _grid_notes() -> Iterator[str]:
     rate, share, months = (GRIDS[unit] for unit in ("rate", "share", "months"))
+    points = (rate[0] * 10000).normalize()
     yield (
-        f"Grid through today's value: rates in steps of {rate[0] * 10000:f} basis point, shares of "
+        f"Grid through today's value: rates in steps of {points:f} basis point, shares of "
         f"{(share[0] * 100).normalize():f} %, times of {months[0]} month or the rent's period, "
         "amounts of the power of ten that is at most a ten-thousandth."
     )
     yield (
         f"Bounds: rates to {rate[2]:%}, shares to the whole, times to {months[2]} months, amounts "
         f"from nothing to {MONEY_MULTIPLE} times, as far as the terms still make sense together. "
-        "One step nearer to today nothing flips; that nothing flips further in is checked at six "
+        "One step nearer to today nothing flips; that nothing flips further in is checked at four "
         "points between."
     )
 

@@ -188,9 +188,7 @@ def _readings(rule: Rule, scope: Scope) -> tuple[TestReading, ...]:
             verdict = _VERDICTS[answer.value if isinstance(answer.value, bool) else None]
             margin = None if rule.margin is None else measure_margin(rule.margin, scope)
             text, difference = ("", None) if margin is None else (margin.text, margin.difference)
-            found.append(
-                TestReading(key, reading.label, reading.value, verdict, text, difference)
-            )
+            found.append(TestReading(key, reading.label, reading.value, verdict, text, difference))
             del scope.fixed[key]
     return tuple(found)
 
