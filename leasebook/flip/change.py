@@ -120,8 +120,10 @@ def _valued(deal: Deal, steps: Steps, figure: Figure[Any], value: Any, kind: Kin
 
 def closings(deal: Deal, path: str, dictionary: Dictionary) -> Iterator[Change]:
     """
-    Each value that a figure which is not known can take: yes and no, the names of a closed list,
-    the ends of its range. A number or a name without a range has none.
+    Each value that a figure which is not known can take.
+
+    Yes and no, the names of a closed list, or the ends of its range; a number or a name without
+    any of these has none.
 
     Args:
         deal: Has the figure.

@@ -1,5 +1,5 @@
 """
-Places of figures: every figure of a deal found by walking it, and the deal with one of them altered.
+Places of figures: each figure of a deal is found by walking it, and may be altered where it is.
 """
 
 from collections.abc import Iterator, Mapping

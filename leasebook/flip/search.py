@@ -109,8 +109,9 @@ def _middle(
     near: int, far: int, distance: Callable[[int], Fraction | None] | None, turn: int
 ) -> int:
     """
-    A step inside an interval: where a straight line would cross, one step to either side of that,
-    and every third time the middle.
+    A step inside an interval.
+
+    It is where a straight line would cross, then the next step, and every third time the middle.
     """
     halfway = (near + far) // 2
     halfway = halfway if halfway != near else near + (1 if far > near else -1)
