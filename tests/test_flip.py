@@ -56,7 +56,7 @@ def test_a_campus_of_64_months_makes_the_four_years_its_major_part(flips):
     assert (found.flips_at, found.after) == (64, "finance")
 
 
-def test_a_term_of_270_months_is_the_major_part_of_thirty_years(ground, flips):
+def test_a_term_of_270_months_is_the_major_part_of_thirty_years(flips):
     # three quarters of 360 months; before that, from 193 months on, the guarantee has expired
     found = [f for f in flips if f.term.path == "contracts.campus-lease.noncancellable"]
     life = next(f for f in found if f.target.rule == "major-part-of-economic-life" and f.found)
@@ -136,7 +136,7 @@ def test_the_contested_judgements_of_hyperion_are_control_renewal_and_guarantee(
     ]
     corners = {c.otherwise: c.leads.effect for c in cube(ground, watched, axes[:3]).corners}
 
-    def owed(corner, year):
+    def owed(corner, year) -> list[int]:
         lines = ("debt", "lease-liabilities", "financing-obligation")
         return [corners[corner].amounts[line, year] // 10**8 for line in lines]
 
