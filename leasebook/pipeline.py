@@ -9,7 +9,7 @@ consolidation worksheet; `amounts` cuts the worksheet into statement lines. Page
 made from a `Run` in `leasebook.pages`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -128,8 +128,19 @@ def decide(
     stated: Mapping[tuple[str, str], str],
     *,
     judgements_varied: bool = False,
+    wanted: Collection[tuple[str, str]] | None = None,
 ) -> Determinations:
-    """Contract to facts to determinations, some outcomes standing as stated."""
+    """
+    Contract to facts to determinations, some outcomes standing as stated.
+
+    Args:
+        deal: As loaded, or altered.
+        framework: us-gaap or ifrs.
+        scenario: Whose events count.
+        stated: Outcomes that stand in place of the rules', by decision and subject.
+        judgements_varied: Whether both ends of each judgement's range are tried.
+        wanted: Decision and subject of what is asked, with what that waits for; None asks all.
+    """
     rulebook = Rulebook.load()
     return determine(
         rulebook,
@@ -140,6 +151,7 @@ def decide(
         measured=_measured_once(Setting(deal, framework, scenario, {})),
         stated={**_stated_by_events(deal, scenario, stated), **stated},
         judgements_varied=judgements_varied,
+        wanted=wanted,
     )
 
 
@@ -225,13 +237,52 @@ def run(
     return found if lacking else _with_books(found)
 
 
+def redrawn(
+    today: Run,
+    deal: Deal,
+    basis: Basis,
+    stated: Mapping[tuple[str, str], Stated],
+    reached: Determinations,
+    outcomes: Callable[[Mapping[tuple[str, str], str]], Mapping[tuple[str, str], str]] = dict,
+) -> Run:
+    """
+    A run once more with other terms, perimeter or statements, what was filed staying as it was.
+
+    The first column and the opening entry are those of today's run, so that the last column differs
+    from today's by what was altered and by nothing else.
+
+    Args:
+        today: A run that has a worksheet.
+        deal: Today's deal with other figures or facts.
+        basis: Today's basis, perhaps with another perimeter.
+        stated: What stands in place of the rules' outcomes.
+        reached: All determinations of the altered deal, with those statements standing.
+        outcomes: Wraps the outcomes that books and consolidation read, such as to listen.
+    """
+    setting = _setting(deal, today.framework, basis, reached)
+    setting = attrs.evolve(setting, outcomes=outcomes(setting.outcomes))
+    lacking = _lacking(setting, basis, today.entity)
+    found = attrs.evolve(
+        today, deal=deal, basis=basis, stated=stated, reached=reached, setting=setting,
+        open_decisions=lacking, kept=None, worksheet=None,
+    )  # fmt: skip
+    if lacking or today.filed is None:
+        return found
+    return _consolidated(found, keep_books(setting, basis.id), today.filed, today.opening)
+
+
 def _with_books(found: Run) -> Run:
     """Schedules to journal to ledger to consolidation, on the basis and on the one as filed."""
     deal, basis, parent = found.deal, found.basis, found.entity
     kept = keep_books(found.setting, basis.id)
     same = basis.id == FILED and not found.assume
     filed = kept if same else _as_filed(deal, found.framework, parent) or kept
-    opening = _opening(deal, parent, filed, found.framework)
+    return _consolidated(found, kept, filed, _opening(deal, parent, filed, found.framework))
+
+
+def _consolidated(found: Run, kept: Kept, filed: Kept, opening: Opening | None) -> Run:
+    """The run with its books and their consolidation, the first column being as filed."""
+    deal, basis, parent = found.deal, found.basis, found.entity
     books = {e: _opened(book, opening, parent) for e, book in kept.books.items()}
     worksheet = consolidate(
         _opened(filed.books[parent], opening, parent),

@@ -23,9 +23,10 @@ ROOMS = {
     "disclosures": 8,
     "report": 9,
     "pipeline": 10,
-    "pages": 11,
-    "cli": 12,
-    "__main__": 13,
+    "flip": 11,
+    "pages": 12,
+    "cli": 13,
+    "__main__": 14,
 }
 
 MODULE_LINES = 400

@@ -8,6 +8,7 @@ COMMANDS = {
     "statements": "Statements side by side: as filed, vehicles, eliminations, as consolidated.",
     "bridge": "From as filed to as consolidated, entry by entry, with paragraph.",
     "determine": "Every decision: what the filer says, what the rules conclude, and the margin.",
+    "flip": "The smallest changes of terms and judgements that alter each outcome.",
     "explain": "A statement line, entry or decision traced back to clause and source.",
     "schedule": "The measured schedules of the contracts.",
     "journal": "The entries of one book.",

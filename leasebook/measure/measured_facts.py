@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import attrs
 
@@ -28,7 +29,8 @@ from leasebook.measure.contracts import note_segment
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement, period_count, rent_minor, term_months
 from leasebook.measure.leased_asset import leased_asset
-from leasebook.measure.note import note
+from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_readings, possible_terms
 from leasebook.measure.transfer_facts import TRANSFER_FACTS, transfer_fact
@@ -92,8 +94,18 @@ def _owed(contract: str, at: date, setting: Setting) -> int:
     found = setting.deal.contracts[contract]
     if not isinstance(found, Note):
         raise TypeError(f"{contract} is no note")
-    schedule = note(found.id, found.issuer, found.holder, note_segment(found, setting))
-    return schedule.balance("principal", at)
+    return _principal_balance(found.id, note_segment(found, setting), at)
+
+
+@lru_cache(maxsize=512)
+def _principal_balance(contract: str, terms: NoteSegment, at: date) -> int:
+    return _note(contract, terms).balance("principal", at)
+
+
+@lru_cache(maxsize=16)
+def _note(contract: str, terms: NoteSegment) -> Schedule:
+    """A note's schedule, which the same terms make again on every exit date and reading."""
+    return note(contract, "issuer", "holder", terms)
 
 
 def _value_to(lease: Lease, months: int, annual: Decimal, final: int, setting: Setting) -> Fraction:
@@ -201,7 +213,9 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
             for label, amount in amounts.items()
         ]
     path = f"contracts.{signed_id(lease.id)}.rent"
-    if not why and len(readings) == 1:
+    # What is not public of a guarantee is of no account once it has expired.
+    settled = not why or readings[0].label.endswith("guarantee expired")
+    if settled and len(readings) == 1:
         return Fact(name, readings[0].value, "measured", path)
     unknown = Unknown(why or "the lease term is undetermined")
     return Fact(name, unknown, "measured", path, readings=tuple(readings))

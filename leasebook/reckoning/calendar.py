@@ -4,12 +4,17 @@ The calendar: months stepped from an anchor, periods, month ends and fiscal year
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
 _DAY = timedelta(days=1)
 
+#: Months that are stepped and ended once: every schedule of a deal asks for the same ones.
+_KEPT = 1 << 16
 
+
+@lru_cache(maxsize=_KEPT)
 def add_months(anchor: date, months: int) -> date:
     """
     The anchor moved by whole months; a day that the month lacks becomes the month's last.
@@ -51,6 +56,7 @@ def periods(anchor: date, every_months: int, count: int, first: int = 0) -> list
     return [(starts[k], starts[k + 1] - _DAY) for k in range(count)]
 
 
+@lru_cache(maxsize=_KEPT)
 def month_end(day: date) -> date:
     """
     The last day of the month of a date.

@@ -40,13 +40,18 @@ class Margin:
 
 @attrs.frozen
 class TestReading:
-    """The verdict of a rule if one fact that is not known were as one reading of it says."""
+    """
+    The verdict of a rule if one fact that is not known were as one reading of it says.
+
+    `difference` is that of the margin: value less threshold, None if it is not known.
+    """
 
     fact: str
     label: str
     value: Value
     verdict: str
     margin: str
+    difference: Fraction | None = None
 
     __test__ = False  # the name does not make it a test case for pytest
 

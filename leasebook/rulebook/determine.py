@@ -1,6 +1,6 @@
 """From subjects and their facts to determinations: every decision, in the order they wait."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -31,6 +31,7 @@ def determine(
     measured: Measured,
     stated: Mapping[tuple[str, str], str] | None = None,
     judgements_varied: bool = True,
+    wanted: Collection[tuple[str, str]] | None = None,
 ) -> Determinations:
     """
     What the rules of a framework conclude of every subject.
@@ -45,6 +46,7 @@ def determine(
             outcome among them may be None; the answer then is an unknown with readings.
         stated: Outcomes by decision and subject that stand in place of the rules'.
         judgements_varied: Whether each end of each judgement's range is tried for flips.
+        wanted: Decision and subject of what is asked, with what that waits for; None asks all.
 
     Returns:
         One determination for each decision and subject of its kind, each judgement's ends
@@ -65,7 +67,7 @@ def determine(
         'finance'
     """
     subjects = tuple(subjects)
-    run = _Run(rulebook, framework, as_of, policy, measured, dict(stated or {}))
+    run = _Run(rulebook, framework, as_of, policy, measured, dict(stated or {}), wanted)
     base = run.all(subjects)
     flips: dict[tuple[str, str], list[Alternative]] = {}
     for fact, about, changed in _judged(subjects) if judgements_varied else ():
@@ -138,13 +140,15 @@ class _Run:
     policy: Policy
     measured: Measured
     stated: Mapping[tuple[str, str], str]
+    wanted: Collection[tuple[str, str]] | None = None
 
     def all(self, subjects: tuple[Subject, ...]) -> dict[tuple[str, str], Determination]:
         # A lease of a contract has the name of its component, and comes before it.
         walk = _Walk(self, {subject.id: subject for subject in reversed(subjects)})
         for decision in self.rulebook.decisions[self.framework]:
             for subject in subjects:
-                if subject.takes(decision.name, decision.about):
+                asked = self.wanted is None or (decision.name, subject.id) in self.wanted
+                if asked and subject.takes(decision.name, decision.about):
                     walk.decide(decision, subject)
         return walk.reached
 

@@ -186,8 +186,9 @@ def _readings(rule: Rule, scope: Scope) -> tuple[TestReading, ...]:
             scope.fixed[key] = reading.value
             answer = settle(rule.when.tree, scope)
             verdict = _VERDICTS[answer.value if isinstance(answer.value, bool) else None]
-            margin = "" if rule.margin is None else measure_margin(rule.margin, scope).text
-            found.append(TestReading(key, reading.label, reading.value, verdict, margin))
+            margin = None if rule.margin is None else measure_margin(rule.margin, scope)
+            text, difference = ("", None) if margin is None else (margin.text, margin.difference)
+            found.append(TestReading(key, reading.label, reading.value, verdict, text, difference))
             del scope.fixed[key]
     return tuple(found)
 

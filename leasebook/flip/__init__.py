@@ -1,0 +1,1 @@
+"""Room 11: what would have to change for a decision to come out otherwise, and where it leads."""

@@ -1,0 +1,166 @@
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leasebook import pipeline
+from leasebook.contract.recheck import recheck
+from leasebook.flip.cube import contested, cube
+from leasebook.flip.matter import hanging, read_by_books
+from leasebook.flip.place import figures, replaced
+from leasebook.flip.search import nearest_change
+from leasebook.flip.standing import Ground
+from leasebook.flip.term import numeric_terms
+from leasebook.flip.term_flip import answer, term_flips
+from leasebook.rulebook.loading import Rulebook
+from tests.commands import printed_json
+
+ROOT = Path(__file__).parent.parent
+HYPERION = ROOT / "fixtures" / "deals" / "meta-hyperion"
+CLASS = ("lessee_classification", "campus-lease")
+YEARS = (2025, 2029)
+
+
+@pytest.fixture(scope="module")
+def ground():
+    return Ground(pipeline.run(pipeline.open_deal(HYPERION), "as-filed", "us-gaap"))
+
+
+@pytest.fixture(scope="module")
+def flips(ground):
+    return term_flips(ground, (CLASS,), Rulebook.load().dictionary)
+
+
+def flip(flips, path, reading):
+    return next(
+        f for f in flips
+        if f.term.path == path and f.target.reading == reading and f.target.asked == CLASS
+    )  # fmt: skip
+
+
+def test_the_guarantee_just_meets_ninety_per_cent_at_18338_million(flips):
+    # Rent of four years is worth 11,105.8 m at 5.5 %; 90 % of 28,787.5 m is 25,908.75 m; the
+    # difference grows at 5.5 % over four years to 18,338.3 m, so 18,339 meets it and 18,338 not.
+    cap = flip(flips, "contracts.residual-guarantee.cap", "48 months, guarantee in full")
+    assert (cap.flips_at, cap.before, cap.after) == (18_338_000_000, "fires", "silent")
+    assert cap.distance == -9_662_000_000
+
+
+def test_a_campus_of_64_months_makes_the_four_years_its_major_part(flips):
+    # 48 months are three quarters of 64 months.
+    found = flip(flips, "assets.campus.useful_life", "")
+    assert (found.flips_at, found.after) == (64, "finance")
+
+
+def test_a_term_of_270_months_is_the_major_part_of_thirty_years(flips):
+    # three quarters of 360 months; before that, from 193 months on, the guarantee has expired
+    found = [f for f in flips if f.term.path == "contracts.campus-lease.noncancellable"]
+    life = next(f for f in found if f.target.rule == "major-part-of-economic-life" and f.found)
+    assert (life.flips_at, life.after) == (270, "fires")
+    outcome = next(f for f in found if not f.target.rule)
+    assert (outcome.flips_at, outcome.after) == (193, "finance")
+
+
+def test_a_flip_that_is_reported_flips_and_the_step_before_it_does_not(ground, flips):
+    found = [f for f in flips if f.found]
+    assert len(found) > 10
+    for one in found:
+        nearer = one.index - (1 if one.index > 0 else -1)
+        for index, expected in ((one.index, one.after), (nearer, one.before)):
+            deal = one.term.applied(ground.run.deal, index)
+            standing = ground.stand(deal, wanted={one.target.decision})
+            assert answer(one.target, standing) == expected
+
+
+def test_what_flips_nowhere_flips_at_neither_bound(ground, flips):
+    for one in (f for f in flips if not f.found):
+        for index in (one.lowest, one.highest):
+            deal = one.term.applied(ground.run.deal, index)
+            standing = ground.stand(deal, wanted={one.target.decision})
+            assert standing is None or answer(one.target, standing) in (one.before, None)
+
+
+@given(st.integers(-5000, 5000).filter(bool), st.integers(1, 6000), st.booleans())
+@settings(max_examples=60)
+def test_the_nearest_change_of_a_monotone_answer_is_exact(threshold, furthest, helped):
+    sign = 1 if threshold > 0 else -1
+    distance = (lambda k: Fraction(abs(k) * 2 - abs(threshold) * 2 + 1)) if helped else None
+    found = nearest_change(lambda k: k * sign >= abs(threshold), sign * furthest, distance)
+    if abs(threshold) > furthest:
+        assert found is None
+    else:
+        assert (found.index, found.before, found.after) == (threshold, False, True)
+
+
+def test_every_figure_is_found_and_replaced_at_its_place(ground):
+    deal = ground.run.deal
+    for steps, figure in figures(deal):
+        other = replaced(deal, steps, attrs.evolve(figure, at="elsewhere"))
+        assert dict(figures(other))[steps].at == "elsewhere"
+        assert sum(a != b for a, b in zip(figures(deal), figures(other), strict=True)) <= 1
+
+
+def test_grids_go_through_todays_value_in_steps_of_their_unit(ground):
+    terms = {t.path: t for t in numeric_terms(ground.run.deal, Rulebook.load().dictionary)}
+    assert terms["contracts.campus-lease.discount_rate"].step == Decimal("0.0001")
+    assert terms["contracts.residual-guarantee.cap"].step == 1_000_000
+    assert terms["contracts.campus-lease.noncancellable"].unit == "months"
+    assert terms["voting_share(venture/meta)"].step == Decimal("0.001")
+    assert all(t.value(0) == t.today and t.lowest <= 0 <= t.highest for t in terms.values())
+
+
+def test_a_deal_whose_shares_exceed_the_whole_makes_no_sense(ground):
+    deal = ground.run.deal
+    terms = {t.path: t for t in numeric_terms(deal, Rulebook.load().dictionary)}
+    assert recheck(deal) is None
+    assert recheck(terms["contracts.meta-interest.share"].applied(deal, 1)) is not None
+
+
+def test_nothing_altered_leaves_the_statements_as_they_are(ground):
+    standing = ground.stand()
+    assert standing.fallen == ()
+    assert pipeline.amounts(ground.run_of(standing)) == pipeline.amounts(ground.run)
+
+
+def test_the_contested_judgements_of_hyperion_are_control_renewal_and_guarantee(ground):
+    watched = read_by_books(ground)
+    axes = contested(ground, watched, Rulebook.load().dictionary, YEARS)
+    assert [axis.name for axis in axes[:3]] == [
+        "control",
+        "renewal_reasonably_certain(campus-lease)",
+        "contracts.residual-guarantee.probable_payment",
+    ]
+    corners = {c.otherwise: c.leads.effect for c in cube(ground, watched, axes[:3]).corners}
+
+    def owed(corner, year) -> list[int]:
+        lines = ("debt", "lease-liabilities", "financing-obligation")
+        return [corners[corner].amounts[line, year] // 10**8 for line in lines]
+
+    assert owed((False, False, False), 2025) == [58_744, 26_337, 0]  # as filed
+    assert owed((True, False, False), 2025) == [86_037, 26_337, 0]  # as consolidated
+    assert owed((False, True, False), 2025) == [58_744, 26_337, 5_588]  # failed sale
+    assert owed((False, False, True), 2029)[1] > owed((False, False, False), 2029)[1]
+    # once the vehicles are consolidated the lease is within the group: the others change nothing
+    within = {tuple(owed((True, a, b), 2029)) for a in (False, True) for b in (False, True)}
+    assert len(within) == 1
+
+
+def test_a_decision_matters_when_its_other_outcome_shows(ground):
+    found = {one.key: one for one in hanging(ground, (CLASS, ("lease_exemption", "campus-lease")))}
+    leads = found[CLASS].others[0]
+    assert leads.changes[0].value == "finance"
+    standing = leads.standing
+    assert standing.outcome(("sale_and_leaseback", "campus-contribution")) == "failed-sale"
+    assert ("sale_and_leaseback", "campus-contribution") in standing.fallen
+
+
+def test_the_command_prints_the_grid_as_json():
+    rows = printed_json(
+        "flip", str(HYPERION), "--part", "grid", "--cross", "control", "--periods", "FY2025"
+    )
+    assert [row["judgement_1"] for row in rows] == ["as-filed", "as-consolidated"]
+    assert [row["debt_FY2025"] for row in rows] == ["58744000000.00", "86037849000.00"]
