@@ -24,6 +24,7 @@ from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
 from leasebook.contract.transfer import transfers
+from leasebook.contract.warrant import Warrant
 from leasebook.facts.changes import epoch_subject
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
@@ -283,6 +284,7 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     for guarantee in deal.of_kind(Guarantee):
         about = subject_of(guarantee)
         needed += [("guarantee_measurement", about), ("guarantee_debit", about)]
+    needed += _of_warrants(setting)
     treated = basis.perimeter or {}
     for acquisition in deal.of_kind(Acquisition) if parent == deal.reporting else ():
         if basis.perimeter is None or treated.get(acquisition.acquired) == "consolidate":
@@ -291,6 +293,19 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
         others = (e for e in deal.bookkeepers() if e != parent)
         needed += [("consolidation", f"{e}/{parent}") for e in others]
     return tuple(key for key in needed if setting.outcome(*key) is None)
+
+
+def _of_warrants(setting: Setting) -> Iterator[tuple[str, str]]:
+    """The decisions about warrants that the books of issuers and holders need."""
+    keeps = setting.deal.bookkeepers()
+    for warrant in setting.deal.of_kind(Warrant):
+        if warrant.issuer in keeps:
+            yield "warrant_classification", warrant.id
+            yield "warrant_debit", warrant.id
+        if warrant.holder in keeps:
+            yield "warrant_credit", warrant.id
+            if setting.framework == "us-gaap":
+                yield "warrant_measurement", warrant.id
 
 
 def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from leasebook.contract.group import Unsold
 from leasebook.contract.lease import DatedAmount, Option, Rent
 from leasebook.contract.model import KINDS, Draws, StepDownReading
 from leasebook.contract.shape import FIGURE_KEYS, DealFile, FiledFile, file_keys
+from leasebook.contract.warrant import Tranche
 from leasebook.pages.statements import statements_page
 from leasebook.statements.layout import load_layouts
 from leasebook.statements.ratios import RATIOS
@@ -190,6 +191,7 @@ def test_the_reference_has_every_key_of_every_contract(kind):
         "exposure": (LossEstimate,),
         "acquisition": (DatedAmount,),
         "supply": (Unsold,),
+        "warrant": (Tranche, DatedAmount),
     }
     classes = [KINDS[kind], *within.get(kind, ())]
     if any("Draws" in str(field.type) for field in attrs.fields(KINDS[kind])):

@@ -16,6 +16,7 @@ from leasebook.contract import (
     check_parts,
     check_terms,
     check_transfers,
+    check_warrants,
 )
 from leasebook.contract.draft import Draft
 from leasebook.values.problem import Finding
@@ -72,6 +73,9 @@ CHECKS: dict[str, Check] = {
     "acquisitions come before what follows": check_group.acquisitions_come_first,
     "supplies say their cost in one way": check_group.supplies_say_their_cost_once,
     "unsold parts fall": check_group.unsold_parts_fall,
+    "warrants are given for another contract": check_warrants.warrants_are_given_for_another,
+    "tranches are the warrant": check_warrants.tranches_are_the_warrant,
+    "warrants are dated in order": check_warrants.warrants_are_dated_in_order,
     "assets pass once": check_transfers.assets_pass_once,
     "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
 }

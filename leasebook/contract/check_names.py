@@ -34,6 +34,7 @@ from leasebook.contract.model import (
 )
 from leasebook.contract.outcome import parse_outcome
 from leasebook.contract.shape import file_keys
+from leasebook.contract.warrant import Warrant
 from leasebook.values.nearest import nearest
 from leasebook.values.problem import Finding, Path
 
@@ -59,6 +60,7 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
         "interest": ("contracts", EquityInterest),
         "excess_on": ("assets", None),
     },
+    Warrant: {"in_exchange_for": ("contracts", None)},
 }
 
 

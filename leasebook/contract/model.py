@@ -15,6 +15,7 @@ from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.figure import Figure, file_key, party
 from leasebook.contract.group import Acquisition, Supply
 from leasebook.contract.lease import Lease
+from leasebook.contract.warrant import Warrant
 from leasebook.values.duration import Duration
 
 DayCount: TypeAlias = Literal[
@@ -219,6 +220,7 @@ Contract: TypeAlias = (
     | Exposure
     | Acquisition
     | Supply
+    | Warrant
 )
 
 #: The class of each `kind` that a deal file may name.
@@ -237,6 +239,7 @@ KINDS: dict[str, type[Contract]] = {
     "exposure": Exposure,
     "acquisition": Acquisition,
     "supply": Supply,
+    "warrant": Warrant,
 }
 
 
@@ -254,6 +257,22 @@ def parties(contract: Contract) -> tuple[str, str]:
         if field.metadata.get("party")
     )
     return first, second
+
+
+def sides_of_purchase(contract: Contract) -> tuple[str, str] | None:
+    """
+    The supplier and the customer of a contract; None if nothing is bought under it.
+
+    Source: ASC 606-10-20 (customer); IFRS 15 Appendix A.
+    """
+    match contract:
+        case Supply(seller=supplier, buyer=customer):
+            return supplier, customer
+        case Services(provider=supplier, customer=customer):
+            return supplier, customer
+        case Lease(lessor=supplier, lessee=customer):
+            return supplier, customer
+    return None
 
 
 def kind_of(contract: Contract) -> str:

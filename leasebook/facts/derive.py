@@ -20,6 +20,7 @@ from leasebook.contract.model import (
     Construction,
     EquityInterest,
     ResidualValueGuarantee,
+    sides_of_purchase,
 )
 from leasebook.contract.option_times import (
     bound_months,
@@ -32,6 +33,7 @@ from leasebook.contract.option_times import (
     termination_months,
 )
 from leasebook.contract.transfer import Transfer, transfers
+from leasebook.contract.warrant import Warrant
 from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
@@ -43,7 +45,7 @@ _SHORT_TERM = 12
 
 def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> tuple[Subject, ...]:
     """
-    Every subject of a deal: leases, their components, transfers, entities, pairs, guarantees.
+    Every subject of a deal: leases and their components, transfers, entities, guarantees, warrants.
 
     In a scenario also each lease on the day on which its terms change, and the change itself.
     Groups of contracts and portfolios are subjects where a table lists what belongs to them.
@@ -66,6 +68,7 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *(_guarantee(g, deal) for g in deal.of_kind(ResidualValueGuarantee)),
         *(s for g in deal.of_kind(Guarantee) for s in _guaranteed_debt(g, deal)),
         *(_acquisition(a) for a in deal.of_kind(Acquisition)),
+        *(_warrant(w, deal) for w in deal.of_kind(Warrant)),
         *changes_of_terms(deal, scenario),
         *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
@@ -289,6 +292,26 @@ def _guaranteed_debt(guarantee: Guarantee, deal: Deal) -> Iterator[Subject]:
 def _acquisition(acquisition: Acquisition) -> Subject:
     """The first consolidation of an entity, which sees the entity's own facts."""
     return Subject(acquisition.id, "acquisition", parents=(acquisition.acquired,))
+
+
+def _warrant(warrant: Warrant, deal: Deal) -> Subject:
+    """A warrant, with what its holder is to its issuer under the contract that it is given for."""
+    path = f"contracts.{warrant.id}"
+    earned = deal.contracts[warrant.in_exchange_for]
+    sides = sides_of_purchase(earned)
+    guarantees = isinstance(earned, Guarantee) and earned.guarantor == warrant.holder
+    facts = _facts(
+        {
+            "holder_is_customer": (
+                sides == (warrant.issuer, warrant.holder),
+                f"{path}.in_exchange_for",
+            ),
+            "given_for_guarantee": (guarantees, f"{path}.in_exchange_for"),
+            "settled_in": (warrant.settled_in, f"{path}.settled_in"),
+        }
+    )
+    facts["net_settleable"] = _term("net_settleable", warrant.net_settleable)
+    return Subject(warrant.id, "warrant", facts)
 
 
 def _with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:

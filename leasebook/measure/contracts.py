@@ -29,12 +29,12 @@ from leasebook.measure.leaseback_schedules import (
     sale_schedules,
 )
 from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.purchases import fees
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
 from leasebook.measure.service_rent import is_no_lease, service_rent
 from leasebook.measure.setting import Setting
 from leasebook.measure.works import works_schedules
-from leasebook.reckoning.calendar import add_months
 
 
 def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
@@ -106,13 +106,10 @@ def lease_schedules(
 
 def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedule]:
     """Services whose fee is known, in the books of both sides; an unknown fee posts nothing."""
-    fee, every, first, last = contract.fee, contract.every, contract.first, contract.last
-    if fee is None or not fee.known or every is None or first is None or last is None:
+    paid = fees(contract, setting)
+    if not paid:
         return
-    days: list[date] = []
-    while (day := add_months(first.get(), len(days) * every.months)) <= last.get():
-        days.append(day)
-    rows = [Movement(d, 1, at, {"fee": setting.minor(fee)}) for at, d in enumerate(days, 1)]
+    rows = [Movement(day, 1, at, {"fee": fee}) for at, (day, fee) in enumerate(paid, 1)]
     rendered = (contract.id, contract.provider, contract.customer)
     received = (contract.id, contract.customer, contract.provider)
     yield assemble("services-rendered", rendered, {}, ("fee",), rows)

@@ -1,5 +1,5 @@
 """
-When the contracts about credit, goods and acquisitions end.
+When the contracts about credit, goods, warrants and acquisitions end.
 """
 
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.deal import Deal
 from leasebook.contract.group import Acquisition, Supply
+from leasebook.contract.warrant import Warrant
 from leasebook.reckoning.calendar import add_months
 
 
@@ -23,6 +24,10 @@ def last_days(deal: Deal) -> Iterator[date]:
         months = life.get().months if life is not None and life.known else 0
         yield _after(supply.date.get(), months) if months else supply.date.get()
         yield from (part.date.get() for part in supply.unsold)
+    for warrant in deal.of_kind(Warrant):
+        ends = warrant.expiry if warrant.exercised is None else warrant.exercised
+        yield ends.get()
+        yield from (t.vests.get() for t in warrant.tranches if t.vests is not None)
     for acquisition in deal.of_kind(Acquisition):
         yield acquisition.date.get()
         yield from (one.date.get() for one in acquisition.impairments)

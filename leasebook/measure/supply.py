@@ -11,6 +11,7 @@ from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting, first_day
+from leasebook.measure.warrant import price_lowered
 from leasebook.reckoning.rounding import round_half_even
 
 
@@ -120,7 +121,8 @@ def supply_schedules(contract: Supply, setting: Setting) -> Iterator[Schedule]:
     if goods:
         left = goods_used(contract, setting)
     elif contract.remaining_life is not None:
-        left = equipment_written_off(price, contract)
+        cheaper = sum(amount for _, amount in price_lowered(contract, setting))
+        left = equipment_written_off(price - cheaper, contract)
     else:
         left = []
     rows = [Movement(on, 1, at, {"used": amount}) for at, (on, amount) in enumerate(left, 1)]
