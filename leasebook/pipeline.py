@@ -23,11 +23,13 @@ from leasebook.contract.deal import Basis, Deal, Framework
 from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
+from leasebook.contract.model import Contribution, EquityInterest
 from leasebook.contract.transfer import transfers
 from leasebook.contract.warrant import Warrant
 from leasebook.facts.changes import epoch_subject
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
+from leasebook.measure.equity_investment import without_influence
 from leasebook.measure.guarantee import subject_of
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
@@ -284,7 +286,7 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     for guarantee in deal.of_kind(Guarantee):
         about = subject_of(guarantee)
         needed += [("guarantee_measurement", about), ("guarantee_debit", about)]
-    needed += _of_warrants(setting)
+    needed += [*_of_warrants(setting), *_of_investments(setting)]
     treated = basis.perimeter or {}
     for acquisition in deal.of_kind(Acquisition) if parent == deal.reporting else ():
         if basis.perimeter is None or treated.get(acquisition.acquired) == "consolidate":
@@ -306,6 +308,21 @@ def _of_warrants(setting: Setting) -> Iterator[tuple[str, str]]:
             yield "warrant_credit", warrant.id
             if setting.framework == "us-gaap":
                 yield "warrant_measurement", warrant.id
+
+
+def _of_investments(setting: Setting) -> Iterator[tuple[str, str]]:
+    """The decisions about interests in companies without books, and about paying customers."""
+    deal, keeps = setting.deal, setting.deal.bookkeepers()
+    bought = {c.interest for c in deal.of_kind(Contribution) if c.asset is None}
+    for interest in deal.of_kind(EquityInterest):
+        if interest.holder in keeps and interest.issuer not in keeps and interest.id in bought:
+            yield "significant_influence", f"{interest.issuer}/{interest.holder}"
+        measured = without_influence(interest, setting) and setting.framework == "us-gaap"
+        if interest.holder in keeps and interest.fair_values and measured:
+            yield "investment_measurement", interest.id
+    for contract in deal.of_kind(Contribution):
+        if contract.contributor in keeps and contract.tied_to is not None:
+            yield "payment_to_customer", contract.id
 
 
 def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]:

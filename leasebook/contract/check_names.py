@@ -48,7 +48,11 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Basis: {"scenario": ("scenarios", None)},
     Lease: {"asset": ("assets", None), "head_lease": ("contracts", Lease)},
     Note: {"purpose": ("assets", None)},
-    Contribution: {"interest": ("contracts", EquityInterest), "asset": ("assets", None)},
+    Contribution: {
+        "interest": ("contracts", EquityInterest),
+        "asset": ("assets", None),
+        "tied_to": ("contracts", None),
+    },
     Distribution: {"interest": ("contracts", EquityInterest), "passes_on": ("contracts", Lease)},
     Construction: {"asset": ("assets", None)},
     Sale: {"asset": ("assets", None)},

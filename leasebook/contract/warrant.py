@@ -9,7 +9,7 @@ from typing import Literal
 import attrs
 
 from leasebook.contract.figure import Figure, party
-from leasebook.contract.lease import DatedAmount
+from leasebook.contract.lease import Valuation
 
 _NOT_STATED: Figure[bool] = Figure(unknown="not stated")
 
@@ -50,6 +50,6 @@ class Warrant:
     tranches: tuple[Tranche, ...]
     net_settleable: Figure[bool] = _NOT_STATED
     settled_in: Literal["shares", "cash-or-shares"] = "shares"
-    fair_values: tuple[DatedAmount, ...] = ()
+    fair_values: tuple[Valuation, ...] = ()
     exercised: Figure[date] | None = None
     title: str = ""

@@ -18,6 +18,7 @@ from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
+    Contribution,
     EquityInterest,
     ResidualValueGuarantee,
     sides_of_purchase,
@@ -69,6 +70,8 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *(s for g in deal.of_kind(Guarantee) for s in _guaranteed_debt(g, deal)),
         *(_acquisition(a) for a in deal.of_kind(Acquisition)),
         *(_warrant(w, deal) for w in deal.of_kind(Warrant)),
+        *_payments_to_customers(deal),
+        *_investments(deal),
         *changes_of_terms(deal, scenario),
         *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
@@ -312,6 +315,29 @@ def _warrant(warrant: Warrant, deal: Deal) -> Subject:
     )
     facts["net_settleable"] = _term("net_settleable", warrant.net_settleable)
     return Subject(warrant.id, "warrant", facts)
+
+
+def _payments_to_customers(deal: Deal) -> Iterator[Subject]:
+    """Capital that is tied to purchases of its recipient: what is paid, and for what worth."""
+    for contract in deal.of_kind(Contribution):
+        if contract.tied_to is None:
+            continue
+        path = f"contracts.{contract.id}"
+        sides = sides_of_purchase(deal.contracts[contract.tied_to])
+        customer = sides == (contract.contributor, contract.recipient)
+        facts = _facts({"recipient_is_customer": (customer, f"{path}.tied_to")})
+        paid = contract.calls.total if contract.calls is not None else contract.amount
+        for name, figure in (("paid", paid), ("instrument_value", contract.instrument_fair_value)):
+            if figure is not None:
+                facts[name] = _term(name, figure)
+        yield Subject(contract.id, "payment", facts)
+
+
+def _investments(deal: Deal) -> Iterator[Subject]:
+    """Interests that are worth something else on later days, in books of their holder."""
+    for interest in deal.of_kind(EquityInterest):
+        if interest.fair_values and deal.entities[interest.holder].keeps_books:
+            yield Subject(interest.id, "investment")
 
 
 def _with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:

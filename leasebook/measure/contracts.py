@@ -13,6 +13,7 @@ from leasebook.contract.model import (
     Construction,
     Contribution,
     Distribution,
+    EquityInterest,
     Note,
     Sale,
     Securities,
@@ -20,6 +21,7 @@ from leasebook.contract.model import (
 )
 from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.capital import contribution_schedules, distribution_schedules
+from leasebook.measure.equity_investment import equity_investment_schedules
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_schedules import lessee_side, lessor_side
 from leasebook.measure.lease_segment import dated_periods, period_movements
@@ -54,6 +56,8 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     rents = {lease.id: _payments(lease, setting) for lease in deal.of_kind(Lease)}
     for contribution in deal.of_kind(Contribution):
         made += contribution_schedules(contribution, setting)
+    for interest in deal.of_kind(EquityInterest):
+        made += equity_investment_schedules(interest, setting)
     for distribution in deal.of_kind(Distribution):
         made += distribution_schedules(distribution, setting, rents)
     for construction in deal.of_kind(Construction):

@@ -15,6 +15,8 @@ from leasebook.reckoning.calendar import add_months, months_between
 
 def fees(contract: Services, setting: Setting) -> list[tuple[date, int]]:
     """Days and minor units of what is paid for services; nothing where the fee is not known."""
+    if contract.fees:
+        return [(one.date.get(), setting.minor(one.amount)) for one in contract.fees]
     fee, every, first, last = contract.fee, contract.every, contract.first, contract.last
     if fee is None or not fee.known or every is None or first is None or last is None:
         return []
@@ -26,7 +28,9 @@ def fees(contract: Services, setting: Setting) -> list[tuple[date, int]]:
 
 def deliveries(contract: Supply, setting: Setting) -> list[tuple[date, int]]:
     """Days and minor units of the price of what is delivered under a supply."""
-    return [(contract.date.get(), setting.minor(contract.price))]
+    if contract.date is not None:
+        return [(contract.date.get(), setting.minor(contract.price))]
+    return [(one.date.get(), setting.minor(one.amount)) for one in contract.deliveries]
 
 
 def purchases(contract: Contract, setting: Setting) -> list[tuple[date, int]]:

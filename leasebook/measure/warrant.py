@@ -12,6 +12,7 @@ from leasebook.contract.group import Supply
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Services
 from leasebook.contract.warrant import Tranche, Warrant
+from leasebook.measure.equity_investment import values_taken
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
 from leasebook.measure.purchases import lasts, purchases
@@ -238,14 +239,13 @@ def _held(contract: Warrant, setting: Setting) -> Iterator[Movement]:
     ]
     ends = contract.expiry.get() if contract.exercised is None else contract.exercised.get()
     carried = 0
-    if setting.outcome("warrant_measurement", contract.id) != "measurement-alternative":
-        values = [(value.date.get(), setting.minor(value.amount)) for value in contract.fair_values]
-        for day, worth in values:
-            if day > ends:
-                break
-            change = worth - carried - sum(amount for on, amount in gained if on <= day)
-            carried += change
-            yield Movement(day, 1, 0, {"gain": change})
+    how = setting.outcome("warrant_measurement", contract.id)
+    for day, worth in values_taken(contract.fair_values, how, setting):
+        if day > ends:
+            break
+        change = worth - carried - sum(amount for on, amount in gained if on <= day)
+        carried += change
+        yield Movement(day, 1, 0, {"gain": change})
     carried += sum(amount for on, amount in gained if on <= ends)
     if contract.exercised is not None:
         paid = _strike(contract, ends, setting)
