@@ -75,7 +75,7 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *changes_of_terms(deal, scenario),
         *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
-    return tuple(_with_stated(subject, deal, dictionary) for subject in bare)
+    return tuple(with_stated(subject, deal, dictionary) for subject in bare)
 
 
 def _facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:
@@ -340,7 +340,8 @@ def _investments(deal: Deal) -> Iterator[Subject]:
             yield Subject(interest.id, "investment")
 
 
-def _with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:
+def with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:
+    """A subject with what people state of it in a deal."""
     stated = {
         s.fact: _stated(s.fact, s.value, kind) for kind, s in _about(subject.id, deal, dictionary)
     }
