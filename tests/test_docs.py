@@ -10,7 +10,7 @@ from leasebook.cli.names import COMMANDS
 from leasebook.contract.credit import LossEstimate
 from leasebook.contract.deal import Entity
 from leasebook.contract.group import Unsold
-from leasebook.contract.lease import DatedAmount, Option, Rent
+from leasebook.contract.lease import DatedAmount, Option, Rent, Valuation
 from leasebook.contract.model import KINDS, Draws, StepDownReading
 from leasebook.contract.shape import FIGURE_KEYS, DealFile, FiledFile, file_keys
 from leasebook.contract.warrant import Tranche
@@ -190,8 +190,10 @@ def test_the_reference_has_every_key_of_every_contract(kind):
         "residual-value-guarantee": (StepDownReading,),
         "exposure": (LossEstimate,),
         "acquisition": (DatedAmount,),
-        "supply": (Unsold,),
-        "warrant": (Tranche, DatedAmount),
+        "supply": (Unsold, DatedAmount),
+        "services": (DatedAmount,),
+        "equity-interest": (Valuation,),
+        "warrant": (Tranche, Valuation),
     }
     classes = [KINDS[kind], *within.get(kind, ())]
     if any("Draws" in str(field.type) for field in attrs.fields(KINDS[kind])):

@@ -28,8 +28,9 @@ from leasebook.report.table import Table
 _CONVENTION = (
     "Pro rata: a payment has the supplier's own money in it as its payer's money held it that day; "
     "what funds comes before what buys on one day, and money beyond what came in under the deals "
-    "comes from other sources as late as can be. At least: all other money goes first. At most: "
-    "the supplier's own goes first, by the best way in time."
+    "comes from other sources as late as can be. At least: all other money that came in goes "
+    "first; money that nobody saw come in could make it nil. At most: the supplier's own goes "
+    "first, by the best way in time."
 )
 
 
@@ -47,7 +48,8 @@ def flows(runs: Sequence[Run]) -> tuple[Table, ...]:
     found = circles(paid)
     within = {party for group in found.groups for party in group}
     known = dealings({prefixes[run.deal.id]: run.deal for run in runs})
-    circled = [d for d in known if {d.supplier, d.customer} <= within]
+    reporting = {run.deal.reporting for run in runs}
+    circled = [d for d in known if {d.supplier, d.customer} <= within or d.supplier in reporting]
     titles = [line for run in runs for line in (run.deal.title, *subtitle(run))]
     rows = sorted(found.found, key=lambda one: (-one.least_minor, one.parties))
     return (

@@ -35,7 +35,7 @@ _SALES = (
 _BOUNDS = (
     Column("supplier", "Supplier"),
     Column("customer", "Customer"),
-    Column("put_in", "Put in", "amount"),
+    Column("put_in", "Paid to the customer", "amount"),
     Column("sales", "Sales", "amount"),
     Column("at_least", "Own money, at least", "amount"),
     Column("pro_rata", "Pro rata", "amount"),
@@ -167,7 +167,7 @@ def bounds_table(
     currency: Currency,
     notes: Sequence[str],
 ) -> Table:
-    """For each dealing what the supplier put in, its sales, and its own money among them."""
+    """For each dealing what the supplier paid the customer, its sales, and its own money."""
     keys = ("put_in", "sales", "at_least", "pro_rata", "at_most")
     rows = []
     for supplier, customer, amounts in found:
