@@ -96,7 +96,7 @@ def test_amds_revenue_is_net_of_what_its_customer_earns(framework):
     assert depreciated == plant
 
 
-def test_a_tranche_that_misses_its_price_target_lowers_nothing():
+def test_a_tranche_whose_purchases_are_not_expected_lowers_nothing():
     deal = DEALS["amd-openai"]
     *others, last = deal.contracts["warrant"].tranches
     missed = attrs.evolve(last, expected_to_vest=Figure(False, assumption="no"))
