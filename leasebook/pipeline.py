@@ -18,19 +18,14 @@ from leasebook.book.keep import Kept, cash_accounts, keep_books
 from leasebook.book.posting import Book, in_order
 from leasebook.consolidation.perimeter import members_of
 from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
-from leasebook.contract.credit import Guarantee
 from leasebook.contract.deal import Basis, Deal, Framework
-from leasebook.contract.group import Acquisition
-from leasebook.contract.lease import Lease
 from leasebook.contract.load import load_deal
-from leasebook.contract.transfer import transfers
 from leasebook.facts.changes import epoch_subject
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
-from leasebook.measure.guarantee import subject_of
+from leasebook.measure.decisions_needed import decisions_lacking
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
-from leasebook.measure.transfer_facts import built_under_control
 from leasebook.measure.units_of_account import FIRST, may_differ, units_of_account
 from leasebook.reckoning.calendar import fiscal_year
 from leasebook.rulebook.deal_check import check_against_rules
@@ -230,7 +225,7 @@ def run(
     """
     basis, assumed, parent = deal.bases[basis_id], tuple(assume), entity or deal.reporting
     stated, reached, setting = _decided(deal, basis, framework, assumed)
-    lacking = _lacking(setting, basis, parent)
+    lacking = decisions_lacking(setting, basis, parent)
     found = Run(
         setting.deal, basis, framework, parent, assumed, stated, reached, setting, lacking
     )  # fmt: skip
@@ -259,9 +254,10 @@ def redrawn(
         reached: All determinations of the altered deal, with those statements standing.
         outcomes: Wraps the outcomes that books and consolidation read, such as to listen.
     """
-    setting = _setting(deal, today.framework, basis, reached)
+    outcomes_reached = _standing(reached)
+    setting = Setting(deal, today.framework, basis.scenario, outcomes_reached, frozenset(reached))
     setting = attrs.evolve(setting, outcomes=outcomes(setting.outcomes))
-    lacking = _lacking(setting, basis, today.entity)
+    lacking = decisions_lacking(setting, basis, today.entity)
     found = attrs.evolve(
         today, deal=deal, basis=basis, stated=stated, reached=reached, setting=setting,
         open_decisions=lacking, kept=None, worksheet=None,
@@ -358,48 +354,7 @@ def _texts(stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], st
 def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str, str], ...]:
     """The open decisions that keep a basis from being drawn up for the reporting entity."""
     basis = deal.bases[basis_id]
-    return _lacking(_decided(deal, basis, framework)[2], basis, deal.reporting)
-
-
-def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, str], ...]:
-    """The decisions that the books on a basis need and that are open."""
-    deal = setting.deal
-    needed = [
-        ("sale_and_leaseback", transfer.id)
-        for transfer in transfers(deal)
-        if not transfer.deemed or built_under_control(transfer, setting)
-    ]
-    for lease in deal.of_kind(Lease):
-        if setting.outcome("contains_lease", lease.id) == "no-lease":
-            continue
-        needed.append(("lease_term", lease.id))
-        needed += _classes_needed(lease, setting)
-    for guarantee in deal.of_kind(Guarantee):
-        about = subject_of(guarantee)
-        needed += [("guarantee_measurement", about), ("guarantee_debit", about)]
-    treated = basis.perimeter or {}
-    for acquisition in deal.of_kind(Acquisition) if parent == deal.reporting else ():
-        if basis.perimeter is None or treated.get(acquisition.acquired) == "consolidate":
-            needed.append(("first_consolidation", acquisition.id))
-    if basis.perimeter is None and parent == deal.reporting:
-        others = (e for e in deal.bookkeepers() if e != parent)
-        needed += [("consolidation", f"{e}/{parent}") for e in others]
-    return tuple(key for key in needed if setting.outcome(*key) is None)
-
-
-def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]:
-    """The decisions about a lease that the books of its parties need, then and later."""
-    keeps = setting.deal.bookkeepers()
-    kinds = {"modification"}
-    if lease.lessee in keeps and setting.framework == "us-gaap":
-        kinds.add("lessee_classification")
-    if lease.lessor in keeps:
-        kinds.add("lessor_classification")
-        if setting.outcome("lessor_classification", lease.id) == "sales-type":
-            kinds.add("deposit_method")
-    for decision, about in sorted(setting.asked):
-        if decision in kinds and (about == lease.id or about.startswith(f"{lease.id}@")):
-            yield decision, about
+    return decisions_lacking(_decided(deal, basis, framework)[2], basis, deal.reporting)
 
 
 def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
@@ -408,7 +363,7 @@ def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
     if basis is None:
         return None
     setting = _decided(deal, basis, framework)[2]
-    if _lacking(setting, basis, parent):
+    if decisions_lacking(setting, basis, parent):
         return None
     return keep_books(setting, basis.id)
 

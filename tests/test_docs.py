@@ -11,9 +11,10 @@ from leasebook.contract.credit import LossEstimate
 from leasebook.contract.deal import Entity
 from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.group import Unsold
-from leasebook.contract.lease import DatedAmount, Option, Rent
+from leasebook.contract.lease import DatedAmount, Option, Rent, Valuation
 from leasebook.contract.model import KINDS, Draws, StepDownReading
 from leasebook.contract.shape import FIGURE_KEYS, DealFile, FiledFile, file_keys
+from leasebook.contract.warrant import Tranche
 from leasebook.pages.statements import statements_page
 from leasebook.statements.layout import load_layouts
 from leasebook.statements.ratios import RATIOS
@@ -190,7 +191,10 @@ def test_the_reference_has_every_key_of_every_contract(kind):
         "residual-value-guarantee": (StepDownReading,),
         "exposure": (LossEstimate,),
         "acquisition": (DatedAmount,),
-        "supply": (Unsold,),
+        "supply": (Unsold, DatedAmount),
+        "services": (DatedAmount,),
+        "equity-interest": (Valuation,),
+        "warrant": (Tranche, Valuation),
     }
     classes = [KINDS[kind], *within.get(kind, ())]
     if any("Draws" in str(field.type) for field in attrs.fields(KINDS[kind])):

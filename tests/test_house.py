@@ -21,6 +21,7 @@ ROOMS = {
     "consolidation": 7,
     "statements": 8,
     "disclosures": 8,
+    "flows": 8,
     "report": 9,
     "pipeline": 10,
     "flip": 11,

@@ -23,6 +23,7 @@ from leasebook.measure.asset import prior_holding
 from leasebook.measure.asset_use import measure_asset
 from leasebook.measure.capital import bottom_up
 from leasebook.measure.contracts import contract_schedules, securities_schedule
+from leasebook.measure.equity_investment import without_influence
 from leasebook.measure.equity_method import equity_method, split_distribution
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
@@ -155,7 +156,8 @@ def _shares(
     keeps = setting.deal.bookkeepers()
     shares = {}
     for interest in setting.deal.of_kind(EquityInterest):
-        if interest.holder == entity and interest.issuer in keeps:
+        held = interest.holder == entity and not without_influence(interest, setting)
+        if held and interest.issuer in keeps:
             capital: dict[date, int] = defaultdict(int)
             bought = _bought(interest, setting)
             for p in by_entity[entity]:

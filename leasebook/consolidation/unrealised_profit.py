@@ -7,12 +7,13 @@ from datetime import date
 from fractions import Fraction
 
 from leasebook.contract.group import Supply
+from leasebook.measure.purchases import deliveries
 from leasebook.measure.schedule import Movement, Schedule, assemble, changes
 from leasebook.measure.setting import Setting
 from leasebook.measure.supply import equipment_written_off, goods_used, profit_of
 from leasebook.reckoning.rounding import round_half_even
 
-_FLOWS = ("made", "realised_by_sale", "realised_by_use")
+_FLOWS = ("made", "own_use", "realised_by_sale", "realised_by_use")
 _BALANCES = {"unrealised": {"made": 1, "realised_by_sale": -1, "realised_by_use": -1}}
 
 
@@ -53,20 +54,32 @@ def unrealised_profit_schedules(
         setting: Gives the currency.
     """
     for contract in setting.deal.of_kind(Supply):
-        sides, day = (contract.seller, contract.buyer), contract.date.get()
-        if not members.issuperset(sides) or any(day <= since.get(e, date.min) for e in sides):
+        sides = (contract.seller, contract.buyer)
+        if not members.issuperset(sides):
             continue
-        profit = profit_of(contract, setting)
-        rows = [Movement(day, 1, 0, {"made": profit})]
-        for at, (on, flow, amount) in enumerate(_realised(contract, profit, setting), 1):
-            rows.append(Movement(on, 1, at, {flow: amount}))
+        rows = []
+        for day, price in deliveries(contract, setting):
+            if any(day <= since.get(e, date.min) for e in sides):
+                continue
+            profit = profit_of(contract, price, setting)
+            rows.append(Movement(day, 1, 0, {"made": profit, **_in_use(contract, price - profit)}))
+            realised = _realised(contract, (day, price), profit, setting)
+            for at, (on, flow, amount) in enumerate(realised, 1):
+                rows.append(Movement(on, 1, at, {flow: amount}))
         parties = (contract.id, contract.seller, "")
         yield assemble("unrealised-profit", parties, _BALANCES, _FLOWS, rows)
 
 
-def _realised(contract: Supply, profit: int, setting: Setting) -> Iterator[tuple[date, str, int]]:
+def _in_use(contract: Supply, cost: int) -> dict[str, int]:
+    """What a product that a member made cost the group, which uses it as equipment."""
+    return {"own_use": cost} if contract.of == "product" else {}
+
+
+def _realised(
+    contract: Supply, delivered: tuple[date, int], profit: int, setting: Setting
+) -> Iterator[tuple[date, str, int]]:
+    begins, price = delivered
     if contract.of == "inventory":
-        price = setting.minor(contract.price)
         used = goods_used(contract, setting)
         reached, total = [], 0
         for _, amount in used:
@@ -75,5 +88,5 @@ def _realised(contract: Supply, profit: int, setting: Setting) -> Iterator[tuple
         for (day, _), amount in zip(used, changes(reached), strict=True):
             yield day, "realised_by_sale", amount
     elif contract.remaining_life is not None:
-        for day, amount in equipment_written_off(profit, contract):
+        for day, amount in equipment_written_off(profit, contract, begins):
             yield day, "realised_by_use", amount

@@ -18,6 +18,7 @@ from leasebook.contract import (
     check_rent_days,
     check_terms,
     check_transfers,
+    check_warrants,
 )
 from leasebook.contract.draft import Draft
 from leasebook.values.problem import Finding
@@ -79,7 +80,13 @@ CHECKS: dict[str, Check] = {
     "an entity is acquired once": check_group.an_entity_is_acquired_once,
     "acquisitions come before what follows": check_group.acquisitions_come_first,
     "supplies say their cost in one way": check_group.supplies_say_their_cost_once,
+    "supplies are delivered in one way": check_group.supplies_are_delivered_in_one_way,
+    "payments are tied to the recipient's purchases": check_group.payments_are_tied_to_purchases,
+    "fees are said in one way": check_group.fees_are_said_in_one_way,
     "unsold parts fall": check_group.unsold_parts_fall,
+    "warrants are given for another contract": check_warrants.warrants_are_given_for_another,
+    "tranches are the warrant": check_warrants.tranches_are_the_warrant,
+    "warrants are dated in order": check_warrants.warrants_are_dated_in_order,
     "assets pass once": check_transfers.assets_pass_once,
     "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
     "exchange rates can be used": check_currency.exchange_rates_can_be_used,

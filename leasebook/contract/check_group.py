@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from leasebook.contract.draft import Draft
 from leasebook.contract.group import Acquisition, Supply
-from leasebook.contract.model import EquityInterest
+from leasebook.contract.model import (
+    Contribution,
+    EquityInterest,
+    Services,
+    sides_of_purchase,
+)
 from leasebook.values.problem import Finding, Path
 
 
@@ -73,10 +78,32 @@ def supplies_say_their_cost_once(draft: Draft) -> Iterator[Finding]:
             cause = "goods for sale are not depreciated"
             place = (*path, "remaining_life")
             yield Finding("LB0430", place, cause, 'remove it, or write of = "depreciable"', "key")
-        if one.of == "depreciable" and one.unsold:
+        if one.of != "inventory" and one.unsold:
             cause = "equipment is used, not sold on"
             place = (*path, "unsold")
             yield Finding("LB0430", place, cause, 'remove it, or write of = "inventory"', "key")
+
+
+def supplies_are_delivered_in_one_way(draft: Draft) -> Iterator[Finding]:
+    """A supply has one day and one price, or a list of deliveries with days and amounts."""
+    for key, one in draft.contracts.items():
+        if not isinstance(one, Supply):
+            continue
+        path: Path = ("contracts", key)
+        stated = [name for name in ("date", "price") if getattr(one, name) is not None]
+        if one.deliveries and stated:
+            cause = f"the supply has both {stated[0]} and deliveries"
+            other = (*path, stated[0])
+            place: Path = (*path, "deliveries")
+            yield Finding("LB0403", place, cause, "keep one of them", "key", other=other)
+        elif not one.deliveries and len(stated) < 2:
+            missing = "price" if "price" not in stated else "date"
+            cause = f"the supply has neither deliveries nor {missing}"
+            yield Finding("LB0403", path, cause, f"add {missing} = ..., or deliveries", "header")
+        elif len(one.deliveries) > 1 and (one.unsold or one.carrying_amount is not None):
+            name = "unsold" if one.unsold else "carrying_amount"
+            cause = f"{name} is of one delivery, and there are {len(one.deliveries)}"
+            yield Finding("LB0403", (*path, name), cause, "write a supply for each", "key")
 
 
 def unsold_parts_fall(draft: Draft) -> Iterator[Finding]:
@@ -84,7 +111,8 @@ def unsold_parts_fall(draft: Draft) -> Iterator[Finding]:
     for key, one in draft.contracts.items():
         if not isinstance(one, Supply):
             continue
-        day, left = one.date.value, one.price.value
+        day = one.date.value if one.date is not None else None
+        left = one.price.value if one.price is not None else None
         for number, part in enumerate(one.unsold):
             path: Path = ("contracts", key, "unsold", number)
             if day is not None and part.date.value is not None and part.date.value < day:
@@ -95,3 +123,25 @@ def unsold_parts_fall(draft: Draft) -> Iterator[Finding]:
                 yield Finding("LB0430", (*path, "left"), cause, "goods come back by a supply")
             day = part.date.value or day
             left = left if part.left.value is None else part.left.value
+
+
+def payments_are_tied_to_purchases(draft: Draft) -> Iterator[Finding]:
+    """Capital is tied to a contract under which its recipient buys from the contributor."""
+    for key, one in draft.contracts.items():
+        if not isinstance(one, Contribution) or one.tied_to is None:
+            continue
+        bought = draft.contracts.get(one.tied_to)
+        sides = None if bought is None else sides_of_purchase(bought)
+        if bought is not None and sides != (one.contributor, one.recipient):
+            cause = f"{one.recipient} buys nothing from {one.contributor} under {one.tied_to}"
+            path: Path = ("contracts", key, "tied_to")
+            yield Finding("LB0305", path, cause, "name the contract of the purchases")
+
+
+def fees_are_said_in_one_way(draft: Draft) -> Iterator[Finding]:
+    """A fee is level or listed."""
+    for key, one in draft.contracts.items():
+        if isinstance(one, Services) and one.fees and one.fee is not None:
+            path, other = ("contracts", key, "fees"), ("contracts", key, "fee")
+            cause = "the services have both a fee and fees"
+            yield Finding("LB0403", path, cause, "keep one of them", "key", other=other)

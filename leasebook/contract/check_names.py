@@ -34,6 +34,7 @@ from leasebook.contract.model import (
 )
 from leasebook.contract.outcome import parse_outcome
 from leasebook.contract.shape import file_keys
+from leasebook.contract.warrant import Warrant
 from leasebook.values.nearest import nearest
 from leasebook.values.problem import Finding, Path
 
@@ -47,7 +48,11 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Basis: {"scenario": ("scenarios", None)},
     Lease: {"asset": ("assets", None), "head_lease": ("contracts", Lease)},
     Note: {"purpose": ("assets", None)},
-    Contribution: {"interest": ("contracts", EquityInterest), "asset": ("assets", None)},
+    Contribution: {
+        "interest": ("contracts", EquityInterest),
+        "asset": ("assets", None),
+        "tied_to": ("contracts", None),
+    },
     Distribution: {"interest": ("contracts", EquityInterest), "passes_on": ("contracts", Lease)},
     Construction: {"asset": ("assets", None)},
     Sale: {"asset": ("assets", None)},
@@ -59,6 +64,7 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
         "interest": ("contracts", EquityInterest),
         "excess_on": ("assets", None),
     },
+    Warrant: {"in_exchange_for": ("contracts", None)},
 }
 
 

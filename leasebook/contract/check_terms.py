@@ -200,6 +200,8 @@ def payments_are_made_in_one_way(draft: Draft) -> Iterator[Finding]:
             case _:
                 continue
         stated = [name for name in ("amount", "date") if getattr(contract, name) is not None]
+        if stated == ["amount"] and not getattr(contract, "binding", True):
+            continue  # an intention has no day
         if other and stated:
             cause = f"the contract has both {stated[0]} and {other_key}"
             path, also = ("contracts", key, other_key), ("contracts", key, stated[0])

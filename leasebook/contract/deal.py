@@ -194,8 +194,9 @@ class Deal:
     signed: "Deal | None" = None
 
     def of_kind(self, cls: type[Any]) -> tuple[Any, ...]:
-        """The contracts of one class, in the order of the files."""
-        return tuple(c for c in self.contracts.values() if isinstance(c, cls))
+        """The contracts of one class that bind their parties, in the order of the files."""
+        found = (c for c in self.contracts.values() if isinstance(c, cls))
+        return tuple(c for c in found if getattr(c, "binding", True))
 
     def bookkeepers(self) -> tuple[str, ...]:
         """Ids of the entities that keep books, in the order of the files."""

@@ -4,13 +4,15 @@ Contracts that a group is made by, and those that its members make with each oth
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import attrs
 
 from leasebook.contract.figure import Figure, party
 from leasebook.contract.lease import DatedAmount
 from leasebook.values.duration import Duration
+
+Day: TypeAlias = date
 
 
 @attrs.frozen
@@ -51,19 +53,22 @@ class Unsold:
 @attrs.frozen
 class Supply:
     """
-    Goods, or equipment that is no asset of the deal, sold for cash on a day.
+    Goods, or equipment that is no asset of the deal, sold for cash on a day or on several.
 
     The seller's cost is a `carrying_amount`, or follows from a mark-up on cost or a margin on
     price. Goods leave the buyer as `unsold` says; equipment is depreciated over what is left of
-    its life.
+    its life. A `product` is made by its seller when it is delivered, and the buyer's equipment.
+    One that is not `binding` is an intention and moves nothing.
     """
 
     id: str
     seller: str = attrs.field(metadata=party())
     buyer: str = attrs.field(metadata=party())
-    of: Literal["inventory", "depreciable"]
-    date: Figure[date]
-    price: Figure[Decimal]
+    of: Literal["inventory", "depreciable", "product"]
+    date: Figure[Day] | None = None
+    price: Figure[Decimal] | None = None
+    deliveries: tuple[DatedAmount, ...] = ()
+    binding: bool = True
     carrying_amount: Figure[Decimal] | None = None
     markup_on_cost: Figure[Decimal] | None = None
     margin_on_price: Figure[Decimal] | None = None

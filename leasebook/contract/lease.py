@@ -31,6 +31,17 @@ class DatedAmount:
 
 
 @attrs.frozen
+class Valuation:
+    """
+    What a holding is worth on a day; `observed` if a price was seen in an orderly transaction.
+    """
+
+    date: Figure[date]
+    amount: Figure[Decimal]
+    observed: bool = False
+
+
+@attrs.frozen
 class Rent:
     """
     Fixed rent: level, stepped, as a list, as a total over a time, or on days of its own.

@@ -14,7 +14,8 @@ import attrs
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.figure import Figure, file_key, party
 from leasebook.contract.group import Acquisition, Supply
-from leasebook.contract.lease import Lease
+from leasebook.contract.lease import DatedAmount, Lease, Valuation
+from leasebook.contract.warrant import Warrant
 from leasebook.values.duration import Duration
 
 Day: TypeAlias = date
@@ -51,13 +52,18 @@ class Note:
 
 @attrs.frozen
 class EquityInterest:
-    """A share of an entity's results and net assets, held from a date on."""
+    """
+    A share of an entity's results and net assets, held from a date on.
+
+    `fair_values` says what it is worth on later days, where the holder has no influence.
+    """
 
     id: str
     holder: str = attrs.field(metadata=party())
     issuer: str = attrs.field(metadata=party())
     share: Figure[Decimal]
     held_from: Figure[date] = attrs.field(metadata=file_key("from"))
+    fair_values: tuple[Valuation, ...] = ()
     title: str = ""
 
 
@@ -75,7 +81,9 @@ class Contribution:
     """
     Capital that a holder puts into an entity: on one date, or called over months.
 
-    With `asset`, the asset itself is contributed and no money moves.
+    With `asset`, the asset itself is contributed and no money moves. `tied_to` names the contract
+    under which the recipient buys from the contributor, and `instrument_fair_value` what the
+    interest is worth that is got for the whole. One that is not `binding` moves nothing.
     """
 
     id: str
@@ -86,6 +94,9 @@ class Contribution:
     date: Figure[date] | None = None
     calls: Draws | None = None
     asset: str | None = None
+    tied_to: str | None = None
+    instrument_fair_value: Figure[Decimal] | None = None
+    binding: bool = True
     title: str = ""
 
 
@@ -124,7 +135,12 @@ class Construction:
 
 @attrs.frozen
 class Services:
-    """Services for a fee; a fee that is not public posts nothing and is said to be unknown."""
+    """
+    Services for a fee; a fee that is not public posts nothing and is said to be unknown.
+
+    `fees` lists the days and amounts of fees that are not level. `at_most` is what the customer may
+    have to pay besides; it posts nothing. Services that are not `binding` move nothing.
+    """
 
     id: str
     provider: str = attrs.field(metadata=party())
@@ -134,6 +150,9 @@ class Services:
     every: Duration | None = None
     first: Figure[date] | None = attrs.field(default=None, metadata=file_key("from"))
     last: Figure[date] | None = attrs.field(default=None, metadata=file_key("to"))
+    fees: tuple[DatedAmount, ...] = ()
+    at_most: Figure[Decimal] | None = None
+    binding: bool = True
     title: str = ""
 
 
@@ -222,6 +241,7 @@ Contract: TypeAlias = (
     | Exposure
     | Acquisition
     | Supply
+    | Warrant
 )
 
 #: The class of each `kind` that a deal file may name.
@@ -240,6 +260,7 @@ KINDS: dict[str, type[Contract]] = {
     "exposure": Exposure,
     "acquisition": Acquisition,
     "supply": Supply,
+    "warrant": Warrant,
 }
 
 
@@ -257,6 +278,22 @@ def parties(contract: Contract) -> tuple[str, str]:
         if field.metadata.get("party")
     )
     return first, second
+
+
+def sides_of_purchase(contract: Contract) -> tuple[str, str] | None:
+    """
+    The supplier and the customer of a contract; None if nothing is bought under it.
+
+    Source: ASC 606-10-20 (customer); IFRS 15 Appendix A.
+    """
+    match contract:
+        case Supply(seller=supplier, buyer=customer):
+            return supplier, customer
+        case Services(provider=supplier, customer=customer):
+            return supplier, customer
+        case Lease(lessor=supplier, lessee=customer):
+            return supplier, customer
+    return None
 
 
 def kind_of(contract: Contract) -> str:

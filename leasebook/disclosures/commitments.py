@@ -12,7 +12,7 @@ from leasebook.contract.lease import Lease
 from leasebook.contract.model import Contribution, EquityInterest, Note, ResidualValueGuarantee
 from leasebook.disclosures.line import Value
 from leasebook.disclosures.scope import Scope
-from leasebook.measure.capital import paid_in
+from leasebook.measure.equity_investment import paid_in
 from leasebook.measure.lease_course import lease_end
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.leaseback_schedules import lessee_terms

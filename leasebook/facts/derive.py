@@ -18,8 +18,10 @@ from leasebook.contract.group import Acquisition
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import (
     Construction,
+    Contribution,
     EquityInterest,
     ResidualValueGuarantee,
+    sides_of_purchase,
 )
 from leasebook.contract.option_times import (
     bound_months,
@@ -33,6 +35,7 @@ from leasebook.contract.option_times import (
 )
 from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
+from leasebook.contract.warrant import Warrant
 from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
@@ -44,7 +47,7 @@ _SHORT_TERM = 12
 
 def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> tuple[Subject, ...]:
     """
-    Every subject of a deal: leases, their components, transfers, entities, pairs, guarantees.
+    Every subject of a deal: leases and their components, transfers, entities, guarantees, warrants.
 
     A contract that holds several leases is a subject of which nothing is asked: each of them sees
     its facts. In a scenario also each lease on the day on which its terms change, and the change.
@@ -70,10 +73,13 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *(_guarantee(g, deal) for g in deal.of_kind(ResidualValueGuarantee)),
         *(s for g in deal.of_kind(Guarantee) for s in _guaranteed_debt(g, deal)),
         *(_acquisition(a) for a in deal.of_kind(Acquisition)),
+        *(_warrant(w, deal) for w in deal.of_kind(Warrant)),
+        *_payments_to_customers(deal),
+        *_investments(deal),
         *changes_of_terms(deal, scenario),
         *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
-    return tuple(_with_stated(subject, deal, dictionary) for subject in bare)
+    return tuple(with_stated(subject, deal, dictionary) for subject in bare)
 
 
 def _facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:
@@ -309,7 +315,51 @@ def _acquisition(acquisition: Acquisition) -> Subject:
     return Subject(acquisition.id, "acquisition", parents=(acquisition.acquired,))
 
 
-def _with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:
+def _warrant(warrant: Warrant, deal: Deal) -> Subject:
+    """A warrant, with what its holder is to its issuer under the contract that it is given for."""
+    path = f"contracts.{warrant.id}"
+    earned = deal.contracts[warrant.in_exchange_for]
+    sides = sides_of_purchase(earned)
+    guarantees = isinstance(earned, Guarantee) and earned.guarantor == warrant.holder
+    facts = _facts(
+        {
+            "holder_is_customer": (
+                sides == (warrant.issuer, warrant.holder),
+                f"{path}.in_exchange_for",
+            ),
+            "given_for_guarantee": (guarantees, f"{path}.in_exchange_for"),
+            "settled_in": (warrant.settled_in, f"{path}.settled_in"),
+        }
+    )
+    facts["net_settleable"] = _term("net_settleable", warrant.net_settleable)
+    return Subject(warrant.id, "warrant", facts)
+
+
+def _payments_to_customers(deal: Deal) -> Iterator[Subject]:
+    """Capital that is tied to purchases of its recipient: what is paid, and for what worth."""
+    for contract in deal.of_kind(Contribution):
+        if contract.tied_to is None:
+            continue
+        path = f"contracts.{contract.id}"
+        sides = sides_of_purchase(deal.contracts[contract.tied_to])
+        customer = sides == (contract.contributor, contract.recipient)
+        facts = _facts({"recipient_is_customer": (customer, f"{path}.tied_to")})
+        paid = contract.calls.total if contract.calls is not None else contract.amount
+        for name, figure in (("paid", paid), ("instrument_value", contract.instrument_fair_value)):
+            if figure is not None:
+                facts[name] = _term(name, figure)
+        yield Subject(contract.id, "payment", facts)
+
+
+def _investments(deal: Deal) -> Iterator[Subject]:
+    """Interests that are worth something else on later days, in books of their holder."""
+    for interest in deal.of_kind(EquityInterest):
+        if interest.fair_values and deal.entities[interest.holder].keeps_books:
+            yield Subject(interest.id, "investment")
+
+
+def with_stated(subject: Subject, deal: Deal, dictionary: Dictionary) -> Subject:
+    """A subject with what people state of it in a deal."""
     stated = {
         s.fact: _stated(s.fact, s.value, kind) for kind, s in _about(subject.id, deal, dictionary)
     }

@@ -13,8 +13,8 @@ from fractions import Fraction
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Construction, Contribution, Sale
 from leasebook.contract.transfer import Transfer, transfers
-from leasebook.measure.capital import paid_in
 from leasebook.measure.draws import straight_line_draws
+from leasebook.measure.equity_investment import paid_in
 from leasebook.measure.lease_course import lease_end, lease_segments
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.plant import depreciation

@@ -7,20 +7,16 @@ from datetime import date
 from fractions import Fraction
 
 from leasebook.contract.model import Contribution, Distribution, EquityInterest
-from leasebook.measure.draws import straight_line_draws
+from leasebook.measure.equity_investment import (
+    customer_payment_schedules,
+    paid_in,
+    paid_to_customer,
+    without_influence,
+)
 from leasebook.measure.schedule import Movement, Schedule, assemble, changes, running
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import stepped
 from leasebook.reckoning.rounding import round_half_even
-
-
-def paid_in(contract: Contribution, setting: Setting) -> list[tuple[date, int]]:
-    """Dates and minor units of a contribution."""
-    if contract.calls is not None:
-        calls = contract.calls
-        return straight_line_draws(setting.minor(calls.total), calls.first.get(), calls.last.get())
-    day = contract.date
-    return [(day.get(), setting.minor(contract.amount))] if day else []
 
 
 def contribution_schedules(contract: Contribution, setting: Setting) -> Iterator[Schedule]:
@@ -29,15 +25,21 @@ def contribution_schedules(contract: Contribution, setting: Setting) -> Iterator
 
     An asset that is contributed leaves its contributor's books at its carrying amount, and what
     the interest is worth beyond that is a gain; where the transfer is no sale, the contributor
-    keeps the asset and owes what it received for it.
+    keeps the asset and owes what it received for it. What a customer is paid beyond the worth of
+    the interest is no part of the interest.
 
-    Source: ASC 610-20-32-4, 842-40-25-5; IAS 28.30, IFRS 16.103.
+    Source: ASC 610-20-32-4, 842-40-25-5, 606-10-32-25; IAS 28.30, IFRS 16.103, 15.70.
     """
     made: list[Movement] = []
     received: list[Movement] = []
+    interest = setting.deal.contracts[contract.interest]
+    held = isinstance(interest, EquityInterest) and without_influence(interest, setting)
+    price = "without_influence" if held else "cash"
+    to_customer = dict(paid_to_customer(contract, setting))
     for day, amount in paid_in(contract, setting):
         if contract.asset is None:
-            given, got = {"cash": amount}, {"cash": amount}
+            part = to_customer.get(day, 0)
+            given, got = {price: amount - part, "to_customer": part}, {"cash": amount}
         elif _keeps(contract, setting):
             given, got = {"retained": amount}, {"retained": amount}
         else:
@@ -51,7 +53,7 @@ def contribution_schedules(contract: Contribution, setting: Setting) -> Iterator
         "contribution-made",
         (contract.id, sides[0], sides[1]),
         {},
-        ("cash", "asset_carrying", "asset_gain", "retained"),
+        ("cash", "without_influence", "to_customer", "asset_carrying", "asset_gain", "retained"),
         made,
     )
     yield assemble(
@@ -61,6 +63,7 @@ def contribution_schedules(contract: Contribution, setting: Setting) -> Iterator
         ("cash", "asset", "retained"),
         received,
     )
+    yield from customer_payment_schedules(contract, setting)
 
 
 def _keeps(contract: Contribution, setting: Setting) -> bool:

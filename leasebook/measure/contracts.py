@@ -14,6 +14,7 @@ from leasebook.contract.model import (
     Construction,
     Contribution,
     Distribution,
+    EquityInterest,
     Note,
     Sale,
     Securities,
@@ -21,6 +22,7 @@ from leasebook.contract.model import (
 )
 from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.capital import contribution_schedules, distribution_schedules
+from leasebook.measure.equity_investment import equity_investment_schedules
 from leasebook.measure.foreign_lease import in_the_books_currency
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_periods import dated_periods, period_movements
@@ -36,12 +38,12 @@ from leasebook.measure.lessor_schedules import lessor_side
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.purchases import fees
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
 from leasebook.measure.service_rent import is_no_lease, service_rent
 from leasebook.measure.setting import Setting
 from leasebook.measure.works import works_schedules
-from leasebook.reckoning.calendar import stepped
 from leasebook.reckoning.rounding import round_half_even
 
 
@@ -61,6 +63,8 @@ def contract_schedules(setting: Setting) -> tuple[Schedule, ...]:
     rents = {lease.id: _payments(lease, setting) for lease in deal.of_kind(Lease)}
     for contribution in deal.of_kind(Contribution):
         made += contribution_schedules(contribution, setting)
+    for interest in deal.of_kind(EquityInterest):
+        made += equity_investment_schedules(interest, setting)
     for distribution in deal.of_kind(Distribution):
         made += distribution_schedules(distribution, setting, rents)
     for construction in deal.of_kind(Construction):
@@ -161,11 +165,10 @@ def _in_own_currency(
 
 def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedule]:
     """Services whose fee is known, in the books of both sides; an unknown fee posts nothing."""
-    fee, every, first, last = contract.fee, contract.every, contract.first, contract.last
-    if fee is None or not fee.known or every is None or first is None or last is None:
+    paid = fees(contract, setting)
+    if not paid:
         return
-    days = stepped(first.get(), every.months, last.get())
-    rows = [Movement(d, 1, at, {"fee": setting.minor(fee)}) for at, d in enumerate(days, 1)]
+    rows = [Movement(day, 1, at, {"fee": fee}) for at, (day, fee) in enumerate(paid, 1)]
     rendered = (contract.id, contract.provider, contract.customer)
     received = (contract.id, contract.customer, contract.provider)
     yield assemble("services-rendered", rendered, {}, ("fee",), rows)

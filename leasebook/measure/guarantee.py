@@ -13,16 +13,38 @@ from leasebook.measure.credit_loss import buckets, by_day
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Movement, Schedule, assemble, changes, running
 from leasebook.measure.setting import Setting
+from leasebook.measure.warrant import received_for_guarantee
 from leasebook.reckoning.calendar import closes, days_of_use, periods
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import periodic_rate, rate_text
 from leasebook.reckoning.rounding import round_half_even, spread, spread_evenly
 
-_FLOWS = ("premium", "investment", "expense", "release", "contingent_loss", "excess_loss")
+_FLOWS = (
+    "premium",
+    "instrument",
+    "investment",
+    "expense",
+    "release",
+    "contingent_loss",
+    "excess_loss",
+)
 _BALANCES = {
-    "liability": {"premium": 1, "investment": 1, "expense": 1, "release": -1, "excess_loss": 1},
+    "liability": {
+        "premium": 1,
+        "instrument": 1,
+        "investment": 1,
+        "expense": 1,
+        "release": -1,
+        "excess_loss": 1,
+    },
     "contingent_liability": {"contingent_loss": 1},
-    "not_yet_released": {"premium": 1, "investment": 1, "expense": 1, "release": -1},
+    "not_yet_released": {
+        "premium": 1,
+        "instrument": 1,
+        "investment": 1,
+        "expense": 1,
+        "release": -1,
+    },
 }
 
 
@@ -33,13 +55,15 @@ class GuaranteeFigures:
 
     Attributes:
         liability: Of day one.
-        premium: Received on day one.
+        premium: Received on day one in money.
         periods: Over which it is released.
+        instrument: Received on day one in warrants; they are posted with the warrant.
     """
 
     liability: Fraction
     premium: int
     periods: int
+    instrument: int = 0
 
     @property
     def release_per_period(self) -> Fraction:
@@ -121,14 +145,16 @@ def guarantee_figures(contract: Guarantee, setting: Setting) -> GuaranteeFigures
     """
     how = setting.outcome("guarantee_measurement", subject_of(contract))
     premium = setting.minor(contract.premium)
+    instrument = received_for_guarantee(contract.id, setting)
+    received = Fraction(premium + instrument)
     count = contract.term.get().months // contract.every.months
     if how == "at-estimated-value":
         value = estimated_value(contract, setting)
         if value is None:
             raise NotModelled(f"nothing says what {contract.id} is worth")
-        return GuaranteeFigures(max(value, Fraction(premium)), premium, count)
+        return GuaranteeFigures(max(value, received), premium, count, instrument)
     if how in ("at-premium", "not-recognised"):
-        return GuaranteeFigures(Fraction(premium), premium, count)
+        return GuaranteeFigures(received, premium, count, instrument)
     raise NotModelled(f"{contract.id} is accounted for under other guidance, which is not modelled")
 
 
@@ -214,9 +240,10 @@ def _rates(contract: Guarantee) -> tuple[str, ...]:
 def _issued(contract: Guarantee, figures: GuaranteeFigures, setting: Setting) -> Iterator[Movement]:
     begins = contract.issued.get()
     liability = round_half_even(figures.liability)
-    unpaid = liability - figures.premium
+    unpaid = liability - figures.premium - figures.instrument
     debit = setting.outcome("guarantee_debit", subject_of(contract)) or "expense"
-    yield Movement(begins, 1, 0, {"premium": figures.premium, debit: unpaid})
+    received = {"premium": figures.premium, "instrument": figures.instrument}
+    yield Movement(begins, 1, 0, {**received, debit: unpaid})
     parts = released(liability, contract)
     for day, period, amount in parts:
         yield Movement(day, 1, period, {"release": amount})

@@ -1,5 +1,5 @@
 """
-When the contracts about credit, goods and acquisitions end.
+When the contracts about credit, goods, services, interests, warrants and acquisitions end.
 """
 
 from collections.abc import Iterator
@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.deal import Deal
 from leasebook.contract.group import Acquisition, Supply
+from leasebook.contract.model import EquityInterest, Services
+from leasebook.contract.warrant import Warrant
 from leasebook.reckoning.calendar import add_months
 
 
@@ -21,8 +23,18 @@ def last_days(deal: Deal) -> Iterator[date]:
     for supply in deal.of_kind(Supply):
         life = supply.remaining_life
         months = life.get().months if life is not None and life.known else 0
-        yield _after(supply.date.get(), months) if months else supply.date.get()
+        days = [one.date.get() for one in supply.deliveries]
+        for day in days if supply.date is None else [supply.date.get()]:
+            yield _after(day, months) if months else day
         yield from (part.date.get() for part in supply.unsold)
+    for services in deal.of_kind(Services):
+        yield from (one.date.get() for one in services.fees)
+    for interest in deal.of_kind(EquityInterest):
+        yield from (one.date.get() for one in interest.fair_values)
+    for warrant in deal.of_kind(Warrant):
+        ends = warrant.expiry if warrant.exercised is None else warrant.exercised
+        yield ends.get()
+        yield from (t.vests.get() for t in warrant.tranches if t.vests is not None)
     for acquisition in deal.of_kind(Acquisition):
         yield acquisition.date.get()
         yield from (one.date.get() for one in acquisition.impairments)

@@ -11,12 +11,12 @@ from leasebook.contract.lease import Lease
 from leasebook.contract.model import Construction, Contribution, Sale
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.measure.asset import draws_of
-from leasebook.measure.capital import paid_in
 from leasebook.measure.carrying_amount import (
     carrying_amount,
     carrying_amount_when_sold,
     carrying_amounts,
 )
+from leasebook.measure.equity_investment import paid_in
 from leasebook.measure.financing import financed
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment

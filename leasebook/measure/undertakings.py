@@ -1,5 +1,5 @@
 """
-Guarantees, exposures, supplies and acquisitions of a deal, measured for both of their sides.
+Guarantees, exposures, supplies, warrants and acquisitions, measured for both of their sides.
 
 They stand on the schedules of notes and leases, which an exposure may cover.
 """
@@ -8,13 +8,16 @@ from collections.abc import Iterable
 
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.group import Acquisition, Supply
+from leasebook.contract.warrant import Warrant
 from leasebook.measure.acquisition import acquisition_schedules
 from leasebook.measure.credit_loss import exposure_schedules
 from leasebook.measure.guarantee import guarantee_schedules
+from leasebook.measure.investee_profit import investee_profit_schedules
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
 from leasebook.measure.supply import supply_schedules
+from leasebook.measure.warrant import warrant_schedules
 
 
 def undertaking_schedules(setting: Setting, measured: Iterable[Schedule]) -> tuple[Schedule, ...]:
@@ -39,6 +42,9 @@ def undertaking_schedules(setting: Setting, measured: Iterable[Schedule]) -> tup
             made += exposure_schedules(exposure, setting, covered)
     for supply in deal.of_kind(Supply):
         made += supply_schedules(supply, setting)
+        made += investee_profit_schedules(supply, setting)
+    for warrant in deal.of_kind(Warrant):
+        made += warrant_schedules(warrant, setting)
     for acquisition in deal.of_kind(Acquisition):
         made += acquisition_schedules(acquisition, setting)
     return tuple(s for s in made if s.entity in keeps and s.rows)

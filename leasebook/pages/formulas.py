@@ -71,7 +71,11 @@ _FORMULAS: dict[str, dict[str, str]] = {
         "income_received": "of the money taken out, the income earned and not yet taken",
         "redeemed": "money that the holder pays out beyond that, and on the last day what is left",
     },
-    "contribution-made": {"cash": "the contract's amount, calls spread evenly over the months"},
+    "contribution-made": {
+        "cash": "the contract's amount, calls spread evenly over the months",
+        "without_influence": "the contract's amount less what is paid to the customer",
+        "to_customer": "what is paid less what the interest is worth",
+    },
     "contribution-received": {"cash": "the contract's amount, calls spread evenly over the months"},
     "distribution-paid": {"cash": "the contract's amount, or the share of the rent of the day"},
     "distribution-received": {
@@ -87,6 +91,40 @@ _FORMULAS: dict[str, dict[str, str]] = {
     },
     "guarantee-obtained": {"cost": "premium / periods, by days within a period"},
     "credit-losses": {"expected_loss": "gross x loss rate of the day's estimates, less before"},
+    "goods-made": {"cost": "the delivery's price less the profit in it"},
+    "goods-sold": {
+        "price": "the contract's amount",
+        "cost": "price less profit: a part of the price, or what the goods were carried at",
+    },
+    "warrant-issued": {
+        "revenue_reduced": "tranche's value at grant x the purchase / purchases that earn it",
+        "fees_reduced": "tranche's value at grant x the purchase / purchases that earn it",
+        "deferred": "value at grant of what is for later",
+        "deferred_from_revenue": "what was deferred x the purchase / purchases after it",
+        "deferred_from_fees": "what was deferred x the purchase / purchases after it",
+        "rent_reduced": "value at grant / months of the lease",
+        "lease_cost": "value at grant / months of the lease",
+        "financing_cost": "value at grant / months of the financing",
+        "expense": "value at grant of the tranches that are expected to vest",
+        "strike_received": "shares that have vested x strike",
+    },
+    "warrant-held": {
+        "equipment_cheaper": "tranche's value at grant x the purchase / purchases that earn it",
+        "services_cheaper": "tranche's value at grant x the purchase / purchases that earn it",
+        "for_guarantee": "value at grant of the tranches that are expected to vest",
+        "gain": "what is held is worth that day, less what it was carried at",
+        "exercised": "what it was carried at",
+        "strike_paid": "shares that have vested x strike",
+    },
+    "equity-investment": {"gain": "what is held is worth that day, less what it was carried at"},
+    "customer-payment": {
+        "from_revenue": "paid beyond the worth of the interest x the purchase / purchases since",
+        "from_fees": "paid beyond the worth of the interest x the purchase / purchases since",
+    },
+    "investee-profit": {
+        "taken_out": "own share x profit on what the investee bought",
+        "made": "the part that the investee has sold on, or used up",
+    },
     "goods-used": {"used": "what was left before less what is left, at the price"},
     "equipment-used": {"used": "price / months of remaining life"},
     "first-consolidation": {
