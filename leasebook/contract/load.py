@@ -13,7 +13,7 @@ from leasebook.contract.deal import Deal, FiledStatements
 from leasebook.contract.draft import Draft, draft_of
 from leasebook.contract.guard import Source, deal_files, read
 from leasebook.contract.located import by_place, located
-from leasebook.contract.merge import Merged, merge
+from leasebook.contract.merge import merge
 from leasebook.contract.node import Misfit, Node
 from leasebook.contract.shape import FiledFile, Header
 from leasebook.contract.structure import structure

@@ -7,7 +7,7 @@ holders of the rest as in Elsinger 2009). Of several fixed points the greatest i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
@@ -59,6 +59,11 @@ class Network:
     means: Mapping[str, int]
     claims: tuple[Claim, ...]
     rests: tuple[Rest, ...] = ()
+
+    def payments(self) -> Iterator[tuple[str, str, str]]:
+        """Key, payer and payee of every claim, then of every share of a rest."""
+        yield from ((one.key, one.payer, one.payee) for one in self.claims)
+        yield from ((one.key, one.payer, one.payee) for one in self.rests)
 
 
 @attrs.frozen
@@ -123,7 +128,7 @@ def clear(network: Network) -> dict[str, Fraction]:
         for rung in rungs:
             amount = rung.paid(totals[party])
             paid |= {key: weight * amount for key, _, weight in rung.parts}
-    return {one.key: paid[one.key] for one in (*network.claims, *network.rests)}
+    return {key: paid[key] for key, _, _ in network.payments()}
 
 
 def _ladder(party: str, network: Network) -> tuple[_Rung, ...]:
@@ -311,10 +316,10 @@ def whole_units(network: Network, paid: Mapping[str, Fraction]) -> dict[str, int
     inside = set(network.means)
     left = {party: Fraction(amount) for party, amount in network.means.items()}
     edges = []
-    for one in (*network.claims, *network.rests):
-        amount = paid[one.key]
-        ends = [party if party in inside else None for party in (one.payer, one.payee)]
-        edges.append(_Edge(one.key, ends[0], ends[1], amount))
+    for key, payer, payee in network.payments():
+        amount = paid[key]
+        ends = [party if party in inside else None for party in (payer, payee)]
+        edges.append(_Edge(key, ends[0], ends[1], amount))
         for party, sign in zip(ends, (-1, 1), strict=True):
             if party is not None:
                 left[party] += sign * amount
