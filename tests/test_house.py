@@ -21,6 +21,7 @@ ROOMS = {
     "consolidation": 7,
     "statements": 8,
     "disclosures": 8,
+    "stress": 8,
     "report": 9,
     "pipeline": 10,
     "pages": 11,

@@ -13,6 +13,7 @@ COMMANDS = {
     "journal": "The entries of one book.",
     "ledger": "The accounts of one book.",
     "disclosures": "The notes on leases: maturities, averages, roll-forwards, commitments.",
+    "stress": "Who loses what when a tenant stops paying or an asset loses value.",
     "check": "Validate deal files; silence if all is well.",
     "rule": "The page of a rule, or of an error code.",
     "coverage": "The paragraphs modelled, how each is verified, and what is left out.",

@@ -48,6 +48,7 @@ def in_itself(file: ScenarioFile) -> Iterator[Finding]:
             cause = f"there is no curve {value.curve}"
             yield Finding("LB0301", ("values", at, "curve"), cause, nearest(value.curve, known))
     yield from _one_needs_another(file)
+    yield from _values_and_means(file)
 
 
 def _said_once(file: ScenarioFile) -> Iterator[Finding]:
@@ -76,6 +77,9 @@ def _one_needs_another(file: ScenarioFile) -> Iterator[Finding]:
         if letting.lease not in stopped:
             cause = f"{letting.lease} is let again, and nobody stops paying for it"
             yield Finding("LB0702", ("relettings", at, "lease"), cause, "add it to [[stops]]")
+
+
+def _values_and_means(file: ScenarioFile) -> Iterator[Finding]:
     for section in ("sales", "impairments"):
         for at, one in enumerate(getattr(file, section)):
             if file.value_of(one.asset) is None:
