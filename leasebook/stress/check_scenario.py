@@ -105,6 +105,7 @@ def against_deals(file: ScenarioFile, deals: Sequence[Deal]) -> Iterator[Finding
                 cause = f"the lease commences on {begins.isoformat()}, after the tenant stops"
                 fix = "write a day from the commencement date on"
                 yield Finding("LB0407", ("stops", at, "date"), cause, fix)
+    yield from _guarantees_can_be_called(file, deals)
     for at, reading in enumerate(file.readings):
         guarantee = contracts.get(reading.guarantee)
         if isinstance(guarantee, ResidualValueGuarantee):
@@ -113,6 +114,24 @@ def against_deals(file: ScenarioFile, deals: Sequence[Deal]) -> Iterator[Finding
                 cause = f"{reading.guarantee} has no reading {reading.reading!r}"
                 place = ("readings", at, "reading")
                 yield Finding("LB0301", place, cause, nearest(reading.reading, labels))
+
+
+def _guarantees_can_be_called(file: ScenarioFile, deals: Sequence[Deal]) -> Iterator[Finding]:
+    """A residual value guarantee is called when its lease stops: its asset has a value by then."""
+    chosen = {one.guarantee for one in file.readings}
+    for deal in deals:
+        for guarantee in deal.of_kind(ResidualValueGuarantee):
+            for at, stop in enumerate(file.stops):
+                lease = deal.contracts.get(stop.contract)
+                if stop.contract not in guarantee.covers_leases or not isinstance(lease, Lease):
+                    continue
+                place = ("stops", at, "contract")
+                if file.value_of(lease.asset) is None:
+                    cause = f"{guarantee.id} is called, and {lease.asset} has no value"
+                    yield Finding("LB0702", place, cause, "add [[values]] with its curve")
+                if len(guarantee.readings) > 1 and guarantee.id not in chosen:
+                    cause = f"{guarantee.id} is called, and has several readings"
+                    yield Finding("LB0702", place, cause, "choose one in [[readings]]")
 
 
 def _names_are_there(file: ScenarioFile, deals: Sequence[Deal]) -> Iterator[Finding]:
