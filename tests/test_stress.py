@@ -1,5 +1,6 @@
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import attrs
@@ -214,7 +215,7 @@ def test_an_estate_that_pays_all_brings_nobody_else_down_and_less_brings_down_no
         course = run_course(position, recovering(scenario, Fraction(share)), guaranteed=False)
         failed.append(set(course.first_default))
     assert failed[0] == set()
-    assert all(fewer <= more for fewer, more in zip(failed, failed[1:], strict=False))
+    assert all(fewer <= more for fewer, more in pairwise(failed))
     assert failed[-1] == {"tenant", "vehicle"}
 
 

@@ -330,8 +330,8 @@ _SCENARIOS = (
          "A scenario says what is assumed to happen; a figure in it cannot be unknown.",
          "Write what is assumed, with its reason."),
     Code("LB0702", "A part of a scenario without what it needs",
-         "A new tenancy needs a tenant that stopped, a sale and a test for impairment need a value, "
-         "a residual value guarantee that is called needs a value and one reading; a tenant that "
+         "A new tenancy needs a tenant that stopped, a sale and a test for impairment need a "
+         "value, a residual value guarantee that is called needs a value and one reading; a tenant that "
          "leaves leaves no estate, and unlimited means need no cash.",
          "Add what the message names, or leave the part out."),
 )  # fmt: skip
