@@ -331,8 +331,8 @@ _SCENARIOS = (
          "Write what is assumed, with its reason."),
     Code("LB0702", "A part of a scenario without what it needs",
          "A new tenancy needs a tenant that stopped, a sale and a test for impairment need a "
-         "value, a residual value guarantee that is called needs a value and one reading; a tenant that "
-         "leaves leaves no estate, and unlimited means need no cash.",
+         "value, a residual value guarantee that is called needs a value and one reading; a "
+         "tenant that leaves leaves no estate, and unlimited means need no cash.",
          "Add what the message names, or leave the part out."),
 )  # fmt: skip
 
