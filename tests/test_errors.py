@@ -10,6 +10,7 @@ from leasebook.contract.draft import draft_of
 from leasebook.contract.merge import merge
 from leasebook.disclosures.published import read_published
 from leasebook.pipeline import open_deal
+from leasebook.stress.reading import read_scenario
 from leasebook.values.catalogue import CODES
 from leasebook.values.citation import Citation
 from leasebook.values.problem import Problem, Refused, as_rows, printable, render
@@ -50,6 +51,9 @@ def refused():
     path, read = Path("deal" if Path("deal").is_dir() else "deal.toml"), open_deal
     if Path("table.json").exists():
         path, read = Path("table.json"), read_published
+    if Path("scenario.toml").exists():
+        deal = open_deal(path)
+        path, read = Path("scenario.toml"), lambda file: read_scenario(file, [deal])
     with pytest.raises(Refused) as caught:
         read(path)
     return caught.value

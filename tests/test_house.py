@@ -22,6 +22,7 @@ ROOMS = {
     "statements": 8,
     "disclosures": 8,
     "flows": 8,
+    "stress": 8,
     "report": 9,
     "pipeline": 10,
     "flip": 11,

@@ -8,7 +8,8 @@ from jsonschema import Draft202012Validator
 
 from leasebook.contract.load import load_deal
 from leasebook.contract.sample import sample
-from leasebook.contract.schema import filed_schema, json_schema
+from leasebook.contract.schema import filed_schema, json_schema, schema_of
+from leasebook.stress.scenario import ScenarioFile
 from leasebook.values.problem import Refused
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,19 @@ def test_every_deal_fits_the_schema(deal):
         assert messages(DEAL, read(file)) == []
     for file in sorted((deal / "filed").glob("*.toml")):
         assert messages(FILED, read(file)) == []
+
+
+SCENARIO = Draft202012Validator(schema_of(ScenarioFile, "A scenario file of leasebook"))
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "fixtures" / "scenarios").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_every_scenario_fits_its_schema_and_a_misspelt_key_does_not(file):
+    content = read(file)
+    assert messages(SCENARIO, content) == []
+    content["stopps"] = content.pop("stops")
+    assert messages(SCENARIO, content)
 
 
 def test_the_sample_fits_the_schema():

@@ -12,13 +12,14 @@ from leasebook.contract.check import check
 from leasebook.contract.deal import Deal, FiledStatements
 from leasebook.contract.draft import Draft, draft_of
 from leasebook.contract.guard import Source, deal_files, read
-from leasebook.contract.merge import Merged, merge
+from leasebook.contract.located import by_place, located
+from leasebook.contract.merge import merge
 from leasebook.contract.node import Misfit, Node
 from leasebook.contract.shape import FiledFile, Header
 from leasebook.contract.structure import structure
 from leasebook.contract.syntax import parse
 from leasebook.values.catalogue import CODES
-from leasebook.values.problem import Finding, Place, Problem, Refused, path_text
+from leasebook.values.problem import Finding, Place, Problem, Refused
 from leasebook.values.problem import Path as FilePath
 
 
@@ -86,7 +87,9 @@ def load_deal(path: Path, further: Callable[[Deal], Iterable[Finding]] = _nothin
         reading.findings += further(deal)
         if not reading.findings:
             return deal
-    raise Refused(_located(reading, attrs.evolve(merged, homes=reading.homes), str(path)))
+    merged = attrs.evolve(merged, homes=reading.homes)
+    found = located(reading.sources, reading.findings, merged.home, str(path))
+    raise Refused(by_place([*reading.problems, *found], reading.sources))
 
 
 def _filed(draft: Draft, folder: Path, reading: _Reading) -> dict[str, FiledStatements]:
@@ -165,40 +168,3 @@ def _deal(draft: Draft, header: Header, path: Path) -> Deal:
         notes=header.notes,
         exchange_rates=tuple(draft.exchange_rates.values()),
     )
-
-
-def _located(reading: _Reading, merged: Merged, whole: str) -> list[Problem]:
-    """Every finding as a problem with its line, in the order of files and lines."""
-    from leasebook.contract.locate import Locator  # noqa: PLC0415 - tree-sitter on errors only
-
-    locators: dict[str, Locator] = {}
-
-    def locate(place: Place, on: Any) -> tuple[int, int, int, str]:
-        source = reading.sources.get(place.file)
-        if source is None or not place.path:
-            return 0, 0, 1, ""
-        if place.file not in locators:
-            locators[place.file] = Locator(source.text)
-        locator = locators[place.file]
-        span = locator.find(place.path, on)
-        return (*attrs.astuple(span), locator.line(span.line)) if span else (0, 0, 1, "")
-
-    def problem(finding: Finding) -> Problem:
-        place = finding.place or merged.home(finding.path) or Place(whole)
-        other = merged.home(finding.other) if finding.other else None
-        also = ""
-        if other is not None:
-            line, column, *_ = locate(other, finding.on)
-            also = f"{other.file}:{line}:{column}" if line else other.file
-        return Problem(
-            finding.code, finding.cause, finding.fix, place.file, *locate(place, finding.on),
-            path_text(finding.path), finding.cites, also,
-        )  # fmt: skip
-
-    located = [*reading.problems, *_once(problem(finding) for finding in reading.findings)]
-    order = {name: number for number, name in enumerate(reading.sources)}
-    return sorted(located, key=lambda p: (order.get(p.file, -1), p.line, p.column, p.code))
-
-
-def _once(problems: Iterable[Problem]) -> list[Problem]:
-    return list(dict.fromkeys(problems))

@@ -33,6 +33,7 @@ class Note:
     A note issued at par: interest only, then level payments of interest and principal.
 
     `purpose` names the asset that the money was borrowed for (IAS 23.10: a specific borrowing).
+    `seniority` says which of an issuer's notes is paid first when not all can be.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Note:
     maturity: Figure[date]
     day_count: DayCount = "30/360"
     purpose: str | None = None
+    seniority: Literal["senior", "mezzanine", "junior"] = "senior"
     title: str = ""
 
 

@@ -43,6 +43,14 @@ PARTS = frozenset(
         "loss_given_default",
         "markup_on_cost",
         "margin_on_price",
+        "of_cost",
+        "floor_of_cost",
+        "decay_annual",
+        "decline_annual",
+        "recovery",
+        "rent_share",
+        "proceeds_share",
+        "costs_of_disposal",
     }
 )
 

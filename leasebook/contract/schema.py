@@ -70,6 +70,17 @@ def filed_schema() -> Schema:
     return _document(FiledFile, "A filed file of leasebook")
 
 
+def schema_of(cls: type[Any], title: str) -> Schema:
+    """
+    The schema of a file of another shape, such as a scenario.
+
+    Args:
+        cls: The class that the file becomes.
+        title: Of the schema.
+    """
+    return _document(cls, title)
+
+
 def _document(cls: type[Any], title: str) -> Schema:
     definitions: dict[str, Schema] = {}
     whole = _object(cls, definitions)

@@ -354,9 +354,20 @@ _TABLES = (
          "Write the value in that form; a figure that was not published is null."),
 )  # fmt: skip
 
+_SCENARIOS = (
+    Code("LB0701", "A scenario that does not know",
+         "A scenario says what is assumed to happen; a figure in it cannot be unknown.",
+         "Write what is assumed, with its reason."),
+    Code("LB0702", "A part of a scenario without what it needs",
+         "A new tenancy needs a tenant that stopped, a sale and a test for impairment need a "
+         "value, a residual value guarantee that is called needs a value and one reading; a "
+         "tenant that leaves leaves no estate, and unlimited means need no cash.",
+         "Add what the message names, or leave the part out."),
+)  # fmt: skip
+
 #: Every error code, in order.
 CODES: dict[str, Code] = {
     code.code: code
-    for group in (_PROGRAM, _STRUCTURE, _VALUES, _REFERENCES, _MEANING, _FILES, _TABLES)
+    for group in (_PROGRAM, _STRUCTURE, _VALUES, _REFERENCES, _MEANING, _FILES, _TABLES, _SCENARIOS)
     for code in group
 }

@@ -1,0 +1,59 @@
+"""
+`leasebook stress`: a scenario of default and obsolescence tried on deals.
+"""
+
+from pathlib import Path
+
+import click
+
+from leasebook import pipeline
+from leasebook.cli.choice import known
+from leasebook.cli.names import COMMANDS
+from leasebook.cli.output import Output, output_options
+from leasebook.contract.deal import Framework
+from leasebook.pages.decisions import obstacles
+from leasebook.pages.stress import stress, stress_tables
+from leasebook.pipeline import FILED
+from leasebook.stress.reading import read_scenario
+
+
+@click.command("stress", help=COMMANDS["stress"])
+@click.argument(
+    "paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DEAL..."
+)
+@click.option(
+    "--scenario",
+    "scenario_path",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Who stops paying, what is let again or sold, what assets are worth.",
+)
+@click.option("--basis", metavar="ID", help="Default: the scenario's, or as-filed.")
+@click.option("--framework", type=click.Choice(["us-gaap", "ifrs"]), help="Default: the filer's.")
+@click.option("--journal", is_flag=True, help="The entries in every book as well.")
+@output_options()
+def command(
+    paths: tuple[Path, ...],
+    scenario_path: Path,
+    basis: str | None,
+    framework: Framework | None,
+    *,
+    journal: bool,
+    out: Output,
+) -> None:
+    """Prints who loses what, who defaults, what assets are worth and what is written down."""
+    deals = [pipeline.open_deal(path) for path in paths]
+    scenario = read_scenario(scenario_path, deals)
+    # one set of books for all deals
+    filer = deals[0].entities[deals[0].reporting].framework
+    runs = []
+    for deal in deals:
+        wanted = basis or scenario.scenario.basis or FILED
+        basis_id = known("--basis", wanted, deal.bases)
+        run = pipeline.run(deal, basis_id, framework or filer)
+        if run.kept is None:
+            out.tables(obstacles(run), "units")
+            return
+        runs.append(run)
+    out.tables(stress_tables(stress(runs, scenario), journal=journal), "units")

@@ -1,0 +1,135 @@
+"""
+What ends in a scenario, in the books: leases that end early, assets that are written down or sold.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+
+import attrs
+
+from leasebook.book.chart import load_chart
+from leasebook.book.ledger import Ledger
+from leasebook.book.posting import Cause, Posting
+from leasebook.measure.asset import owner_of
+from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.reckoning.rounding import round_half_even
+from leasebook.stress.impairment import Tested
+from leasebook.stress.obsolescence import CARRIED, book_of
+from leasebook.stress.position import Position
+from leasebook.stress.relief import sales
+from leasebook.stress.scenario import ScenarioFile
+
+_ENDED = "stress-ended"
+
+
+def reversed_entries(
+    position: Position, scenario: ScenarioFile, lease_ended: Mapping[str, date]
+) -> Iterator[Posting]:
+    """
+    The entries of a basis that a scenario undoes: of ended leases, and of assets that are sold.
+
+    From the day on which a lease ends or an asset is sold, what the basis books of it is reversed.
+    What is left of a lease on the balance sheet on that day is a gain or a loss.
+
+    Source: ASC 842-20-40-1, 360-10-40-5; IFRS 16.46(a), IAS 16.67.
+    """
+    ends = {**lease_ended, **{s.asset: s.date.get() for s in scenario.sales}}
+    for kept in position.kept:
+        for book in kept.books.values():
+            for posting in book.postings:
+                end = ends.get(posting.contract)
+                if end is not None and posting.date >= end:
+                    text = f"ended: {posting.text}"
+                    yield posting.reversed(template=_ENDED, cites=posting.cites, text=text)
+            for lease, end in lease_ended.items():
+                own = [p for p in book.postings if p.contract == lease]
+                yield from _left_over(own, end)
+
+
+def _left_over(postings: list[Posting], end: date) -> Iterator[Posting]:
+    """What is left of a lease on the balance sheet on the day on which it ends."""
+    chart = load_chart()
+    ledger = Ledger.of(postings)
+    for number, account in enumerate(sorted(ledger.movements)):
+        kind = chart[account]
+        amount = ledger.balance(account, end - timedelta(days=1))
+        if not amount or kind.cash or kind.is_result or kind.type == "equity":
+            continue
+        sides = ("gain-or-loss", account) if amount > 0 else (account, "gain-or-loss")
+        yield attrs.evolve(
+            postings[0],
+            date=end,
+            debit=sides[0],
+            credit=sides[1],
+            amount_minor=abs(amount),
+            cites="ASC 842-20-40-1; IFRS 16.46(a)",
+            text="the lease ends: what is left of it",
+            cause=Cause(_ENDED, account, 1, number, _ENDED, number),
+            flow="",
+            exchanged=False,
+        )
+
+
+def written_down(position: Position, tests: Iterable[Tested]) -> Iterator[Schedule]:
+    """
+    Impairments by the day of the test, and by how much depreciation is less after them.
+
+    Source: ASC 360-10-35-20; IAS 36.60, 36.63, 36.119, 36.121.
+    """
+    by_asset: dict[str, list[Tested]] = defaultdict(list)
+    for test in tests:
+        by_asset[test.asset].append(test)
+    for asset, several in by_asset.items():
+        owner = several[0].owner
+        kept = book_of(position, owner)
+        moved = [Movement(t.day, 1, 1, {"written_down": t.written_down}) for t in several]
+        postings = kept.books[owner].postings if kept is not None else ()
+        used = [
+            (p.date, p.amount_minor)
+            for p in postings
+            if p.contract == asset and p.debit == "depreciation"
+        ]
+        for test, after in zip(several, [*several[1:], None], strict=True):
+            left = Fraction(test.after, test.undimmed)
+            spent = 0
+            for day, amount in used:
+                if test.day < day and (after is None or day <= after.day):
+                    before = round_half_even(spent * (1 - left))
+                    spent += amount
+                    less = round_half_even(spent * (1 - left)) - before
+                    moved.append(Movement(day, 1, 1, {"depreciation_less": less}))
+        yield assemble(
+            "stress-impairment",
+            (asset, owner, ""),
+            {},
+            ("written_down", "depreciation_less"),
+            moved,
+        )
+
+
+def sold_assets(
+    position: Position, scenario: ScenarioFile, tests: Iterable[Tested]
+) -> Iterator[Schedule]:
+    """
+    Assets that are sold: proceeds, and what they were carried at, in their owners' books.
+
+    Source: ASC 360-10-40-5; IAS 16.67, 16.71.
+    """
+    impaired = list(written_down(position, tests))
+    for day, asset, owner, proceeds in sales(position, scenario):
+        kept = book_of(position, owner_of(asset, position.setting_of(asset)))
+        if kept is None:
+            continue
+        eve = day - timedelta(days=1)
+        ledger = Ledger.of(p for p in kept.books[owner].postings if p.contract == asset)
+        cost, used = (ledger.balance(account, eve) for account in CARRIED)
+        for schedule in impaired:
+            if schedule.contract == asset:
+                used -= schedule.total("written_down", last=eve)
+                used += schedule.total("depreciation_less", last=eve)
+        flows = {"proceeds": proceeds, "used": -used, "loss": cost + used - proceeds}
+        yield assemble(
+            "stress-asset-sold", (asset, owner, ""), {}, tuple(flows), [Movement(day, 1, 1, flows)]
+        )

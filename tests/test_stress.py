@@ -1,0 +1,260 @@
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leasebook import pipeline
+from leasebook.book.ledger import Ledger
+from leasebook.contract.figure import Figure
+from leasebook.stress.clearing import Claim, Network, clear, defaulters, whole_units
+from leasebook.stress.course import run_course
+from leasebook.stress.curve import packaged_curves, part_of_cost
+from leasebook.stress.entries import stress_entries
+from leasebook.stress.impairment import impairment_tests
+from leasebook.stress.losses import losses, party_losses, unpaid_by_stopped
+from leasebook.stress.obsolescence import year_ends
+from leasebook.stress.position import position_of
+from leasebook.stress.reading import read_scenario
+from leasebook.stress.relief import lease_ends
+from tests.independent.linear_program import clearing_payments
+
+ROOT = Path(__file__).parent.parent
+SCENARIOS = ROOT / "fixtures" / "scenarios"
+CASES = [
+    (ROOT / "tests" / "deals" / "gpu-vehicle.toml", SCENARIOS / "tenant-stops.toml"),
+    (ROOT / "fixtures" / "deals" / "meta-hyperion", SCENARIOS / "hyperion-leaves.toml"),
+    (ROOT / "fixtures" / "deals" / "meta-hyperion", SCENARIOS / "hyperion-default.toml"),
+]
+
+
+def opened(case, framework="us-gaap"):
+    deal = pipeline.open_deal(case[0])
+    run = pipeline.run(deal, "as-filed", framework)
+    return position_of([(run.setting, run.kept)]), read_scenario(case[1], [deal])
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case[1].stem)
+def stressed(request):
+    position, scenario = opened(request.param)
+    before = run_course(position, scenario, guaranteed=False)
+    return position, scenario, before, run_course(position, scenario)
+
+
+# --- clearing ----------------------------------------------------------------------------------
+
+
+@st.composite
+def networks(draw):
+    n = draw(st.integers(2, 5))
+    amounts = st.integers(0, 60)
+    means = {str(i): draw(amounts) for i in range(n)}
+    pairs = [(i, j) for i in range(n) for j in range(n) if i != j]
+    claims = tuple(
+        Claim(f"{i}-{j}-{rank}", str(i), str(j), draw(amounts), rank)
+        for i, j in pairs
+        for rank in range(draw(st.integers(0, 2)))
+    )
+    return Network(means, claims)
+
+
+def paid_by(network, paid):
+    totals = dict.fromkeys(network.means, Fraction(0))
+    for claim in network.claims:
+        totals[claim.payer] += paid[claim.key]
+    return totals
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks())
+def test_without_ranks_clearing_is_the_linear_programs(network):
+    flat = attrs.evolve(network, claims=tuple(attrs.evolve(c, rank=0) for c in network.claims))
+    names = sorted(flat.means)
+    owed = [
+        [sum(c.amount for c in flat.claims if (c.payer, c.payee) == (a, b)) for b in names]
+        for a in names
+    ]
+    wanted = clearing_payments([flat.means[a] for a in names], owed)
+    assert [paid_by(flat, clear(flat))[a] for a in names] == wanted
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks())
+def test_a_clearing_is_within_what_is_owed_and_had_and_keeps_to_ranks(network):
+    paid = clear(network)
+    for party, means in network.means.items():
+        own = [c for c in network.claims if c.payer == party]
+        received = sum(paid[c.key] for c in network.claims if c.payee == party)
+        out = sum(paid[c.key] for c in own)
+        assert all(0 <= paid[c.key] <= c.amount for c in own)
+        assert out == min(sum(c.amount for c in own), means + received)
+        for claim in own:
+            if paid[claim.key] < claim.amount:
+                assert all(paid[c.key] == 0 for c in own if c.rank > claim.rank)
+
+
+@settings(max_examples=40, deadline=None)
+@given(networks(), st.integers(1, 9))
+def test_more_means_pay_more_and_a_scale_or_new_names_change_nothing_else(network, more):
+    paid = clear(network)
+    richer = attrs.evolve(network, means={**network.means, "0": network.means["0"] + more})
+    assert all(clear(richer)[key] >= amount for key, amount in paid.items())
+    assert set(defaulters(richer, clear(richer))) <= set(defaulters(network, paid))
+    scaled = Network(
+        {party: more * amount for party, amount in network.means.items()},
+        tuple(attrs.evolve(c, amount=more * c.amount) for c in network.claims),
+    )
+    assert clear(scaled) == {key: more * amount for key, amount in paid.items()}
+    other = Network(
+        {f"z{9 - int(p)}": amount for p, amount in network.means.items()},
+        tuple(
+            attrs.evolve(c, payer=f"z{9 - int(c.payer)}", payee=f"z{9 - int(c.payee)}")
+            for c in reversed(network.claims)
+        ),
+    )
+    assert clear(other) == paid
+
+
+@settings(max_examples=40, deadline=None)
+@given(networks())
+def test_nobody_defaults_who_has_all_that_it_owes(network):
+    owed = {p: sum(c.amount for c in network.claims if c.payer == p) for p in network.means}
+    safe = attrs.evolve(network, means=owed)
+    assert defaulters(safe, clear(safe)) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks())
+def test_whole_units_are_next_to_the_exact_payments_and_nobody_overspends(network):
+    exact = clear(network)
+    whole = whole_units(network, exact)
+    assert all(abs(whole[key] - amount) < 1 for key, amount in exact.items())
+    for party, means in network.means.items():
+        out = sum(whole[c.key] for c in network.claims if c.payer == party)
+        assert out <= means + sum(whole[c.key] for c in network.claims if c.payee == party)
+
+
+# --- scenarios ---------------------------------------------------------------------------------
+
+
+def test_losses_of_all_parties_sum_to_nothing_with_and_without_guarantees(stressed):
+    position, _, before, after = stressed
+    parties = party_losses(position, before, after)
+    assert sum(one.before for one in parties) == sum(one.after for one in parties) == 0
+    assert any(one.after > 0 for one in parties)
+
+
+def test_what_others_lose_is_what_the_tenant_does_not_pay_less_what_is_recovered(stressed):
+    position, scenario, before, after = stressed
+    if scenario.stops[0].kind == "leaves":
+        return
+    recovered = sum(s.paid for s in after.settled if s.due.kind in ("re-let", "sale"))
+    unpaid = dict(unpaid_by_stopped(after))
+    tenant = next(iter(unpaid))
+    # what the tenant loses besides, as an owner or a guarantor, is among the losses
+    own = sum(
+        s.paid if s.due.debtor == tenant else -s.paid
+        for s in after.settled
+        if tenant in (s.due.debtor, s.due.payee) and not s.due.estate
+    )
+    expected = sum(
+        (p.payee == tenant) * p.amount - (p.payer == tenant) * p.amount
+        for p in position.payments
+        if after.first_day <= p.date <= after.last_day and position.kind(p.contract) != "rent"
+    )
+    others = sum(
+        o.after for o in party_losses(position, before, after) if o.party not in (tenant, "")
+    )
+    ends = lease_ends(position, scenario)
+    ended = sum(p.amount for p in position.payments if p.date >= ends.get(p.contract, date.max))
+    assert others + own + expected == sum(unpaid.values()) + ended - recovered
+
+
+def test_a_holders_loss_is_what_is_due_less_what_it_gets(stressed):
+    position, _, before, after = stressed
+    rows = losses(position, before, after)
+    for name, note in after.notes.items():
+        of_note = [r for r in rows if r.contract == name]
+        assert sum(r.after for r in of_note) == note.interest_due + note.principal_due
+
+
+def test_entries_balance_and_take_a_vehicles_cash_to_what_the_course_leaves(stressed):
+    position, scenario, _, after = stressed
+    tests = impairment_tests(position, scenario, after)
+    entries = stress_entries(position, scenario, after, tests)
+    stated = {one.party for one in scenario.parties if one.cash is not None}
+    for party in after.cash.keys() - stated:
+        left = after.cash[party]
+        base = position.kept[0].books[party].postings
+        cash = Ledger.of([*base, *entries[party]]).cash()
+        assert cash[-1][1] == left
+    for postings in entries.values():
+        assert all(p.amount_minor > 0 and p.debit != p.credit for p in postings)
+
+
+def test_the_fall_of_a_value_is_borne_by_guarantors_owners_and_lenders_together(stressed):
+    position, scenario, _, after = stressed
+    for one in year_ends(position, scenario, after.last_day):
+        borne = one.called + one.equity_loss + one.junior_loss + one.senior_loss
+        assert borne == one.carrying - one.value
+
+
+def recovering(scenario, share):
+    stop = attrs.evolve(scenario.stops[0], recovery=Figure(share, assumption="tried"))
+    return attrs.evolve(scenario, stops=(stop,), relettings=(), sales=(), accelerations=())
+
+
+def test_an_estate_that_pays_all_brings_nobody_else_down_and_less_brings_down_no_fewer():
+    position, scenario = opened(CASES[0])
+    failed = []
+    for share in ("1", "0.8", "0.5", "0.2", "0"):
+        course = run_course(position, recovering(scenario, Fraction(share)), guaranteed=False)
+        failed.append(set(course.first_default))
+    assert failed[0] == set()
+    assert all(fewer <= more for fewer, more in pairwise(failed))
+    assert failed[-1] == {"tenant", "vehicle"}
+
+
+def test_a_guarantor_stops_at_its_cap():
+    position, scenario = opened(CASES[0])
+    course = run_course(position, scenario)
+    paid = sum(s.paid for s in course.settled if s.due.kind == "guarantee")
+    assert paid == 15_000_000
+
+
+def test_junior_notes_are_paid_only_when_senior_notes_have_had_what_is_due():
+    position, scenario = opened(CASES[0])
+    course = run_course(position, recovering(scenario, Fraction(0)), guaranteed=False)
+    senior, junior = course.notes["senior"], course.notes["junior"]
+    assert junior.owed > 0
+    assert senior.interest_due + senior.principal_due > 0
+    days = {s.date for s in course.settled if s.due.contract == "junior" and s.paid}
+    short = {s.date for s in course.settled if s.due.contract == "senior" and s.paid < s.fell_due}
+    assert not days & short
+
+
+def test_us_gaap_never_writes_back_up_and_ifrs_does_to_no_more_than_without_impairment():
+    us = opened(CASES[0])
+    ifrs = opened(CASES[0], "ifrs")
+    american = impairment_tests(*us, run_course(*us))
+    assert [t.written_down for t in american] == [0, 7_083_333, 0, 0]
+    tested = impairment_tests(*ifrs, run_course(*ifrs))
+    assert any(t.written_down < 0 for t in tested)
+    assert all(t.after <= t.undimmed for t in tested)
+
+
+def test_every_packaged_curve_starts_at_its_cost_and_stays_within_it():
+    for curve in packaged_curves().values():
+        values = [part_of_cost(curve, months) for months in range(121)]
+        assert values[0] == 1
+        assert all(0 <= value <= 1 for value in values)
+
+
+def test_values_rebound_only_where_the_record_does_and_fall_off_a_cliff_where_it_says():
+    rebound, cliff = packaged_curves()["rebound"], packaged_curves()["cliff"]
+    assert part_of_cost(rebound, 36) > part_of_cost(rebound, 27)
+    assert part_of_cost(cliff, 18) - part_of_cost(cliff, 24) == Fraction("0.45")
