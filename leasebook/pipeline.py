@@ -10,6 +10,7 @@ made from a `Run` in `leasebook.pages`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import attrs
@@ -38,16 +39,12 @@ from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
-from leasebook.rulebook.stated import Stated, stated_outcomes
+from leasebook.rulebook.stated import FILED, Stated, stated_outcomes
 from leasebook.statements.filed_check import check_filed
 from leasebook.statements.layout import Line
 from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.problem import Finding
-
-#: The basis on which the reporting entity's first column stands.
-FILED = "as-filed"
-
 
 @attrs.frozen
 class Run:
@@ -56,6 +53,7 @@ class Run:
 
     `reached` is what the rules conclude with the basis's statements standing. `open_decisions` are
     those that the books need and nobody has closed; while there are any, there is no worksheet.
+    `rules_as_of` is the date whose rules are applied.
     """
 
     deal: Deal
@@ -63,6 +61,7 @@ class Run:
     framework: Framework
     entity: str
     assume: tuple[str, ...]
+    rules_as_of: date
     stated: Mapping[tuple[str, str], Stated]
     reached: Determinations
     setting: Setting
@@ -94,15 +93,16 @@ def decide(
     scenario: str,
     stated: Mapping[tuple[str, str], str],
     *,
+    rules_as_of: date,
     judgements_varied: bool = False,
 ) -> Determinations:
-    """Contract to facts to determinations, some outcomes standing as stated."""
+    """Contract to facts to determinations under a day's rules, some outcomes standing as stated."""
     rulebook = Rulebook.load()
     return determine(
         rulebook,
         subjects(deal, scenario),
         framework=framework,
-        as_of=deal.known_to,
+        as_of=rules_as_of,
         policy=rulebook.policies["default"],
         measured=_measured_once(Setting(deal, framework, scenario, {})),
         stated={**_stated_by_events(deal, scenario, stated), **stated},
@@ -151,13 +151,17 @@ def _measured_once(setting: Setting) -> Measured:
     return measured
 
 
-def conclude(deal: Deal, framework: Framework, scenario: str) -> Determinations:
+def conclude(
+    deal: Deal, framework: Framework, scenario: str, rules_as_of: date
+) -> Determinations:
     """
-    What the rules conclude by themselves, nobody's statement standing in their place.
+    What the rules of a day conclude by themselves, nobody's statement standing in their place.
 
     Each judgement with a range is tried at both ends, and what then flips is told.
     """
-    return decide(deal, framework, scenario, {}, judgements_varied=True)
+    return decide(
+        deal, framework, scenario, {}, rules_as_of=rules_as_of, judgements_varied=True
+    )
 
 
 def run(
@@ -167,6 +171,7 @@ def run(
     *,
     entity: str | None = None,
     assume: Iterable[str] = (),
+    rules_as_of: date | None = None,
 ) -> Run:
     """
     One deal on one basis: determinations, books of every entity, consolidation.
@@ -177,17 +182,19 @@ def run(
         framework: us-gaap or ifrs.
         entity: Whose statements; the reporting entity's if not said.
         assume: Outcomes taken for this run, as ``decision(subject)=outcome``.
+        rules_as_of: The date whose rules are applied; the basis's own if not said.
 
     Raises:
         KeyError: If the deal has no such basis.
     """
     basis, assumed, parent = deal.bases[basis_id], tuple(assume), entity or deal.reporting
-    stated = stated_outcomes(deal, basis, framework, assumed)
-    reached = decide(deal, framework, basis.scenario, _texts(stated))
+    day = rules_as_of or deal.rules_date(basis_id)
+    stated = stated_outcomes(deal, basis, framework, assumed, day)
+    reached = decide(deal, framework, basis.scenario, _texts(stated), rules_as_of=day)
     setting = _setting(deal, framework, basis, reached)
     lacking = _lacking(setting, basis, parent)
     found = Run(
-        deal, basis, framework, parent, assumed, stated, reached, setting, lacking
+        deal, basis, framework, parent, assumed, day, stated, reached, setting, lacking
     )  # fmt: skip
     return found if lacking else _with_books(found)
 
@@ -196,7 +203,8 @@ def _with_books(found: Run) -> Run:
     """Schedules to journal to ledger to consolidation, on the basis and on the one as filed."""
     deal, basis, parent = found.deal, found.basis, found.entity
     kept = keep_books(found.setting, basis.id)
-    same = basis.id == FILED and not found.assume
+    own = found.rules_as_of == deal.rules_date(basis.id)
+    same = basis.id == FILED and not found.assume and own
     filed = kept if same else _as_filed(deal, found.framework, parent) or kept
     opening = _opening(deal, parent, filed, found.framework)
     books = {e: _opened(book, opening, parent) for e, book in kept.books.items()}
@@ -259,11 +267,13 @@ def _setting(deal: Deal, framework: Framework, basis: Basis, reached: Determinat
     return Setting(deal, framework, basis.scenario, outcomes, frozenset(stands))
 
 
-def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str, str], ...]:
+def lacking(
+    deal: Deal, basis_id: str, framework: Framework, rules_as_of: date
+) -> tuple[tuple[str, str], ...]:
     """The open decisions that keep a basis from being drawn up for the reporting entity."""
     basis = deal.bases[basis_id]
-    stated = stated_outcomes(deal, basis, framework)
-    reached = decide(deal, framework, basis.scenario, _texts(stated))
+    stated = stated_outcomes(deal, basis, framework, (), rules_as_of)
+    reached = decide(deal, framework, basis.scenario, _texts(stated), rules_as_of=rules_as_of)
     return _lacking(_setting(deal, framework, basis, reached), basis, deal.reporting)
 
 
@@ -311,8 +321,8 @@ def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
     basis = deal.bases.get(FILED)
     if basis is None:
         return None
-    stated = stated_outcomes(deal, basis, framework)
-    reached = decide(deal, framework, basis.scenario, _texts(stated))
+    stated, day = stated_outcomes(deal, basis, framework), deal.rules_date(FILED)
+    reached = decide(deal, framework, basis.scenario, _texts(stated), rules_as_of=day)
     setting = _setting(deal, framework, basis, reached)
     if _lacking(setting, basis, parent):
         return None

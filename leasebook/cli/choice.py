@@ -3,6 +3,7 @@ What a command is asked about: the deal, and names chosen among those that the d
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,7 @@ import click
 from leasebook import pipeline
 from leasebook.contract.deal import Framework
 from leasebook.contract.outcome import parse_outcome
+from leasebook.contract.scalar import FIRST_YEAR, LAST_YEAR
 from leasebook.pipeline import Run
 from leasebook.rulebook.deal_check import check_statement
 from leasebook.rulebook.loading import Rulebook
@@ -45,10 +47,13 @@ def known(option: str, given: str, names: Iterable[str]) -> str:
     raise click.BadParameter(f"{given!r} is not in this deal; {advice}", param_hint=option)
 
 
+
+
+
 @attrs.frozen
 class Question:
     """
-    The deal, and the entity, framework, basis and assumptions that a command was given.
+    The deal, and the entity, framework, basis, assumptions and rules that a command was given.
     """
 
     path: Path
@@ -56,6 +61,7 @@ class Question:
     framework: Framework | None = None
     basis: str | None = None
     assume: tuple[str, ...] = ()
+    rules_as_of: date | None = None
 
     def run(self, basis: Literal["as-filed", "as-consolidated"]) -> Run:
         """
@@ -85,7 +91,14 @@ class Question:
             if named and assumption.startswith("consolidation("):
                 cause = f"basis {basis_id} names its perimeter; take a basis that leaves it open"
                 raise click.BadParameter(cause, param_hint="--assume")
-        run = pipeline.run(deal, basis_id, framework, entity=entity, assume=self.assume)
+        run = pipeline.run(
+            deal,
+            basis_id,
+            framework,
+            entity=entity,
+            assume=self.assume,
+            rules_as_of=self.rules_as_of,
+        )
         for assumption in self.assume:
             decision, about, _ = parse_outcome(assumption)
             if (decision, about) not in run.reached:
@@ -107,6 +120,34 @@ def _assumptions(
     return tuple(given)
 
 
+def day_of(option: str, given: str) -> date:
+    """
+    A day as it is typed.
+
+    Raises:
+        click.BadParameter: If it is none, or is outside the years of a deal.
+
+    Example:
+        >>> day_of("--rules-as-of", "2007-12-31")
+        datetime.date(2007, 12, 31)
+    """
+    try:
+        day = date.fromisoformat(given.strip())
+    except ValueError:
+        cause = f"{given!r} is no day; write one such as 2007-12-31"
+        raise click.BadParameter(cause, param_hint=option) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        cause = f"{given!r} is not within {FIRST_YEAR} to {LAST_YEAR}"
+        raise click.BadParameter(cause, param_hint=option)
+    return day
+
+
+def _rules_day(
+    _context: click.Context, option: click.Parameter, given: str | None
+) -> date | None:
+    return None if given is None else day_of(f"--{str(option.name).replace('_', '-')}", given)
+
+
 _DEAL = click.argument("deal", type=click.Path(path_type=Path))
 _OPTIONAL_DEAL = click.argument("deal", type=click.Path(path_type=Path), required=False)
 _ENTITY = click.option("--entity", metavar="ID", help="Whose. Default: the reporting entity's.")
@@ -114,6 +155,12 @@ _FRAMEWORK = click.option(
     "--framework", type=click.Choice(["us-gaap", "ifrs"]), help="Default: the filer's."
 )
 _BASIS = click.option("--basis", metavar="ID", help="A basis of the deal.")
+_RULES = click.option(
+    "--rules-as-of",
+    callback=_rules_day,
+    metavar="DATE",
+    help="The rules in force on a day. Default: the basis's own date, else what the deal knows to.",
+)
 _ASSUME = click.option(
     "--assume",
     multiple=True,
@@ -123,18 +170,21 @@ _ASSUME = click.option(
 )
 
 
+_ASKED = ("entity", "framework", "basis", "assume", "rules_as_of")
+
+
 def _with_options(
     function: Callable[..., Any], deal: Callable[[Callable[..., Any]], Callable[..., Any]]
 ) -> Callable[..., Any]:
     @wraps(function)
     def command(**arguments: Any) -> Any:
         path = arguments.pop("deal")
-        asked = {name: arguments.pop(name) for name in ("entity", "framework", "basis", "assume")}
+        asked = {name: arguments.pop(name) for name in _ASKED}
         question = None if path is None else Question(path=path, **asked)
         return function(question=question, **arguments)
 
     made: Callable[..., Any] = command
-    for option in (_ASSUME, _BASIS, _FRAMEWORK, _ENTITY, deal):
+    for option in (_ASSUME, _RULES, _BASIS, _FRAMEWORK, _ENTITY, deal):
         made = option(made)
     return made
 

@@ -108,7 +108,8 @@ class Basis:
     """
     A basis of preparation: scenario, assertions taken, outcomes assumed, and the perimeter.
 
-    `perimeter` is None when the rules decide it.
+    `perimeter` is None when the rules decide it. `rules_as_of` is the date whose rules hold on it,
+    whatever happened since; the deal's own `known_to` where it names none.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Basis:
     perimeter: Mapping[str, Treatment] | None = None
     note: str = ""
     assumption: str | None = None
+    rules_as_of: date | None = None
 
 
 @attrs.frozen
@@ -189,6 +191,11 @@ class Deal:
     def of_kind(self, cls: type[Any]) -> tuple[Any, ...]:
         """The contracts of one class, in the order of the files."""
         return tuple(c for c in self.contracts.values() if isinstance(c, cls))
+
+    def rules_date(self, basis: str) -> date:
+        """The date whose rules hold on a basis: its own, or else that to which the deal is known."""
+        found = self.bases.get(basis)
+        return (found.rules_as_of if found else None) or self.known_to
 
     def bookkeepers(self) -> tuple[str, ...]:
         """Ids of the entities that keep books, in the order of the files."""
