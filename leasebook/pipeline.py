@@ -289,10 +289,13 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
         if setting.outcome("contains_lease", lease.id) == "no-lease":
             continue
         needed.append(("lease_term", lease.id))
-        needed += _classes_needed(lease, setting)
+        if setting.failed_leaseback(lease) is None:
+            needed += _classes_needed(lease, setting)
     for guarantee in deal.of_kind(Guarantee):
         about = subject_of(guarantee)
-        needed += [("guarantee_measurement", about), ("guarantee_debit", about)]
+        needed.append(("guarantee_measurement", about))
+        if setting.outcome("guarantee_measurement", about) != "not-recognised":
+            needed.append(("guarantee_debit", about))
     treated = basis.perimeter or {}
     for acquisition in deal.of_kind(Acquisition) if parent == deal.reporting else ():
         if basis.perimeter is None or treated.get(acquisition.acquired) == "consolidate":
@@ -307,7 +310,7 @@ def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]
     """The decisions about a lease that the books of its parties need, then and later."""
     keeps = setting.deal.bookkeepers()
     kinds = {"modification"}
-    if lease.lessee in keeps and setting.framework == "us-gaap":
+    if lease.lessee in keeps:  # IFRS has had no classes of lessees' leases since 2019
         kinds.add("lessee_classification")
     if lease.lessor in keeps:
         kinds.add("lessor_classification")
