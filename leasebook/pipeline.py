@@ -303,7 +303,16 @@ def _lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tuple[str, st
     if basis.perimeter is None and parent == deal.reporting:
         others = (e for e in deal.bookkeepers() if e != parent)
         needed += [("consolidation", f"{e}/{parent}") for e in others]
-    return tuple(key for key in needed if setting.outcome(*key) is None)
+    found = tuple(key for key in needed if setting.outcome(*key) is None)
+    return found or tuple(_deficits_open(setting, basis, parent))
+
+
+def _deficits_open(setting: Setting, basis: Basis, parent: str) -> Iterator[tuple[str, str]]:
+    """Members of which the rules of the time ask who bears their deficits, and do not know."""
+    for member in sorted(members_of(setting.deal, basis, parent, setting.outcomes) - {parent}):
+        key = ("noncontrolling_deficit", member)
+        if key in setting.asked and setting.outcome(*key) is None:
+            yield key
 
 
 def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]:

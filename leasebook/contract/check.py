@@ -11,6 +11,7 @@ from leasebook.contract import (
     check_credit,
     check_events,
     check_figures,
+    check_accounts,
     check_group,
     check_names,
     check_parts,
@@ -72,6 +73,10 @@ CHECKS: dict[str, Check] = {
     "acquisitions come before what follows": check_group.acquisitions_come_first,
     "supplies say their cost in one way": check_group.supplies_say_their_cost_once,
     "unsold parts fall": check_group.unsold_parts_fall,
+    "stated periods follow each other": check_accounts.stated_periods_follow_each_other,
+    "what two bookkeepers pay is a contract": (
+        check_accounts.what_two_bookkeepers_pay_is_a_contract
+    ),
     "assets pass once": check_transfers.assets_pass_once,
     "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
 }

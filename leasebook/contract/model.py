@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from leasebook.contract.accounts import StatedAccounts
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.figure import Figure, file_key, party
 from leasebook.contract.group import Acquisition, Supply
@@ -219,6 +220,7 @@ Contract: TypeAlias = (
     | Exposure
     | Acquisition
     | Supply
+    | StatedAccounts
 )
 
 #: The class of each `kind` that a deal file may name.
@@ -237,6 +239,7 @@ KINDS: dict[str, type[Contract]] = {
     "exposure": Exposure,
     "acquisition": Acquisition,
     "supply": Supply,
+    "stated-accounts": StatedAccounts,
 }
 
 

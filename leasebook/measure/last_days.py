@@ -1,10 +1,11 @@
 """
-When the contracts about credit, goods and acquisitions end.
+When the contracts about credit, goods, acquisitions and stated accounts end.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from leasebook.contract.accounts import StatedAccounts
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.deal import Deal
 from leasebook.contract.group import Acquisition, Supply
@@ -23,6 +24,8 @@ def last_days(deal: Deal) -> Iterator[date]:
         months = life.get().months if life is not None and life.known else 0
         yield _after(supply.date.get(), months) if months else supply.date.get()
         yield from (part.date.get() for part in supply.unsold)
+    for stated in deal.of_kind(StatedAccounts):
+        yield from (period.ends.get() for period in stated.periods)
     for acquisition in deal.of_kind(Acquisition):
         yield acquisition.date.get()
         yield from (one.date.get() for one in acquisition.impairments)
