@@ -46,6 +46,7 @@ from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.problem import Finding
 
+
 @attrs.frozen
 class Run:
     """
@@ -151,17 +152,13 @@ def _measured_once(setting: Setting) -> Measured:
     return measured
 
 
-def conclude(
-    deal: Deal, framework: Framework, scenario: str, rules_as_of: date
-) -> Determinations:
+def conclude(deal: Deal, framework: Framework, scenario: str, rules_as_of: date) -> Determinations:
     """
     What the rules of a day conclude by themselves, nobody's statement standing in their place.
 
     Each judgement with a range is tried at both ends, and what then flips is told.
     """
-    return decide(
-        deal, framework, scenario, {}, rules_as_of=rules_as_of, judgements_varied=True
-    )
+    return decide(deal, framework, scenario, {}, rules_as_of=rules_as_of, judgements_varied=True)
 
 
 def run(

@@ -10,7 +10,6 @@ import attrs
 from leasebook.book.chart import load_chart
 from leasebook.values.rulefiles import read_toml, rules_root
 
-
 #: How the names of the international standards begin; all others are American.
 _IFRS = ("IFRS", "IAS", "SIC", "IFRIC")
 

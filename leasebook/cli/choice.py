@@ -47,9 +47,6 @@ def known(option: str, given: str, names: Iterable[str]) -> str:
     raise click.BadParameter(f"{given!r} is not in this deal; {advice}", param_hint=option)
 
 
-
-
-
 @attrs.frozen
 class Question:
     """
@@ -61,7 +58,7 @@ class Question:
     framework: Framework | None = None
     basis: str | None = None
     assume: tuple[str, ...] = ()
-    rules_as_of: date | None = None
+    rules_as_of: tuple[date, ...] = ()
 
     def run(self, basis: Literal["as-filed", "as-consolidated"]) -> Run:
         """
@@ -73,6 +70,16 @@ class Question:
         Returns:
             The run of the entity that is asked about.
         """
+        if len(self.rules_as_of) > 1:
+            cause = "several days are for determine, which sets them side by side; give one"
+            raise click.BadParameter(cause, param_hint="--rules-as-of")
+        return self._run(basis, next(iter(self.rules_as_of), None))
+
+    def runs(self, basis: Literal["as-filed", "as-consolidated"]) -> tuple[Run, ...]:
+        """The same under the rules of each day that was asked for."""
+        return tuple(self._run(basis, day) for day in self.rules_as_of)
+
+    def _run(self, basis: str, day: date | None) -> Run:
         deal = pipeline.open_deal(self.path)
         entity = deal.reporting
         if self.entity is not None:
@@ -97,11 +104,11 @@ class Question:
             framework,
             entity=entity,
             assume=self.assume,
-            rules_as_of=self.rules_as_of,
+            rules_as_of=day,
         )
         for assumption in self.assume:
             decision, about, _ = parse_outcome(assumption)
-            if (decision, about) not in run.reached:
+            if (decision, about) not in run.reached and len(self.rules_as_of) < 2:
                 there = [a for d, a in run.reached if d == decision]
                 cause = f"{decision} is not asked about {about}; {nearest(about, there)}"
                 raise click.BadParameter(cause, param_hint="--assume")
@@ -142,10 +149,11 @@ def day_of(option: str, given: str) -> date:
     return day
 
 
-def _rules_day(
-    _context: click.Context, option: click.Parameter, given: str | None
-) -> date | None:
-    return None if given is None else day_of(f"--{str(option.name).replace('_', '-')}", given)
+def _rules_days(
+    _context: click.Context, _option: click.Parameter, given: str | None
+) -> tuple[date, ...]:
+    days = () if given is None else given.split(",")
+    return tuple(dict.fromkeys(day_of("--rules-as-of", day) for day in days))
 
 
 _DEAL = click.argument("deal", type=click.Path(path_type=Path))
@@ -157,9 +165,9 @@ _FRAMEWORK = click.option(
 _BASIS = click.option("--basis", metavar="ID", help="A basis of the deal.")
 _RULES = click.option(
     "--rules-as-of",
-    callback=_rules_day,
+    callback=_rules_days,
     metavar="DATE",
-    help="The rules in force on a day. Default: the basis's own date, else what the deal knows to.",
+    help="The rules in force on a day. Default: the basis's, else the day the deal is known to.",
 )
 _ASSUME = click.option(
     "--assume",

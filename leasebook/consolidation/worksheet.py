@@ -100,8 +100,8 @@ def consolidate(
         p for p in post(group, framework=framework, cash_accounts=cash_accounts) if p.date <= until
     ]
     eliminated = eliminate(joined, members)
-    # The profit that goes out with a sale within the group, or with a gain on a member's own equity,
-    # is that of who booked it.
+    # The profit that goes out with a sale within the group, or with a gain on a member's equity, is
+    # that of who booked it.
     one_sided = (Supply, StatedAccounts)
     contracts = setting.deal.contracts
     undone = [p for p in eliminated if isinstance(contracts.get(p.contract), one_sided)]

@@ -8,10 +8,10 @@ silent where a figure is unknown or a part did not fit the model.
 from collections.abc import Callable, Iterator
 
 from leasebook.contract import (
+    check_accounts,
     check_credit,
     check_events,
     check_figures,
-    check_accounts,
     check_group,
     check_names,
     check_parts,

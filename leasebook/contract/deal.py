@@ -193,7 +193,7 @@ class Deal:
         return tuple(c for c in self.contracts.values() if isinstance(c, cls))
 
     def rules_date(self, basis: str) -> date:
-        """The date whose rules hold on a basis: its own, or else that to which the deal is known."""
+        """The date whose rules hold on a basis: its own, else that to which the deal is known."""
         found = self.bases.get(basis)
         return (found.rules_as_of if found else None) or self.known_to
 

@@ -23,8 +23,8 @@ from leasebook.values.money import minor_units
 #: What is not asked of a contract that contains no lease (ASC 842-10-15-2; IFRS 16.9).
 _OF_A_LEASE = frozenset({"lease_exemption", "lessee_classification", "lessor_classification"})
 
-#: What `lease_exemption` concludes of leases whose rent is expense and nothing else: two exemptions,
-#: and before 2019 every operating lease (FAS 13.15; IAS 17.33).
+#: What `lease_exemption` concludes of leases whose rent is expense and nothing else: two
+#: exemptions, and before 2019 every operating lease (FAS 13.15; IAS 17.33).
 OFF_BALANCE_SHEET = ("short-term", "low-value", "off-balance-sheet")
 
 

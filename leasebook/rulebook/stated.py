@@ -62,9 +62,7 @@ def assertions_of(
             assumed=a.assumption is not None,
         )
         for a in deal.assertions
-        if a.asserted_by in set(people)
-        and a.framework in (None, framework)
-        and a.decision in asked
+        if a.asserted_by in set(people) and a.framework in (None, framework) and a.decision in asked
     )
 
 
