@@ -183,6 +183,15 @@ def test_several_days_are_for_determine(capsys):
     assert "determine" in capsys.readouterr().err
 
 
+def test_what_no_rules_of_a_day_decide_is_named(capsys):
+    given = ["statements", str(DEALS / "meta-hyperion"), "--rules-as-of", "1970-01-01"]
+
+    assert main.run(given) == 0
+    shown = capsys.readouterr().out
+    assert "lease_term" in shown
+    assert "rules in force on 1970-01-01" in shown
+
+
 def test_notes_on_leases_before_2019_are_not_drawn_up(capsys):
     given = ["disclosures", str(DEALS / "meta-hyperion"), "--rules-as-of", "2007-12-31"]
 

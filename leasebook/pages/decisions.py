@@ -18,6 +18,7 @@ from leasebook.report.pages_determine import (
     summary_table,
 )
 from leasebook.report.table import Table
+from leasebook.rulebook.determination import Determination
 from leasebook.rulebook.stated import Stated, assertions_of, stated_outcomes
 
 
@@ -73,7 +74,10 @@ def obstacles(run: Run) -> tuple[Table, ...]:
     """The open decisions that keep statements from being drawn up; none if there are none."""
     if not run.open_decisions:
         return ()
-    found = [run.reached[key] for key in run.open_decisions if key in run.reached]
+    found = [
+        run.reached[key] if key in run.reached else _not_asked(*key, run)
+        for key in run.open_decisions
+    ]
     return (open_table(found, run.basis.id, _buildable(run), subtitle(run)),)
 
 
@@ -82,6 +86,21 @@ def _buildable(run: Run) -> tuple[str, ...]:
     others = (b for b in run.deal.bases if b != run.basis.id)
     return tuple(
         b for b in others if not pipeline.lacking(run.deal, b, run.framework, _rules_of(b, run))
+    )
+
+
+def _not_asked(decision: str, about: str, run: Run) -> Determination:
+    """A decision that the books need and that no rules of the day make."""
+    return Determination(
+        decision=decision,
+        about=about,
+        framework=run.framework,
+        outcome=None,
+        rule_id=None,
+        cites="",
+        evidence="",
+        sentence=f"rules in force on {run.rules_as_of}",
+        tests=(),
     )
 
 
