@@ -94,7 +94,7 @@ def decide(
     scenario: str,
     stated: Mapping[tuple[str, str], str],
     *,
-    rules_as_of: date,
+    rules_as_of: date | None = None,
     judgements_varied: bool = False,
 ) -> Determinations:
     """Contract to facts to determinations under a day's rules, some outcomes standing as stated."""
@@ -103,7 +103,7 @@ def decide(
         rulebook,
         subjects(deal, scenario),
         framework=framework,
-        as_of=rules_as_of,
+        as_of=rules_as_of or deal.known_to,
         policy=rulebook.policies["default"],
         measured=_measured_once(Setting(deal, framework, scenario, {})),
         stated={**_stated_by_events(deal, scenario, stated), **stated},
