@@ -152,7 +152,9 @@ def _measured_once(setting: Setting) -> Measured:
     return measured
 
 
-def conclude(deal: Deal, framework: Framework, scenario: str, rules_as_of: date) -> Determinations:
+def conclude(
+    deal: Deal, framework: Framework, scenario: str, rules_as_of: date | None = None
+) -> Determinations:
     """
     What the rules of a day conclude by themselves, nobody's statement standing in their place.
 
