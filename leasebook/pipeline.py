@@ -10,20 +10,20 @@ made from a `Run` in `leasebook.pages`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import attrs
 
 from leasebook.book.keep import Kept, cash_accounts, keep_books
 from leasebook.book.posting import Book, in_order
+from leasebook.consolidation.decisions_needed import decisions_lacking
 from leasebook.consolidation.perimeter import members_of
 from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
 from leasebook.contract.deal import Basis, Deal, Framework
 from leasebook.contract.load import load_deal
-from leasebook.facts.changes import epoch_subject
 from leasebook.facts.derive import derive
 from leasebook.facts.fact import Fact, Subject
-from leasebook.measure.decisions_needed import decisions_lacking
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.setting import Setting, year_end
 from leasebook.measure.units_of_account import FIRST, may_differ, units_of_account
@@ -32,15 +32,18 @@ from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
-from leasebook.rulebook.stated import Stated, of_each_lease, stated_outcomes
+from leasebook.rulebook.stated import (
+    FILED,
+    Stated,
+    of_each_lease,
+    stated_by_events,
+    stated_outcomes,
+)
 from leasebook.statements.filed_check import check_filed
 from leasebook.statements.layout import Line
 from leasebook.statements.opening import Opening, opening_entry
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.problem import Finding
-
-#: The basis on which the reporting entity's first column stands.
-FILED = "as-filed"
 
 
 @attrs.frozen
@@ -51,6 +54,7 @@ class Run:
     `deal` has the leases that are accounted for, of which a contract may hold several.
     `reached` is what the rules conclude with the basis's statements standing. `open_decisions` are
     those that the books need and nobody has closed; while there are any, there is no worksheet.
+    `rules_as_of` is the date whose rules are applied.
     """
 
     deal: Deal
@@ -58,6 +62,7 @@ class Run:
     framework: Framework
     entity: str
     assume: tuple[str, ...]
+    rules_as_of: date
     stated: Mapping[tuple[str, str], Stated]
     reached: Determinations
     setting: Setting
@@ -84,7 +89,11 @@ def open_deal(path: Path) -> Deal:
 
 
 def as_accounted(
-    deal: Deal, framework: Framework, scenario: str, stated: Mapping[tuple[str, str], str]
+    deal: Deal,
+    framework: Framework,
+    scenario: str,
+    stated: Mapping[tuple[str, str], str],
+    rules_as_of: date | None = None,
 ) -> Deal:
     """
     The deal with its leases as they are accounted for, which the rules decide before all else.
@@ -94,6 +103,7 @@ def as_accounted(
         framework: us-gaap or ifrs.
         scenario: Whose events count.
         stated: Outcomes that stand in place of the rules'.
+        rules_as_of: The day whose rules decide; the deal's own if not said.
     """
     signed = deal.signed or deal
     if not may_differ(signed):
@@ -107,7 +117,7 @@ def as_accounted(
         rulebook,
         first,
         framework=framework,
-        as_of=signed.known_to,
+        as_of=rules_as_of or signed.known_to,
         policy=rulebook.policies["default"],
         measured=_measured_once(Setting(signed, framework, scenario, {})),
         stated=stated,
@@ -122,6 +132,7 @@ def decide(
     scenario: str,
     stated: Mapping[tuple[str, str], str],
     *,
+    rules_as_of: date | None = None,
     judgements_varied: bool = False,
     wanted: Collection[tuple[str, str]] | None = None,
 ) -> Determinations:
@@ -133,6 +144,7 @@ def decide(
         framework: us-gaap or ifrs.
         scenario: Whose events count.
         stated: Outcomes that stand in place of the rules', by decision and subject.
+        rules_as_of: The day whose rules decide; the deal's own if not said.
         judgements_varied: Whether both ends of each judgement's range are tried.
         wanted: Decision and subject of what is asked, with what that waits for; None asks all.
     """
@@ -141,10 +153,10 @@ def decide(
         rulebook,
         subjects(deal, scenario),
         framework=framework,
-        as_of=deal.known_to,
+        as_of=rules_as_of or deal.known_to,
         policy=rulebook.policies["default"],
         measured=_measured_once(Setting(deal, framework, scenario, {})),
-        stated={**_stated_by_events(deal, scenario, stated), **stated},
+        stated={**stated_by_events(deal, scenario, stated), **stated},
         judgements_varied=judgements_varied,
         wanted=wanted,
     )
@@ -153,27 +165,6 @@ def decide(
 def subjects(deal: Deal, scenario: str | None = None) -> tuple[Subject, ...]:
     """What the decisions of a deal are about, with the facts its contracts and people give."""
     return derive(deal, Rulebook.load().dictionary, scenario)
-
-
-def _stated_by_events(
-    deal: Deal, scenario: str, stated: Mapping[tuple[str, str], str]
-) -> dict[tuple[str, str], str]:
-    """
-    The classes that events hand over; a class stated of a lease holds until an event says another.
-    """
-    found: dict[tuple[str, str], str] = {}
-    for event in deal.events:
-        if event.scenario != scenario:
-            continue
-        name = epoch_subject(event.contract, event)
-        for decision, outcome in (
-            ("lessee_classification", event.lessee_classification),
-            ("lessor_classification", event.lessor_classification),
-        ):
-            standing = outcome or stated.get((decision, event.contract))
-            if standing is not None:
-                found[decision, name] = standing
-    return found
 
 
 def _measured_once(setting: Setting) -> Measured:
@@ -191,15 +182,18 @@ def _measured_once(setting: Setting) -> Measured:
     return measured
 
 
-def conclude(deal: Deal, framework: Framework, scenario: str) -> Determinations:
+def conclude(
+    deal: Deal, framework: Framework, scenario: str, rules_as_of: date | None = None
+) -> Determinations:
     """
-    What the rules conclude by themselves, nobody's statement standing in their place.
+    What the rules of a day conclude by themselves, nobody's statement standing in their place.
 
     Each judgement with a range is tried at both ends, and what then flips is told. A deal that is
     accounted for on some basis stays so.
     """
-    accounted = deal if deal.signed else as_accounted(deal, framework, scenario, {})
-    return decide(accounted, framework, scenario, {}, judgements_varied=True)
+    day = rules_as_of
+    accounted = deal if deal.signed else as_accounted(deal, framework, scenario, {}, day)
+    return decide(accounted, framework, scenario, {}, rules_as_of=day, judgements_varied=True)
 
 
 def run(
@@ -209,6 +203,7 @@ def run(
     *,
     entity: str | None = None,
     assume: Iterable[str] = (),
+    rules_as_of: date | None = None,
 ) -> Run:
     """
     One deal on one basis: determinations, books of every entity, consolidation.
@@ -219,15 +214,17 @@ def run(
         framework: us-gaap or ifrs.
         entity: Whose statements; the reporting entity's if not said.
         assume: Outcomes taken for this run, as ``decision(subject)=outcome``.
+        rules_as_of: The date whose rules are applied; the basis's own if not said.
 
     Raises:
         KeyError: If the deal has no such basis.
     """
     basis, assumed, parent = deal.bases[basis_id], tuple(assume), entity or deal.reporting
-    stated, reached, setting = _decided(deal, basis, framework, assumed)
+    day = rules_as_of or deal.rules_date(basis_id)
+    stated, reached, setting = _decided(deal, basis, framework, day, assumed)
     lacking = decisions_lacking(setting, basis, parent)
     found = Run(
-        setting.deal, basis, framework, parent, assumed, stated, reached, setting, lacking
+        setting.deal, basis, framework, parent, assumed, day, stated, reached, setting, lacking
     )  # fmt: skip
     return found if lacking else _with_books(found)
 
@@ -271,7 +268,8 @@ def _with_books(found: Run) -> Run:
     """Schedules to journal to ledger to consolidation, on the basis and on the one as filed."""
     deal, basis, parent = found.deal, found.basis, found.entity
     kept = keep_books(found.setting, basis.id)
-    same = basis.id == FILED and not found.assume
+    own = found.rules_as_of == deal.rules_date(basis.id)
+    same = basis.id == FILED and not found.assume and own
     filed = kept if same else _as_filed(deal, found.framework, parent) or kept
     return _consolidated(found, kept, filed, _opening(deal, parent, filed, found.framework))
 
@@ -330,13 +328,13 @@ def not_public(found: Run, line: Line, year: int) -> bool:
 
 
 def _decided(
-    deal: Deal, basis: Basis, framework: Framework, assume: Iterable[str] = ()
+    deal: Deal, basis: Basis, framework: Framework, day: date, assume: Iterable[str] = ()
 ) -> tuple[dict[tuple[str, str], Stated], Determinations, Setting]:
     """What is stated and what is decided on a basis, of the deal as it is accounted for there."""
-    stated = stated_outcomes(deal, basis, framework, assume)
-    accounted = as_accounted(deal, framework, basis.scenario, _texts(stated))
+    stated = stated_outcomes(deal, basis, framework, assume, day)
+    accounted = as_accounted(deal, framework, basis.scenario, _texts(stated), day)
     stated = of_each_lease(stated, accounted.shares)
-    reached = decide(accounted, framework, basis.scenario, _texts(stated))
+    reached = decide(accounted, framework, basis.scenario, _texts(stated), rules_as_of=day)
     outcomes, asked = _standing(reached), frozenset(reached)
     return stated, reached, Setting(accounted, framework, basis.scenario, outcomes, asked)
 
@@ -351,10 +349,13 @@ def _texts(stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], st
     return {key: s.outcome for key, s in stated.items()}
 
 
-def lacking(deal: Deal, basis_id: str, framework: Framework) -> tuple[tuple[str, str], ...]:
+def lacking(
+    deal: Deal, basis_id: str, framework: Framework, rules_as_of: date
+) -> tuple[tuple[str, str], ...]:
     """The open decisions that keep a basis from being drawn up for the reporting entity."""
     basis = deal.bases[basis_id]
-    return decisions_lacking(_decided(deal, basis, framework)[2], basis, deal.reporting)
+    setting = _decided(deal, basis, framework, rules_as_of)[2]
+    return decisions_lacking(setting, basis, deal.reporting)
 
 
 def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
@@ -362,7 +363,7 @@ def _as_filed(deal: Deal, framework: Framework, parent: str) -> Kept | None:
     basis = deal.bases.get(FILED)
     if basis is None:
         return None
-    setting = _decided(deal, basis, framework)[2]
+    setting = _decided(deal, basis, framework, deal.rules_date(FILED))[2]
     if decisions_lacking(setting, basis, parent):
         return None
     return keep_books(setting, basis.id)

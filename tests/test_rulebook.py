@@ -736,13 +736,69 @@ def test_a_rule_holds_from_its_first_day_on():
     assert [outcome(year) for year in (2018, 2021, 2022)] == [None, "does-not-apply", "applies"]
 
 
-def test_a_standard_not_yet_in_force_concludes_nothing():
-    found = run(campus(title_transfers=True), as_of=date(2007, 12, 31))
+def test_a_lease_is_classified_by_the_standard_of_the_day():
+    def class_on(day):
+        return run(campus(title_transfers=True), as_of=day)["lessee_classification", "campus"]
 
-    assert found["lessee_classification", "campus"].outcome is None
-    assert "no rule of ASC 842 is in force on 2007-12-31" in (
-        found["lessee_classification", "campus"].sentence
+    assert class_on(date(2018, 12, 31)).outcome == "capital"
+    assert class_on(date(2018, 12, 31)).cites == "FAS 13.7(a)"
+    assert class_on(date(2019, 1, 1)).outcome == "finance"
+
+
+def test_a_question_that_no_standard_asks_yet_is_not_asked():
+    found = run(campus(title_transfers=True), as_of=date(1970, 12, 31))
+
+    assert not [key for key, _ in found.items()]
+
+
+def test_rules_of_a_time_read_only_decisions_that_are_in_force_all_through_it():
+    for framework, decisions in BOOK.decisions.items():
+        for decision in decisions:
+            changes = {d.in_force.start for d in decisions} | {d.in_force.until for d in decisions}
+            first = decision.in_force.start or date.min
+            days = {day for day in changes if day and decision.in_force.covers(day)} | {first}
+            for day in days:
+                then = {d.name for d in BOOK.on(day).decisions[framework]}
+                assert set(decision.needs) <= then, (decision.file, day)
+
+
+def test_two_files_decide_one_question_only_at_different_times(tmp_path):
+    old = EXAMPLE_TIMES.format(until="2000-01-01", since="1990-01-01", rule="old")
+    new = EXAMPLE_TIMES.format(until="2020-01-01", since="2000-01-01", rule="new")
+    both = EXAMPLE_TIMES.format(until="2020-01-01", since="1999-12-31", rule="new")
+    (tmp_path / "old.toml").write_text(old)
+    (tmp_path / "new.toml").write_text(new)
+    assert len(
+        Rulebook.load(root=rules_folder(), extra=(tmp_path,)).on(date(1995, 1, 1)).rules("old")
     )
+
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.toml").write_text(old)
+    (tmp_path / "other" / "b.toml").write_text(both)
+    with pytest.raises(RulebookError, match="decided twice"):
+        Rulebook.load(root=rules_folder(), extra=(tmp_path / "other",))
+
+
+EXAMPLE_TIMES = """
+[decision]
+name      = "asked_at_times"
+standard  = "X"
+framework = "us-gaap"
+about     = "lease"
+question  = "?"
+outcomes  = ["yes"]
+needs     = []
+in_force  = {{ from = {since}, until = {until} }}
+[[rule]]
+id       = "{rule}"
+cites    = "X 1"
+evidence = "unverified"
+gist     = "It is."
+when     = "title_transfers"
+outcome  = "yes"
+inputs   = ["title_transfers"]
+because  = "it is"
+"""
 
 
 def test_another_policy_moves_the_threshold():

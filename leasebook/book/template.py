@@ -10,6 +10,9 @@ import attrs
 from leasebook.book.chart import load_chart
 from leasebook.values.rulefiles import read_toml, rules_root
 
+#: How the names of the international standards begin; all others are American.
+_IFRS = ("IFRS", "IAS", "SIC", "IFRIC")
+
 
 @attrs.frozen
 class Line:
@@ -38,7 +41,7 @@ class Line:
             'IFRS 4.5'
         """
         parts = self.cites.split("; ")
-        own = [p for p in parts if p.startswith("ASC") == (framework == "us-gaap")]
+        own = [p for p in parts if p.startswith(_IFRS) == (framework == "ifrs")]
         return "; ".join(own or parts)
 
 

@@ -3,6 +3,7 @@ What a command is asked about: the deal, and names chosen among those that the d
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,7 @@ import click
 from leasebook import pipeline
 from leasebook.contract.deal import Framework
 from leasebook.contract.outcome import parse_outcome
+from leasebook.contract.scalar import FIRST_YEAR, LAST_YEAR
 from leasebook.pipeline import Run
 from leasebook.rulebook.deal_check import check_statement
 from leasebook.rulebook.loading import Rulebook
@@ -48,7 +50,7 @@ def known(option: str, given: str, names: Iterable[str]) -> str:
 @attrs.frozen
 class Question:
     """
-    The deal, and the entity, framework, basis and assumptions that a command was given.
+    The deal, and the entity, framework, basis, assumptions and rules that a command was given.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class Question:
     framework: Framework | None = None
     basis: str | None = None
     assume: tuple[str, ...] = ()
+    rules_as_of: tuple[date, ...] = ()
 
     def run(self, basis: Literal["as-filed", "as-consolidated"]) -> Run:
         """
@@ -67,6 +70,16 @@ class Question:
         Returns:
             The run of the entity that is asked about.
         """
+        if len(self.rules_as_of) > 1:
+            cause = "several days are for determine, which sets them side by side; give one"
+            raise click.BadParameter(cause, param_hint="--rules-as-of")
+        return self._run(basis, next(iter(self.rules_as_of), None))
+
+    def runs(self, basis: Literal["as-filed", "as-consolidated"]) -> tuple[Run, ...]:
+        """The same under the rules of each day that was asked for."""
+        return tuple(self._run(basis, day) for day in self.rules_as_of)
+
+    def _run(self, basis: str, day: date | None) -> Run:
         deal = pipeline.open_deal(self.path)
         entity = deal.reporting
         if self.entity is not None:
@@ -85,10 +98,17 @@ class Question:
             if named and assumption.startswith("consolidation("):
                 cause = f"basis {basis_id} names its perimeter; take a basis that leaves it open"
                 raise click.BadParameter(cause, param_hint="--assume")
-        run = pipeline.run(deal, basis_id, framework, entity=entity, assume=self.assume)
+        run = pipeline.run(
+            deal,
+            basis_id,
+            framework,
+            entity=entity,
+            assume=self.assume,
+            rules_as_of=day,
+        )
         for assumption in self.assume:
             decision, about, _ = parse_outcome(assumption)
-            if (decision, about) not in run.reached:
+            if (decision, about) not in run.reached and len(self.rules_as_of) < 2:
                 there = [a for d, a in run.reached if d == decision]
                 cause = f"{decision} is not asked about {about}; {nearest(about, there)}"
                 raise click.BadParameter(cause, param_hint="--assume")
@@ -107,6 +127,35 @@ def _assumptions(
     return tuple(given)
 
 
+def day_of(option: str, given: str) -> date:
+    """
+    A day as it is typed.
+
+    Raises:
+        click.BadParameter: If it is none, or is outside the years of a deal.
+
+    Example:
+        >>> day_of("--rules-as-of", "2007-12-31")
+        datetime.date(2007, 12, 31)
+    """
+    try:
+        day = date.fromisoformat(given.strip())
+    except ValueError:
+        cause = f"{given!r} is no day; write one such as 2007-12-31"
+        raise click.BadParameter(cause, param_hint=option) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        cause = f"{given!r} is not within {FIRST_YEAR} to {LAST_YEAR}"
+        raise click.BadParameter(cause, param_hint=option)
+    return day
+
+
+def _rules_days(
+    _context: click.Context, _option: click.Parameter, given: str | None
+) -> tuple[date, ...]:
+    days = () if given is None else given.split(",")
+    return tuple(dict.fromkeys(day_of("--rules-as-of", day) for day in days))
+
+
 _DEAL = click.argument("deal", type=click.Path(path_type=Path))
 _OPTIONAL_DEAL = click.argument("deal", type=click.Path(path_type=Path), required=False)
 _ENTITY = click.option("--entity", metavar="ID", help="Whose. Default: the reporting entity's.")
@@ -114,6 +163,12 @@ _FRAMEWORK = click.option(
     "--framework", type=click.Choice(["us-gaap", "ifrs"]), help="Default: the filer's."
 )
 _BASIS = click.option("--basis", metavar="ID", help="A basis of the deal.")
+_RULES = click.option(
+    "--rules-as-of",
+    callback=_rules_days,
+    metavar="DATE",
+    help="The rules in force on a day. Default: the basis's, else the day the deal is known to.",
+)
 _ASSUME = click.option(
     "--assume",
     multiple=True,
@@ -123,18 +178,21 @@ _ASSUME = click.option(
 )
 
 
+_ASKED = ("entity", "framework", "basis", "assume", "rules_as_of")
+
+
 def _with_options(
     function: Callable[..., Any], deal: Callable[[Callable[..., Any]], Callable[..., Any]]
 ) -> Callable[..., Any]:
     @wraps(function)
     def command(**arguments: Any) -> Any:
         path = arguments.pop("deal")
-        asked = {name: arguments.pop(name) for name in ("entity", "framework", "basis", "assume")}
+        asked = {name: arguments.pop(name) for name in _ASKED}
         question = None if path is None else Question(path=path, **asked)
         return function(question=question, **arguments)
 
     made: Callable[..., Any] = command
-    for option in (_ASSUME, _BASIS, _FRAMEWORK, _ENTITY, deal):
+    for option in (_ASSUME, _RULES, _BASIS, _FRAMEWORK, _ENTITY, deal):
         made = option(made)
     return made
 

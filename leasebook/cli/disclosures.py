@@ -13,6 +13,7 @@ from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
 from leasebook.cli.statements import PERIODS, chosen_periods
 from leasebook.disclosures.published import read_published
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.pages.assumptions import assumptions_table
 from leasebook.pages.caption import scale_of
 from leasebook.pages.decisions import obstacles
@@ -20,6 +21,9 @@ from leasebook.pages.disclosures import disclosures_page, fiscal_period, period_
 from leasebook.pages.published import published_page
 from leasebook.pages.statements import all_periods, shown_periods
 from leasebook.report import disclosure_page
+
+#: From when the notes that are drawn up here are asked for (ASC 842-20-50; IFRS 16.51).
+_NOTES_FROM = date(2019, 1, 1)
 
 
 def _day(_context: click.Context, _option: click.Parameter, given: str | None) -> date | None:
@@ -36,6 +40,8 @@ def _notes(question: Question, periods: str | None, as_of: date | None, out: Out
     if run.worksheet is None:
         out.tables(obstacles(run), "millions")
         return
+    if run.rules_as_of < _NOTES_FROM:
+        raise NotModelled(f"the notes on leases under the rules of {run.rules_as_of} are not built")
     exact = out.form in ("json", "csv")
     names = all_periods(run) if exact else shown_periods(run)
     if periods is not None:

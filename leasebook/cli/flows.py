@@ -13,6 +13,7 @@ from leasebook.cli.output import Output, output_options
 from leasebook.contract.deal import Framework
 from leasebook.pages.decisions import obstacles
 from leasebook.pages.flows import flows
+from leasebook.rulebook.stated import FILED
 
 
 @click.command("flows", help=COMMANDS["flows"])
@@ -29,7 +30,7 @@ def command(
     runs = []
     for path in paths:
         deal = pipeline.open_deal(path)
-        chosen = next((b for b in (pipeline.FILED, *deal.bases) if b in deal.bases), None)
+        chosen = next((b for b in (FILED, *deal.bases) if b in deal.bases), None)
         if basis is not None:
             chosen = known("--basis", basis, deal.bases)
         if chosen is None:

@@ -13,7 +13,7 @@ from leasebook.cli.output import Output, output_options
 from leasebook.contract.deal import Framework
 from leasebook.pages.decisions import obstacles
 from leasebook.pages.stress import stress, stress_tables
-from leasebook.pipeline import FILED
+from leasebook.rulebook.stated import FILED
 from leasebook.stress.reading import read_scenario
 
 

@@ -29,7 +29,10 @@ def noncontrolling_schedules(
     the group measures differently goes up the chain of interests to whoever bears it. Losses are
     attributed even where they make the interest negative.
 
-    Source: ASC 810-10-45-16, 810-10-45-20, 810-10-45-21; IFRS 10.22, B94.
+    Where the rules of an earlier time charge the parent with what goes beyond the holders' equity,
+    `noncontrolling_deficit` says so.
+
+    Source: ASC 810-10-45-16, 810-10-45-20, 810-10-45-21; IFRS 10.22, B94; ARB 51.15, IAS 27.35.
 
     Args:
         books: Of every member.
@@ -53,9 +56,12 @@ def noncontrolling_schedules(
                     own[month] += amount
         adjusted[entity] = own
         if entity != parent:
-            made += _capital(books[entity], members, setting)
+            capital = tuple(_capital(books[entity], members, setting))
+            made += capital
             income = income_by_month(books[entity].postings)
-            made.append(_income(entity, income, own, members, setting))
+            attributed = _income(entity, income, own, members, setting)
+            borne = setting.outcome("noncontrolling_deficit", entity) == "parent-bears-deficit"
+            made.append(_down_to_nothing(attributed, capital) if borne else attributed)
     return tuple(s for s in made if s.rows)
 
 
@@ -96,6 +102,31 @@ def _income(
     return assemble(
         "noncontrolling-income", (entity, entity, ""), {"total": {"income": 1}}, ("income",), rows
     )
+
+
+def _down_to_nothing(income: Schedule, capital: Iterable[Schedule]) -> Schedule:
+    """
+    The holders' part of results, as far as their equity reaches; the parent bears what is beyond.
+
+    Later profits go to the parent until it has back what it bore, so that the interest stands at
+    capital and results together, or at nothing where these are below it.
+
+    Source: ARB 51.15; IAS 27.35.
+    """
+    paid_in = [
+        (row.date, amount)
+        for s in capital
+        for row, amount in zip(s.rows, s.column("capital"), strict=True)
+    ]
+    rows, raw, given = [], 0, 0
+    for at, (row, earned) in enumerate(zip(income.rows, income.column("income"), strict=True), 1):
+        raw += earned
+        equity = sum(amount for day, amount in paid_in if day <= row.date)
+        allowed = max(raw, -equity)
+        rows.append(Movement(row.date, 1, at, {"income": allowed - given}))
+        given = allowed
+    parties = (income.contract, income.entity, income.counterparty)
+    return assemble(income.name, parties, {"total": {"income": 1}}, ("income",), rows)
 
 
 def _bounds_inside(

@@ -15,6 +15,7 @@ from leasebook.consolidation.first_consolidation import first_consolidation_sche
 from leasebook.consolidation.group_entries import group_schedules
 from leasebook.consolidation.noncontrolling import noncontrolling_schedules
 from leasebook.consolidation.unrealised_profit import unrealised_profit_schedules
+from leasebook.contract.accounts import StatedAccounts
 from leasebook.contract.group import Supply
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
@@ -99,8 +100,11 @@ def consolidate(
         p for p in post(group, framework=framework, cash_accounts=cash_accounts) if p.date <= until
     ]
     eliminated = eliminate(joined, members)
-    # The profit that goes out with a sale within the group is its seller's.
-    undone = [p for p in eliminated if isinstance(setting.deal.contracts.get(p.contract), Supply)]
+    # The profit that goes out with a sale within the group, or with a gain on a member's equity, is
+    # that of who booked it.
+    one_sided = (Supply, StatedAccounts)
+    contracts = setting.deal.contracts
+    undone = [p for p in eliminated if isinstance(contracts.get(p.contract), one_sided)]
     holders = noncontrolling_schedules(
         joined, [*measured, *undone], members, parent=parent, setting=setting
     )

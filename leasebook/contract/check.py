@@ -8,6 +8,7 @@ silent where a figure is unknown or a part did not fit the model.
 from collections.abc import Callable, Iterator
 
 from leasebook.contract import (
+    check_accounts,
     check_credit,
     check_currency,
     check_events,
@@ -87,6 +88,10 @@ CHECKS: dict[str, Check] = {
     "warrants are given for another contract": check_warrants.warrants_are_given_for_another,
     "tranches are the warrant": check_warrants.tranches_are_the_warrant,
     "warrants are dated in order": check_warrants.warrants_are_dated_in_order,
+    "stated periods follow each other": check_accounts.stated_periods_follow_each_other,
+    "what two bookkeepers pay is a contract": (
+        check_accounts.what_two_bookkeepers_pay_is_a_contract
+    ),
     "assets pass once": check_transfers.assets_pass_once,
     "subleases fit their head lease": check_transfers.subleases_fit_their_head_lease,
     "exchange rates can be used": check_currency.exchange_rates_can_be_used,

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from leasebook.contract.accounts import StatedAccounts
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.deal import (
     AS_LESSOR,
@@ -58,6 +59,7 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Sale: {"asset": ("assets", None)},
     ResidualValueGuarantee: {"covers_leases": ("contracts", Lease)},
     Guarantee: {"beneficiary": ("entities", None)},
+    StatedAccounts: {"scenario": ("scenarios", None)},
     Exposure: {"covers": ("contracts", None)},
     Acquisition: {
         "acquired": ("entities", None),

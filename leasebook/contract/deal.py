@@ -110,7 +110,8 @@ class Basis:
     """
     A basis of preparation: scenario, assertions taken, outcomes assumed, and the perimeter.
 
-    `perimeter` is None when the rules decide it.
+    `perimeter` is None when the rules decide it. `rules_as_of` is the date whose rules hold on it,
+    whatever happened since; the deal's own `known_to` where it names none.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Basis:
     perimeter: Mapping[str, Treatment] | None = None
     note: str = ""
     assumption: str | None = None
+    rules_as_of: date | None = None
 
 
 @attrs.frozen
@@ -197,6 +199,11 @@ class Deal:
         """The contracts of one class that bind their parties, in the order of the files."""
         found = (c for c in self.contracts.values() if isinstance(c, cls))
         return tuple(c for c in found if getattr(c, "binding", True))
+
+    def rules_date(self, basis: str) -> date:
+        """The date whose rules hold on a basis: its own, else that to which the deal is known."""
+        found = self.bases.get(basis)
+        return (found.rules_as_of if found else None) or self.known_to
 
     def bookkeepers(self) -> tuple[str, ...]:
         """Ids of the entities that keep books, in the order of the files."""

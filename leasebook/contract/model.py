@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from leasebook.contract.accounts import StatedAccounts
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.figure import Figure, file_key, party
 from leasebook.contract.group import Acquisition, Supply
@@ -244,6 +245,7 @@ Contract: TypeAlias = (
     | Acquisition
     | Supply
     | Warrant
+    | StatedAccounts
 )
 
 #: The class of each `kind` that a deal file may name.
@@ -263,6 +265,7 @@ KINDS: dict[str, type[Contract]] = {
     "acquisition": Acquisition,
     "supply": Supply,
     "warrant": Warrant,
+    "stated-accounts": StatedAccounts,
 }
 
 

@@ -57,7 +57,7 @@ def _asked(event: Event) -> frozenset[str]:
     if event.kind in RECLASSIFYING | (MODIFICATIONS - _KEEPING) or event.lessee_classification:
         asked.add("lessee_classification")
     if event.kind in MODIFICATIONS - _KEEPING or event.lessor_classification:
-        asked |= {"lessor_classification", "day_one_loss_relief"}
+        asked |= {"lessor_classification", "day_one_loss_relief", "capital_lease_tests"}
     return frozenset(asked)
 
 

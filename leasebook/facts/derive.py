@@ -124,6 +124,14 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
                 "contracts",
             ),
             **_of_sublease(lease, deal),
+            "is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind"),
+            "lessee_holds_equity_in_owner": (
+                any(
+                    (held.holder, held.issuer) == (lease.lessee, lease.lessor)
+                    for held in deal.of_kind(EquityInterest)
+                ),
+                "contracts",
+            ),
             "built_for_lessee": (
                 any(c.asset == asset.id for c in deal.of_kind(Construction)),
                 "contracts",

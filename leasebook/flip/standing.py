@@ -120,6 +120,7 @@ class Ground:
                     self.run.framework,
                     self.run.basis.scenario,
                     {key: s.outcome for key, s in stated.items()},
+                    rules_as_of=self.run.rules_as_of,
                     wanted=wanted,
                 )
             except NOT_MEASURED:

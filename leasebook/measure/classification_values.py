@@ -175,4 +175,5 @@ _LATER = {
     "lessor_present_value_with_third_parties": _lessor_value_left,
     "day_one_selling_loss": _no_loss,
     "t5_spread": _not_asked_again,
+    "lessor_makes_dealer_profit": _not_asked_again,
 }

@@ -1,10 +1,11 @@
 """
-When the contracts about credit, goods, services, interests, warrants and acquisitions end.
+When the contracts that have no lease or note in them end.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from leasebook.contract.accounts import StatedAccounts
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.deal import Deal
 from leasebook.contract.group import Acquisition, Supply
@@ -35,6 +36,8 @@ def last_days(deal: Deal) -> Iterator[date]:
         ends = warrant.expiry if warrant.exercised is None else warrant.exercised
         yield ends.get()
         yield from (t.vests.get() for t in warrant.tranches if t.vests is not None)
+    for stated in deal.of_kind(StatedAccounts):
+        yield from (period.ends.get() for period in stated.periods)
     for acquisition in deal.of_kind(Acquisition):
         yield acquisition.date.get()
         yield from (one.date.get() for one in acquisition.impairments)

@@ -5,6 +5,8 @@ A lease in its lessee's books, by the class it has at each time.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+import attrs
+
 from leasebook.contract.lease import Lease
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import asset_life_months
@@ -17,6 +19,11 @@ from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
 from leasebook.reckoning.calendar import add_months, months_between
 
+#: The classes under which a lessee's asset falls evenly and its liability bears interest.
+_LIKE_A_PURCHASE = ("finance", "capital")
+
+# --- the lessee ---------------------------------------------------------------------------------
+
 
 def lessee_methods(
     lease: Lease, setting: Setting, segments: Sequence[LeaseSegment]
@@ -24,14 +31,16 @@ def lessee_methods(
     """
     How a lessee's asset falls in each epoch: by the class that the lease has then.
 
-    Source: ASC 842-10-25-1, 842-10-25-2, 842-10-25-11; IFRS 16.22.
+    A capital lease of the time before 2019 is measured as the finance lease that it became.
+
+    Source: ASC 842-10-25-1, 842-10-25-2, 842-10-25-11; IFRS 16.22; FAS 13.10.
     """
     if setting.framework == "ifrs":
         return ["ifrs"] * len(segments)
     methods: list[Method] = []
     for segment in segments:
         found = setting.class_at("lessee_classification", lease.id, segment.start)
-        methods.append("finance" if found == "finance" else "operating")
+        methods.append("finance" if found in _LIKE_A_PURCHASE else "operating")
     return methods
 
 
@@ -47,16 +56,19 @@ def lessee_side(lease: Lease, setting: Setting) -> Iterator[Schedule]:
     """
     A lease in the books of its lessee.
 
-    Source: ASC 842-20-25-1, 842-20-25-2; IFRS 16.5, 16.22.
+    Source: ASC 842-20-25-1, 842-20-25-2; IFRS 16.5, 16.22; FAS 13.10, FAS 13.15; IAS 17.20, 17.33.
     """
     segments = lessee_terms(lease, setting)
     sides = (lease.id, lease.lessee, lease.lessor)
-    if setting.exemption(lease.id):
-        yield lessee_exempt(*sides, segments)
+    exemption = setting.exemption(lease.id)
+    if exemption:
+        made = lessee_exempt(*sides, segments)
+        rented = exemption == "off-balance-sheet"
+        yield attrs.evolve(made, name="lessee-rented") if rented else made
         return
     methods = lessee_methods(lease, setting, segments)
-    for made in lessee_schedules(*sides, segments, methods):
-        schedule = as_leaseback(made, lease, setting)
+    for measured in lessee_schedules(*sides, segments, methods):
+        schedule = as_leaseback(measured, lease, setting)
         operating = schedule.name == "lessee-operating"
         yield schedule if operating else with_payments_split(schedule)
     yield from _kept_asset(lease, setting)

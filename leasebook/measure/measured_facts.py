@@ -343,6 +343,20 @@ def _day_one_loss(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
     return Fact(name, profit < 0, "measured", path)
 
 
+def _dealer_profit(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
+    """
+    Whether the asset is worth something else than what its lessor carries it at.
+
+    Source: FAS 13.6(b).
+    """
+    path = f"assets.{lease.asset}.fair_value"
+    asset = leased_asset(lease, setting)
+    name = "lessor_makes_dealer_profit"
+    if asset.fair_value is None:
+        return Fact(name, Unknown("the fair value is not stated"), "measured", path)
+    return Fact(name, asset.fair_value != asset.carrying_amount, "measured", path)
+
+
 _MEASURES: Mapping[str, Callable[[Lease, _Outcomes, Setting], Fact]] = {
     "lease_term_months": _lease_term_months,
     "present_value_for_classification": _classification_value,
@@ -350,4 +364,5 @@ _MEASURES: Mapping[str, Callable[[Lease, _Outcomes, Setting], Fact]] = {
     "lessor_present_value": _lessor_present_value,
     "lessor_present_value_with_third_parties": _lessor_present_value_all,
     "day_one_selling_loss": _day_one_loss,
+    "lessor_makes_dealer_profit": _dealer_profit,
 }

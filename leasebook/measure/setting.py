@@ -33,6 +33,10 @@ _OF_A_LEASE = frozenset(
 #: How a sales-type lease is measured while it is not probable that its rents are collected.
 DEPOSIT = "deposit"
 
+#: What `lease_exemption` concludes of leases whose rent is expense and nothing else: two
+#: exemptions, and before 2019 every operating lease (FAS 13.15; IAS 17.33).
+OFF_BALANCE_SHEET = ("short-term", "low-value", "off-balance-sheet")
+
 
 @attrs.frozen
 class Setting:
@@ -60,9 +64,11 @@ class Setting:
         return self.outcomes.get((decision, about))
 
     def exemption(self, lease: str) -> str | None:
-        """By what a lease is kept off its lessee's balance sheet: short-term or low-value."""
+        """
+        By what a lease is kept off its lessee's balance sheet, as `OFF_BALANCE_SHEET` lists it.
+        """
         found = self.outcome("lease_exemption", lease)
-        return found if found in ("short-term", "low-value") else None
+        return found if found in OFF_BALANCE_SHEET else None
 
     def minor(self, figure: Figure[Decimal] | None) -> int:
         """A figure's amount in minor units; a figure that the contract does not have is zero."""

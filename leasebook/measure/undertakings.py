@@ -6,6 +6,7 @@ They stand on the schedules of notes and leases, which an exposure may cover.
 
 from collections.abc import Iterable
 
+from leasebook.contract.accounts import StatedAccounts
 from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.group import Acquisition, Supply
 from leasebook.contract.warrant import Warrant
@@ -16,6 +17,7 @@ from leasebook.measure.investee_profit import investee_profit_schedules
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
+from leasebook.measure.stated_accounts import stated_schedule
 from leasebook.measure.supply import supply_schedules
 from leasebook.measure.warrant import warrant_schedules
 
@@ -45,6 +47,9 @@ def undertaking_schedules(setting: Setting, measured: Iterable[Schedule]) -> tup
         made += investee_profit_schedules(supply, setting)
     for warrant in deal.of_kind(Warrant):
         made += warrant_schedules(warrant, setting)
+    for stated in deal.of_kind(StatedAccounts):
+        if stated.scenario in (None, setting.scenario):
+            made.append(stated_schedule(stated, setting))
     for acquisition in deal.of_kind(Acquisition):
         made += acquisition_schedules(acquisition, setting)
     return tuple(s for s in made if s.entity in keeps and s.rows)

@@ -55,6 +55,8 @@ def subtitle(run: Run) -> tuple[str, ...]:
         f"{FRAMEWORKS[run.framework]}; basis {run.basis.id}: {run.basis.title}",
         f"scenario {run.basis.scenario}: {run.deal.scenarios[run.basis.scenario].title}",
     ]
+    if run.rules_as_of != run.deal.known_to:
+        lines.append(f"rules in force on {run.rules_as_of}")
     if run.basis.note:
         lines.append(run.basis.note)
     for text in run.assume:

@@ -3,6 +3,7 @@ The decisions page: what somebody states beside what the rules conclude, and wha
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 import attrs
 
@@ -17,6 +18,7 @@ from leasebook.report.pages_determine import (
     summary_table,
 )
 from leasebook.report.table import Table
+from leasebook.rulebook.determination import Determination
 from leasebook.rulebook.stated import Stated, assertions_of, of_each_lease, stated_outcomes
 
 
@@ -37,17 +39,19 @@ def decisions(run: Run) -> tuple[Table, ...]:
     The rules conclude by themselves here: nobody's statement stands in for an earlier step.
     """
     everyone = {a.asserted_by for a in run.deal.assertions}
-    stated = {(s.decision, s.about): s for s in assertions_of(run.deal, run.framework, everyone)}
-    stated |= stated_outcomes(run.deal, run.basis, run.framework, run.assume)
+    day = run.rules_as_of
+    asserted = assertions_of(run.deal, run.framework, everyone, day)
+    stated = {(s.decision, s.about): s for s in asserted}
+    stated |= stated_outcomes(run.deal, run.basis, run.framework, run.assume, day)
     stated = of_each_lease(stated, run.deal.shares)
-    concluded = pipeline.conclude(run.deal, run.framework, run.basis.scenario)
+    concluded = pipeline.conclude(run.deal, run.framework, run.basis.scenario, day)
     shown = [
         attrs.evolve(found, stated=stated[key].outcome if key in stated else None)
         for key, found in concluded.items()
     ]
     lines = (
         run.deal.title,
-        f"{FRAMEWORKS[run.framework]}, rules in force on {run.deal.known_to}",
+        f"{FRAMEWORKS[run.framework]}, rules in force on {day}",
         "the rules conclude from the facts alone; what is stated stands beside them",
     )
     who = speakers(run.deal, stated)
@@ -71,11 +75,37 @@ def obstacles(run: Run) -> tuple[Table, ...]:
     """The open decisions that keep statements from being drawn up; none if there are none."""
     if not run.open_decisions:
         return ()
-    found = [run.reached[key] for key in run.open_decisions if key in run.reached]
+    found = [
+        run.reached[key] if key in run.reached else _not_asked(*key, run)
+        for key in run.open_decisions
+    ]
     return (open_table(found, run.basis.id, _buildable(run), subtitle(run)),)
 
 
 def _buildable(run: Run) -> tuple[str, ...]:
     """The bases of the deal that lack no decision on this framework."""
     others = (b for b in run.deal.bases if b != run.basis.id)
-    return tuple(b for b in others if not pipeline.lacking(run.deal, b, run.framework))
+    return tuple(
+        b for b in others if not pipeline.lacking(run.deal, b, run.framework, _rules_of(b, run))
+    )
+
+
+def _not_asked(decision: str, about: str, run: Run) -> Determination:
+    """A decision that the books need and that no rules of the day make."""
+    return Determination(
+        decision=decision,
+        about=about,
+        framework=run.framework,
+        outcome=None,
+        rule_id=None,
+        cites="",
+        evidence="",
+        sentence=f"rules in force on {run.rules_as_of}",
+        tests=(),
+    )
+
+
+def _rules_of(basis: str, run: Run) -> date:
+    """The date whose rules another basis has in this run: the command's if it names one."""
+    asked = run.rules_as_of != run.deal.rules_date(run.basis.id)
+    return run.rules_as_of if asked else run.deal.rules_date(basis)

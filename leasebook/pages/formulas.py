@@ -41,6 +41,10 @@ _FORMULAS: dict[str, dict[str, str]] = {
         "payment": "the payment due",
         "cost": "rents of the term / periods, the days used of the period",
     },
+    "lessee-rented": {
+        "payment": "the payment due",
+        "cost": "rents of the term / periods, the days used of the period",
+    },
     "lessor-operating": {
         "payment": "the payment due",
         "income": "rents of the term / periods, the days used of the period",

@@ -13,6 +13,7 @@ from leasebook.contract.model import EquityInterest, Note, ResidualValueGuarante
 from leasebook.measure.lease_course import liability_range, opening_liability
 from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run
+from leasebook.rulebook.stated import FILED
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.statements.ratios import DebtService, rounded
 from leasebook.values.money import Currency, currency_units
@@ -58,7 +59,7 @@ def notes(statement: str, run: Run) -> Iterator[str]:
 
 
 def _basis_notes(run: Run) -> Iterator[str]:
-    filed = run.deal.bases.get(pipeline.FILED)
+    filed = run.deal.bases.get(FILED)
     if filed is not None and filed.scenario != run.basis.scenario:
         yield (
             f"The column as filed is in the scenario {filed.scenario}; what differs in "

@@ -14,7 +14,7 @@ from leasebook.rulebook.loading import Rulebook
 from leasebook.rulebook.rule import Case, Decision, Rule
 from leasebook.rulebook.testing import Scope, ask
 
-#: Reporting date of a case that names none.
+#: Reporting date of a case that names none, if its rules are still in force then.
 CASE_DATE = date(2026, 12, 31)
 _NOT_GIVEN = "not given"
 
@@ -47,7 +47,7 @@ def run_decision_case(rulebook: Rulebook, decision: Decision, case: Case) -> Det
     Raises:
         CaseError: If a given value does not fit its declaration.
     """
-    as_of = case.as_of or CASE_DATE
+    as_of = case.as_of or decision.in_force.last_before(CASE_DATE)
     tests = tuple(
         run_rule_case(rulebook, decision, rule, case)
         for rule in decision.rules
@@ -59,7 +59,7 @@ def run_decision_case(rulebook: Rulebook, decision: Decision, case: Case) -> Det
 def _scope(rulebook: Rulebook, decision: Decision, rule: Rule, case: Case) -> Scope:
     dictionary = rulebook.dictionary
     policy = rulebook.policies["default"] if rulebook.policies else None
-    outcomes = {other.name: other.outcomes for other in rulebook.decisions[decision.framework]}
+    outcomes = rulebook.outcomes(decision.framework)
 
     def fact_of(name: str) -> Fact:
         if name in rule.policy and policy is not None:

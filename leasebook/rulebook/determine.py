@@ -40,7 +40,7 @@ def determine(
         rulebook: Rules and dictionary.
         subjects: What decisions are about; each also sees its parents.
         framework: us-gaap or ifrs.
-        as_of: Reporting date, which selects the rules in force.
+        as_of: The date whose rules are applied: those then in force.
         policy: Thresholds and elections.
         measured: Called for a measured fact once the decisions it waits for are reached. An
             outcome among them may be None; the answer then is an unknown with readings.
@@ -67,7 +67,8 @@ def determine(
         'finance'
     """
     subjects = tuple(subjects)
-    run = _Run(rulebook, framework, as_of, policy, measured, dict(stated or {}), wanted)
+    own = dict(stated or {})
+    run = _Run(rulebook.on(as_of), framework, as_of, policy, measured, own, wanted)
     base = run.all(subjects)
     flips: dict[tuple[str, str], list[Alternative]] = {}
     for fact, about, changed in _judged(subjects) if judgements_varied else ():

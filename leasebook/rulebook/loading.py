@@ -4,8 +4,10 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ class Rulebook:
     Facts, policies and decisions of all standards, checked.
 
     Attributes:
-        decisions: By framework, each after those it waits for.
+        decisions: By framework: of every time, or of one day (`on`) each after those it waits for.
         policies: By name; "default" holds the project's own choices.
     """
 
@@ -71,17 +73,39 @@ class Rulebook:
         """
         return _load(root or rules_folder(), tuple(extra), cases)
 
+    def on(self, day: date) -> "Rulebook":
+        """
+        The rulebook of a day: of each decision the rules in force then, none where there were none.
+
+        Example:
+            >>> old = Rulebook.load().on(date(2000, 12, 31))
+            >>> old.decision("us-gaap", "lessee_classification").standard
+            'FAS 13'
+        """
+        chosen = {
+            framework: _on(decisions, day, self.dictionary)
+            for framework, decisions in self.decisions.items()
+        }
+        return attrs.evolve(self, decisions=chosen)
+
     def decision(self, framework: str, name: str) -> Decision:
         """
-        The decision of that name in a framework.
+        The decision of that name in a framework; of several times the last.
 
         Raises:
             KeyError: If there is none.
         """
+        found = [d for d in self.decisions.get(framework, ()) if d.name == name]
+        if not found:
+            raise KeyError(name)
+        return max(found, key=lambda d: d.in_force.start or date.min)
+
+    def outcomes(self, framework: str) -> dict[str, tuple[str, ...]]:
+        """What each decision of a framework may conclude, at any time."""
+        found: dict[str, tuple[str, ...]] = {}
         for decision in self.decisions.get(framework, ()):
-            if decision.name == name:
-                return decision
-        raise KeyError(name)
+            found[decision.name] = _together(found.get(decision.name, ()), decision.outcomes)
+        return found
 
     def rules(self, rule_id: str) -> tuple[tuple[Decision, Rule], ...]:
         """The rules of an id, which may be led by ``us.`` or ``ifrs.``; empty if there is none."""
@@ -238,11 +262,10 @@ def _decisions(
         if framework not in FRAMEWORKS:
             problems.append(Problem(file, "decision", f"framework is {framework!r}"))
             continue
-        if name in outcomes[framework]:
-            problems.append(Problem(file, "decision", f"{name} is decided twice in {framework}"))
         if name in dictionary.facts or name in dictionary.tables:
             problems.append(Problem(file, "decision", f"{name} is a fact's name too"))
-        outcomes[framework][name] = tuple(head.get("outcomes", ()))
+        earlier = outcomes[framework].get(name, ())
+        outcomes[framework][name] = _together(earlier, head.get("outcomes", ()))
     for file, head in heads.items():
         if head.get("framework") in FRAMEWORKS:
             words = Words(dictionary, policies, outcomes[head["framework"]])
@@ -254,6 +277,10 @@ def _decisions(
         framework: _ordered(framework, decisions, dictionary, problems)
         for framework, decisions in found.items()
     }
+
+
+def _together(some: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*some, *more)))
 
 
 def _check_waits(dictionary: Dictionary, names: set[str], problems: list[Problem]) -> None:
@@ -273,17 +300,34 @@ def _ordered(
             files = [d.file for d in decisions for rule in d.rules if rule.id == rule_id]
             cause = f"{count} rules of {framework} have this id ({', '.join(files)})"
             problems.append(Problem(files[-1], rule_id, cause))
-    names = [decision.name for decision in decisions]
-    linked = [
-        attrs.evolve(decision, waits_for=waiting(decision, dictionary, names))
-        for decision in decisions
-    ]
-    try:
-        return in_order(linked)
-    except CycleError as error:
-        file = next(d.file for d in decisions if d.name == error.names[0])
-        problems.append(Problem(file, "decision", f"waits in a circle: {error}"))
-        return tuple(linked)
+    for one, other in combinations(decisions, 2):
+        if one.name == other.name and one.in_force.overlaps(other.in_force):
+            cause = f"{one.name} is decided twice in {framework} ({one.file}, {other.file})"
+            problems.append(Problem(other.file, "decision", cause))
+            return tuple(decisions)
+    days = sorted({d.in_force.start for d in decisions if d.in_force.start}, reverse=True)
+    found: dict[str, Decision] = {}
+    for day in (date.max, *days, date.min):
+        try:
+            for decision in _on(decisions, day, dictionary):
+                found.setdefault(decision.file, decision)
+        except CycleError as error:
+            file = next(d.file for d in decisions if d.name == error.names[0])
+            problems.append(Problem(file, "decision", f"waits in a circle: {error}"))
+            return tuple(decisions)
+    return tuple(found.values())
+
+
+def _on(decisions: Iterable[Decision], day: date, dictionary: Dictionary) -> tuple[Decision, ...]:
+    """
+    The decisions in force on a day, each after those it waits for.
+
+    Raises:
+        CycleError: If they wait for each other in a circle.
+    """
+    then = [d for d in decisions if d.in_force.covers(day)]
+    names = [d.name for d in then]
+    return in_order(attrs.evolve(d, waits_for=waiting(d, dictionary, names)) for d in then)
 
 
 def _examples(decisions: Mapping[str, Iterable[Decision]], problems: list[Problem]) -> None:

@@ -1,7 +1,7 @@
 """Rules, decisions, cases and policies, as read from the rule files."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import attrs
@@ -68,6 +68,31 @@ class Period:
         return (self.start is None or self.start <= day) and (
             self.until is None or day < self.until
         )
+
+    def overlaps(self, other: "Period") -> bool:
+        """
+        Whether some date lies in both periods.
+
+        Example:
+            >>> old, new = Period(None, date(2019, 1, 1)), Period(date(2019, 1, 1), None)
+            >>> old.overlaps(new), old.overlaps(Period())
+            (False, True)
+        """
+        return (self.until is None or other.start is None or other.start < self.until) and (
+            other.until is None or self.start is None or self.start < other.until
+        )
+
+    def last_before(self, day: date) -> date:
+        """
+        A day of the period: the one given, or the last one where the period is over by then.
+
+        Example:
+            >>> Period(None, date(2019, 1, 1)).last_before(date(2026, 12, 31))
+            datetime.date(2018, 12, 31)
+        """
+        if self.until is None or day < self.until:
+            return day
+        return self.until - timedelta(days=1)
 
 
 @attrs.frozen
@@ -143,7 +168,9 @@ class Default:
 @attrs.frozen
 class Decision:
     """
-    One question that a standard asks of one kind of subject.
+    One question that a standard asks of one kind of subject, as it stood in a period.
+
+    A question that was asked before under other rules is another decision of the same name.
 
     Attributes:
         needs: Decisions that it reads by name.

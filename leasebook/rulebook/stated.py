@@ -3,12 +3,15 @@ Outcomes that somebody states in place of the rules: assertions taken, outcomes 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import attrs
 
 from leasebook.contract.deal import AS_LESSOR, Basis, Deal
 from leasebook.contract.outcome import parse_outcome
 from leasebook.contract.share import signed_id
+from leasebook.facts.changes import epoch_subject
+from leasebook.rulebook.loading import Rulebook
 
 
 @attrs.frozen
@@ -31,8 +34,23 @@ class Stated:
         return f"{self.decision}({self.about})={self.outcome}"
 
 
-def assertions_of(deal: Deal, framework: str, people: Iterable[str]) -> tuple[Stated, ...]:
-    """What some people assert about a framework's decisions."""
+#: The basis that people's assertions are about: the statements that were filed.
+FILED = "as-filed"
+
+
+def assertions_of(
+    deal: Deal, framework: str, people: Iterable[str], rules_as_of: date
+) -> tuple[Stated, ...]:
+    """
+    What some people assert about a framework's decisions, as far as it is about the rules of a day.
+
+    Who filed under some rules has said nothing about what others ask: an assertion stands while the
+    rules of its decision are those of the day that the basis as filed is prepared under.
+    """
+    rulebook = Rulebook.load()
+    then, now = rulebook.on(deal.rules_date(FILED)), rulebook.on(rules_as_of)
+    said_of = {d.file for d in then.decisions[framework]}
+    asked = {d.name for d in now.decisions[framework] if d.file in said_of}
     return tuple(
         Stated(
             a.decision,
@@ -46,19 +64,32 @@ def assertions_of(deal: Deal, framework: str, people: Iterable[str]) -> tuple[St
             assumed=a.assumption is not None,
         )
         for a in deal.assertions
-        if a.asserted_by in set(people) and a.framework in (None, framework)
+        if a.asserted_by in set(people) and a.framework in (None, framework) and a.decision in asked
     )
 
 
 def stated_outcomes(
-    deal: Deal, basis: Basis, framework: str, assume: Iterable[str] = ()
+    deal: Deal,
+    basis: Basis,
+    framework: str,
+    assume: Iterable[str] = (),
+    rules_as_of: date | None = None,
 ) -> dict[tuple[str, str], Stated]:
     """
     Every outcome that stands in place of the rules' own on a basis, by decision and subject.
 
     An assumption of the command goes before one of the basis, and that before an assertion.
+
+    Args:
+        deal: With its assertions.
+        basis: Whose assertions and outcomes stand.
+        framework: us-gaap or ifrs.
+        assume: Outcomes that a command assumes.
+        rules_as_of: The date whose rules are applied; the basis's own if not said.
     """
-    stated = {(s.decision, s.about): s for s in assertions_of(deal, framework, basis.assertions)}
+    day = rules_as_of or deal.rules_date(basis.id)
+    asserted = assertions_of(deal, framework, basis.assertions, day)
+    stated = {(s.decision, s.about): s for s in asserted}
     for by, texts in ((f"basis {basis.id}", basis.outcomes), ("--assume", assume)):
         for text in texts:
             decision, about, outcome = parse_outcome(text)
@@ -94,4 +125,25 @@ def of_each_lease(
             if tail != about and (tail in ("", f"/{AS_LESSOR}") or tail.startswith("@")):
                 name = f"{lease}{tail}"
                 found.setdefault((decision, name), attrs.evolve(one, about=name))
+    return found
+
+
+def stated_by_events(
+    deal: Deal, scenario: str, stated: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], str]:
+    """
+    The classes that events hand over; a class stated of a lease holds until an event says another.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for event in deal.events:
+        if event.scenario != scenario:
+            continue
+        name = epoch_subject(event.contract, event)
+        for decision, outcome in (
+            ("lessee_classification", event.lessee_classification),
+            ("lessor_classification", event.lessor_classification),
+        ):
+            standing = outcome or stated.get((decision, event.contract))
+            if standing is not None:
+                found[decision, name] = standing
     return found

@@ -4,6 +4,7 @@ The decisions that the books on a basis need, and which of them are open.
 
 from collections.abc import Iterator
 
+from leasebook.consolidation.perimeter import members_of
 from leasebook.contract.credit import Guarantee
 from leasebook.contract.deal import Basis
 from leasebook.contract.group import Acquisition
@@ -36,10 +37,13 @@ def decisions_lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tupl
         if setting.outcome("contains_lease", lease.id) == "no-lease":
             continue
         needed.append(("lease_term", lease.id))
-        needed += _classes_needed(lease, setting)
+        if setting.failed_leaseback(lease) is None:
+            needed += _classes_needed(lease, setting)
     for guarantee in deal.of_kind(Guarantee):
         about = subject_of(guarantee)
-        needed += [("guarantee_measurement", about), ("guarantee_debit", about)]
+        needed.append(("guarantee_measurement", about))
+        if setting.outcome("guarantee_measurement", about) != "not-recognised":
+            needed.append(("guarantee_debit", about))
     needed += [*_of_warrants(setting), *_of_investments(setting)]
     treated = basis.perimeter or {}
     for acquisition in deal.of_kind(Acquisition) if parent == deal.reporting else ():
@@ -48,7 +52,16 @@ def decisions_lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tupl
     if basis.perimeter is None and parent == deal.reporting:
         others = (e for e in deal.bookkeepers() if e != parent)
         needed += [("consolidation", f"{e}/{parent}") for e in others]
-    return tuple(key for key in needed if setting.outcome(*key) is None)
+    found = tuple(key for key in needed if setting.outcome(*key) is None)
+    return found or tuple(_deficits_open(setting, basis, parent))
+
+
+def _deficits_open(setting: Setting, basis: Basis, parent: str) -> Iterator[tuple[str, str]]:
+    """Members of which the rules of the time ask who bears their deficits, and do not know."""
+    for member in sorted(members_of(setting.deal, basis, parent, setting.outcomes) - {parent}):
+        key = ("noncontrolling_deficit", member)
+        if key in setting.asked and setting.outcome(*key) is None:
+            yield key
 
 
 def _of_warrants(setting: Setting) -> Iterator[tuple[str, str]]:
@@ -83,7 +96,7 @@ def _classes_needed(lease: Lease, setting: Setting) -> Iterator[tuple[str, str]]
     """The decisions about a lease that the books of its parties need, then and later."""
     keeps = setting.deal.bookkeepers()
     kinds = {"modification"}
-    if lease.lessee in keeps and setting.framework == "us-gaap":
+    if lease.lessee in keeps:  # IFRS has had no classes of lessees' leases since 2019
         kinds.add("lessee_classification")
     if lease.lessor in keeps:
         kinds.add("lessor_classification")
