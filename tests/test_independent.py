@@ -63,7 +63,7 @@ def test_the_second_computation_takes_contract_classes_and_nothing_else(path):
     own = {f"independent.{p.stem}" for p in FOLDER.glob("*.py")}
     standard = {
         "calendar", "collections.abc", "dataclasses", "datetime", "decimal", "fractions",
-        "itertools", "math",
+        "functools", "itertools", "math",
     }  # fmt: skip
     assert names - own - CONTRACT - standard == set()
 

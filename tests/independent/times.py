@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from math import lcm
 
 _DIGITS = 90
@@ -93,6 +94,7 @@ def frozen(value: Decimal) -> Fraction:
         return Fraction(value.quantize(_FROZEN, rounding=ROUND_HALF_EVEN))
 
 
+@cache
 def _power(base: Decimal, exponent: Fraction) -> Decimal:
     with localcontext() as context:
         context.prec = _DIGITS
