@@ -168,3 +168,18 @@ def test_books_need_to_know_whether_a_sale_will_be_collected():
     stated = {("lessor_classification", MACHINE): "sales-type"}
     reached = pipeline.decide(deal, "us-gaap", "plain", stated)
     assert reached["deposit_method", MACHINE].outcome is None
+
+
+@pytest.mark.parametrize("bought", [False, True])
+def test_direct_costs_that_have_waited_reduce_the_price_of_the_sale(bought):
+    """Collected after two years, or bought for 100,000 after four, and no profit at first."""
+    event = _bought() if bought else _then("collection-probable", 2019)
+    setting = _machine(event, lessor_initial_direct_costs=figure(money(1_000)))
+    asset = attrs.evolve(setting.deal.assets["hall"], carrying_amount=figure(money(230_410)))
+    setting = attrs.evolve(setting, deal=attrs.evolve(setting.deal, assets={"hall": asset}))
+    found = _until(setting, date(2020, 12, 31) if bought else date(2019, 1, 1))
+    price = 4 * 35_004_00 + 100_000_00 if bought else 182_453_58 + 70_008_00
+    assert found["lease-revenue"] == -(price - 1_000_00)
+    assert "deferred-initial-direct-costs" not in found
+    assert "initial-direct-costs-expensed" not in found
+    assert _plant(found) == 0
