@@ -31,7 +31,9 @@ from leasebook.measure.translation import (
 )
 from leasebook.reckoning.rounding import round_half_even
 
-_Kind: TypeAlias = Literal["balances", "accruals", "receivable", "payments", "kept asset"]
+_Kind: TypeAlias = Literal[
+    "balances", "accruals", "receivable", "payments", "kept asset", "taken back"
+]
 
 #: How the schedule of each name is translated.
 _KINDS: dict[str, _Kind] = {
@@ -46,6 +48,7 @@ _KINDS: dict[str, _Kind] = {
     "service-rent-paid": "payments",
     "service-rent-received": "payments",
     "leased-asset-kept": "kept asset",
+    "asset-taken-back": "taken back",
 }
 _ACCRUES = {
     "lessee-exempt": ("prepaid_rent", "cost"),
@@ -121,6 +124,8 @@ def _one(
             differences = {DIFFERENCE: ("receivable", "net_investment")}
         case "payments":
             moved, differences = list(moved_at_closing(days)), {}
+        case "taken back":
+            moved, differences = _kept(days, _returned(schedule, before, table)), {}
         case _:
             moved, differences = _kept(days, _passed(before, schedule.entity)), {}
     return rebuilt(schedule, days, moved, differences, table)
@@ -130,6 +135,16 @@ def _passed(before: list[Schedule], entity: str, flow: str = "rou_passed_to_plan
     """What the last of the entity's own schedules passed on, minor units of the books."""
     own = [s for s in before if s.entity == entity and flow in s.columns]
     return own[-1].total(flow) if own else 0
+
+
+def _returned(schedule: Schedule, before: list[Schedule], table: RateTable) -> int:
+    """What is written off of an asset that came back, at the rate of the day it did."""
+    came_back = [s for s in before if s.entity == schedule.entity][-1].rows[-1].date
+    whole = schedule.total("depreciation")
+    rate = table.closing(came_back)
+    if rate is None:
+        raise MissingExchangeRates([(schedule.contract, table.currency.code, (came_back,))])
+    return round_half_even(whole * rate)
 
 
 def _kept(days: tuple[Day, ...], cost: int) -> list[Translated]:
