@@ -292,11 +292,15 @@ def test_a_rate_of_one_changes_no_integer(life):
             [r.date for r in after.rows if r.date in {x.date for x in before.rows}],
         )
         for column in before.columns:
-            assert before.column(column) == [
-                after.balance(column, r.date) if column in after.balances
-                else after.total(column, r.date, r.date)
-                for r in before.rows
+            shown = [
+                [
+                    one.balance(column, r.date) if column in one.balances
+                    else one.total(column, r.date, r.date)
+                    for r in before.rows
+                ]
+                for one in (before, after)
             ]  # fmt: skip
+            assert shown[0] == shown[1]
         assert not any(after.total(c) for c in after.columns if c.startswith("exchange_difference"))
 
 
@@ -577,7 +581,8 @@ def test_journal_and_explanation_show_the_amount_in_its_currency(tmp_path, capsy
     path = str(tmp_path / "deal.toml")
 
     def printed(*arguments: str) -> str:
-        assert main.run([*arguments, *flags]) == 0
+        wide = [] if "--format" in arguments else ["--width", "200"]
+        assert main.run([*arguments, *flags, *wide]) == 0
         return " ".join(capsys.readouterr().out.split())
 
     assert "EUR 50,000.00 at 1.01" in printed("journal", path)

@@ -532,7 +532,7 @@ def test_what_a_paragraph_or_a_contract_says_comes_out(what):
 def invested_disagreements(life: Life) -> list[str]:
     """Where both computations of a net investment differ by more than rounding explains."""
     lease, unit = life.lease, life.unit
-    (schedule,) = life.schedules(lease.lessor)
+    schedule, *_ = life.schedules(lease.lessor)
     first = lease.commencement_date.get()
     start = lessor.day_one(lease, life.thing, life.lessor)
     closes = lessor.invested(lease, life.thing, life.lessor)
@@ -591,7 +591,7 @@ def income_disagreements(life: Life) -> list[str]:
 def gain_disagreement(life: Life) -> str | None:
     """Whether both computations of the gain on a purchase differ by more than rounding."""
     lease, unit = life.lease, life.unit
-    (schedule,) = life.schedules(lease.lessor)
+    schedule, *_ = life.schedules(lease.lessor)
     exact = lessor.gain_on_purchase(lease, life.thing, life.lessor, life.events) * unit
     start = lessor.day_one(lease, life.thing, life.lessor)
     count = len(lessor.invested(lease, life.thing, life.lessor))

@@ -198,6 +198,7 @@ def law_lessors_earn_what_they_receive(case: Case) -> None:
             continue
         totals = contract_totals(books[lease.lessor], lease.id)
         plant = totals.pop("property-plant-and-equipment", 0)
+        plant += totals.pop("accumulated-depreciation", 0)
         left = {a for a, v in totals.items() if v} - CASH - RESULT
         assert not left
         income = -sum(v for a, v in totals.items() if a in RESULT)

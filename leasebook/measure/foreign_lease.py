@@ -82,7 +82,10 @@ def in_the_books_currency(
             what = schedule.name.replace("-", " ")
             raise NotModelled(f"{lease.id} is in another currency, and has a schedule of {what}")
     rows = [with_year_ends(s, _ends(s, setting)) for s in schedules]
-    missing = {day for some in rows for day in missing_days(some, table)}
+    # An asset that the books own has the rate at which it came, and needs no other.
+    owned = [_KINDS[s.name] in ("kept asset", "taken back") for s in schedules]
+    money = [some for some, own in zip(rows, owned, strict=True) if not own]
+    missing = {day for some in money for day in missing_days(some, table)}
     if missing:
         raise MissingExchangeRates([(lease.id, table.currency.code, tuple(sorted(missing)))])
     translated: list[Schedule] = []
