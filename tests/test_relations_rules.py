@@ -212,11 +212,7 @@ def test_a_threshold_that_moves_the_other_way_does_make_silent_rules_fire():
 
 def exempt(framework: str, **told: Any) -> str | None:
     """What becomes of the exemption of a lease."""
-    (decision,) = (
-        d
-        for d in DECISIONS
-        if d.name == "lease_exemption" and d.framework == framework and of_today(d)
-    )
+    decision = of_today("lease_exemption", framework)
     base: dict[str, Any] = {}
     for case in (*decision.cases, *(c for rule in decision.rules for c in rule.cases)):
         if case.then == "short-term":
@@ -243,9 +239,7 @@ def test_m32_any_option_to_buy_removes_the_exemption_under_ifrs_and_a_certain_on
 @given(data=st.data())
 @pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
 def test_m33_a_certain_renewal_never_leaves_the_term(framework, data):
-    (decision,) = (
-        d for d in DECISIONS if d.name == "lease_term" and d.framework == framework and of_today(d)
-    )
+    decision = of_today("lease_term", framework)
     told = data.draw(whole(decision.cases))
     low, high = (
         run_decision_case(BOOK, decision, Case("one", {**told, "renewal": value}, "")).outcome
@@ -258,9 +252,7 @@ def test_m33_a_certain_renewal_never_leaves_the_term(framework, data):
 @given(data=st.data(), chances=st.tuples(st.integers(0, 100), st.integers(0, 100)))
 @pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
 def test_m33_a_likelier_renewal_never_becomes_less_certain(framework, chances, data):
-    (decision,) = (
-        d for d in DECISIONS if d.name == "renewal" and d.framework == framework and of_today(d)
-    )
+    decision = of_today("renewal", framework)
     told = data.draw(whole(decision.cases))
     low, high = (
         run_decision_case(

@@ -3,6 +3,7 @@ Rent that is paid ahead or accrued, and net investments, of a lease in another c
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
 from leasebook.measure.schedule import Schedule
@@ -56,6 +57,22 @@ def _used(ahead: tuple[int, int], used: int, accruing: Fraction) -> int:
     return carried + round_half_even((used - out) * accruing)
 
 
+def _with_the_rent(day: Day, flows: dict[str, int], paid: list[int]) -> None:
+    """
+    What a lessee pays for the asset is one payment with the rent of the day, and rounded as one.
+
+    Args:
+        day: In the currency of the lease.
+        flows: Of the day, minor units of the books; the price in it is set.
+        paid: Rent of the day so far, in both currencies; added to.
+    """
+    price = day.flows.get("sale_price", 0)
+    paid[0] += day.flows.get("payment", 0)
+    paid[1] += flows.get("payment", 0)
+    if price:
+        flows["sale_price"] = round_half_even((paid[0] + price) * day.closing) - paid[1]
+
+
 def translated_accruals(
     schedule: Schedule, days: Sequence[Day], balance: str, use: str
 ) -> Iterator[Translated]:
@@ -75,8 +92,10 @@ def translated_accruals(
         use: The flow by which it falls, at the end of each period or month.
     """
     abroad = booked = receivable = costs_abroad = costs = 0
+    paid: dict[date, list[int]] = {}
     for day in days:
         flows = day.at_closing(*day.flows)
+        _with_the_rent(day, flows, paid.setdefault(day.row.date, [0, 0]))
         rates: dict[str, Fraction | None] = {use: None}
         signs = {name: sign for name, sign in schedule.signs[balance].items() if name != use}
         moved = (
