@@ -210,8 +210,14 @@ def _add_right(course: Course, event: Event) -> Course:
     about = f"{epoch_subject(course.lease.id, event)}/change"
     if course.setting.outcome("modification", about) == "separate-contract":
         return course
-    stated = _stated(course, event) or course.due_from(event.date.get())
-    return _listed(course, event, stated, Change(added_payments=_added(course, event)))
+    change = Change(added_payments=_added(course, event))
+    stated = _stated(course, event)
+    if stated is not None:
+        return _listed(course, event, stated, change)
+    day = event.date.get()
+    # Rents that go on are still before what is to be received of an incentive.
+    following = after(course, event, course.due_from(day), change)
+    return course.followed_by(following, course.level_from(day))
 
 
 def _reduce_scope(course: Course, event: Event) -> Course:

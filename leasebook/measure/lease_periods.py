@@ -43,7 +43,7 @@ def dated_periods(segments: Sequence[LeaseSegment]) -> list[list[tuple[date, dat
             if k and not (segments[k - 1].ends and segment.start > _last_day(dated)):
                 cut = add_months(anchor, walked).isoformat()
                 raise ValueError(f"epoch {k + 1} starts on {segment.start}; epoch {k} ends {cut}")
-            anchor, walked = segment.start, 0
+            anchor, walked = _anchored(segment)
         if walked % segment.months:
             # The periods changed length: their numbers no longer reach back to the first anchor.
             anchor, walked = segment.start, 0
@@ -51,6 +51,13 @@ def dated_periods(segments: Sequence[LeaseSegment]) -> list[list[tuple[date, dat
         dated.append(periods(anchor, segment.months, segment.live_periods, first))
         walked += segment.months * segment.live_periods
     return dated
+
+
+def _anchored(segment: LeaseSegment) -> tuple[date, int]:
+    """The day from which periods are counted, and the months from it to the segment's start."""
+    anchor, start = segment.anchor or segment.start, segment.start
+    walked = 12 * (start.year - anchor.year) + start.month - anchor.month
+    return (anchor, walked) if add_months(anchor, walked) == start else (start, 0)
 
 
 def _last_day(dated: Sequence[Sequence[tuple[date, date]]]) -> date:

@@ -95,6 +95,7 @@ class LeaseSegment:
         opening_liability: Minor units handed over in place of the present value.
         opening_rou: Minor units handed over in place of the liability with its costs.
         taken_on: Whether both balances were carried by somebody else until the day before.
+        anchor: The day from which its periods are counted, if not its start.
         change: How it takes over from the epoch before.
         live_periods: How many periods are walked before the next epoch begins.
         goes_on: Whether another epoch takes over what would be due at the end.
@@ -129,6 +130,7 @@ class LeaseSegment:
     opening_rou: int | None = None
     taken_on: bool = False
     goes_on: bool = False
+    anchor: date | None = None
     change: Change = Change()
 
     def __attrs_post_init__(self) -> None:

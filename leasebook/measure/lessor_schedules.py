@@ -100,6 +100,8 @@ def lessor_stretches(
     made: list[Stretch] = []
     for group in groups:
         part, outcome = [segments[k] for k in group], classes[group[0]]
+        # Month ends do not drift where another class begins.
+        part[0] = attrs.evolve(part[0], anchor=segments[0].start)
         _refuse(lease, outcome, made, setting)
         if outcome == DEPOSIT:
             stretch = _deposit(lease, setting, part, members, accrued)
