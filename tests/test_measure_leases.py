@@ -18,6 +18,7 @@ from measured import (
 )
 
 from leasebook.measure.financing import financing_obligation
+from leasebook.measure.lease_periods import dated_periods
 from leasebook.measure.lease_segment import LeaseSegment, Timing
 from leasebook.measure.net_investment import LeasedAsset
 from leasebook.measure.schedule import Schedule
@@ -445,3 +446,12 @@ def test_the_campus_lease_of_four_years_at_five_and_a_half_per_cent():
     assert terms.present_value() == 1_110_583_657_924
     assert schedule.balance("liability", date(2029, 12, 31)) == 854_822_366_003
     assert schedule.total("cost", date(2030, 1, 1), date(2030, 12, 31)) == 307_750_000_000
+
+
+@pytest.mark.parametrize(("anchor", "second"), [(date(2028, 1, 31), 31), (None, 29)])
+def test_periods_step_from_the_day_a_lease_is_anchored_on_also_in_a_later_class(anchor, second):
+    later = LeaseSegment(
+        date(2028, 2, 29), 2, 1, "advance", (100, 100), Fraction(0), "", anchor=anchor
+    )
+    ((_, (begins, _)),) = dated_periods([later])
+    assert begins == date(2028, 3, second)

@@ -5,7 +5,7 @@ The unit follows from the field, or from the dictionary for a stated fact; the g
 Nothing here knows a deal or a contract kind.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -216,9 +216,3 @@ def place_name(deal: Deal, steps: Steps, figure: Figure[Any]) -> str:
         table = deal.tables[int(steps[1])]
         return f"{table.table}({table.about})[{int(steps[3]) + 1}].{steps[-1]}"
     return figure.path or ".".join(str(step) for step in steps)
-
-
-def units_in(terms: tuple[NumericTerm, ...]) -> Iterator[Unit]:
-    """The units that occur, in the order in which the grid names them."""
-    there = {term.unit for term in terms}
-    yield from (unit for unit in ("money", *GRIDS) if unit in there)
