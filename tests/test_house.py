@@ -23,6 +23,7 @@ ROOMS = {
     "disclosures": 8,
     "flows": 8,
     "stress": 8,
+    "exposures": 9,
     "report": 9,
     "pipeline": 10,
     "flip": 11,

@@ -97,7 +97,7 @@ class Published:
 
 
 @attrs.define
-class _Record:
+class Record:
     """One record being read; every problem of it is noted and reading goes on."""
 
     text: JsonText
@@ -193,7 +193,7 @@ def _short(number: Decimal) -> str:
     return f"{number:.6g}"
 
 
-def _table(record: _Record, kind: str) -> PublishedTable:
+def _table(record: Record, kind: str) -> PublishedTable:
     raw = record.raw
     company, as_of, currency, unit = (
         record.string("company"), record.day(), record.string("currency"), record.string("unit"),
@@ -252,7 +252,7 @@ def read_published(path: File) -> Published:
         if not isinstance(raw, dict):
             problems.append(text.problem("LB0603", (at,), "a record is an object", "write { }"))
             continue
-        record = _Record(text, (at,), raw, problems)
+        record = Record(text, (at,), raw, problems)
         kind = record.string("record_type")
         if kind in (_TABLE, _UNCOMMENCED):
             tables.append(_table(record, kind))

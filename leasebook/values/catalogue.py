@@ -365,9 +365,27 @@ _SCENARIOS = (
          "Add what the message names, or leave the part out."),
 )  # fmt: skip
 
+_SEVERAL_DEALS = (
+    Code("LB0465", "Two deals that contradict each other",
+         "A debt, a lease, a guarantee or a filed debt stands in two deals with different amounts, "
+         "so that nobody can say which is to be added up. Contracts are the same where their ids "
+         "and both parties (id and name) are.",
+         "Leave one of the deals out, or give the contract or the company another id."),
+)  # fmt: skip
+
 #: Every error code, in order.
 CODES: dict[str, Code] = {
     code.code: code
-    for group in (_PROGRAM, _STRUCTURE, _VALUES, _REFERENCES, _MEANING, _FILES, _TABLES, _SCENARIOS)
+    for group in (
+        _PROGRAM,
+        _STRUCTURE,
+        _VALUES,
+        _REFERENCES,
+        _MEANING,
+        _SEVERAL_DEALS,
+        _FILES,
+        _TABLES,
+        _SCENARIOS,
+    )
     for code in group
 }

@@ -1,0 +1,3 @@
+"""
+What is owed beside the balance sheet, added up once, and debt as those who rate it adjust it.
+"""
