@@ -16,6 +16,7 @@ COMMANDS = {
     "disclosures": "The notes on leases: maturities, averages, roll-forwards, commitments.",
     "flows": "Money between the parties of deals: circles, and whose money pays for sales.",
     "exposures": "What is owed beside the balance sheet, by sponsor and year, each once.",
+    "credit": "Debt and earnings as filed, as consolidated, and as agencies adjust them.",
     "stress": "Who loses what when a tenant stops paying or an asset loses value.",
     "check": "Validate deal files; silence if all is well.",
     "rule": "The page of a rule, or of an error code.",

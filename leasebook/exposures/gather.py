@@ -158,7 +158,7 @@ def _guarantees(one: InDeal, scope: Scope, party: str, day: date) -> Iterator[Cl
         most = _whole(figures["maximum-undiscounted"])
         yield Claim(
             "guarantee", party, name, _title(deal, name), parties,
-            _guaranteed(one, debtor, promise.beneficiary), most,
+            _guaranteed(one, debtor, getattr(promise, "beneficiary", debtor)), most,
             _expected(promise, one.setting, most, day), (deal.id,),
         )  # fmt: skip
 
@@ -189,6 +189,46 @@ def _expected(promise: Any, setting: Setting, most: int | None, day: date) -> in
     losses = by_day(buckets(estimates, setting, lambda _day: most))
     known = [loss for when, loss in sorted(losses.items()) if when <= day]
     return known[-1] if known else None
+
+
+#: What a lessee or seller owes on its balance sheet to a company behind a claim.
+BOOKED: Mapping[str, tuple[str, ...]] = {
+    "finance-leases": ("finance-lease-liabilities",),
+    "operating-leases": ("operating-lease-liabilities",),
+    "financing-obligations": ("financing-obligation", "additional-financing-liability"),
+}
+
+
+def booked_of(one: InDeal, day: date) -> dict[str, tuple[Claim, ...]]:
+    """
+    Liabilities of the sponsor's group to landlords and vehicles that are on its balance sheet.
+
+    Args:
+        one: The deal.
+        day: At whose close.
+
+    Returns:
+        By what they are, as claims; what is owed within the group is not among them.
+    """
+    found: dict[str, tuple[Claim, ...]] = {}
+    for what, accounts in BOOKED.items():
+        owed: dict[str, int] = {}
+        for (account, other), moved in one.scope.interests.items():
+            if account in accounts and other not in one.scope.members:
+                amount = sum(a for when, a in moved.items() if when <= day)
+                owed[other] = owed.get(other, 0) - amount
+        found[what] = tuple(
+            _booked(one, what, other, amount) for other, amount in sorted(owed.items()) if amount
+        )
+    return found
+
+
+def _booked(one: InDeal, what: str, other: str, amount: int) -> Claim:
+    parties = (node_of(one.deal, one.sponsor), node_of(one.deal, other))
+    return Claim(
+        "lease", one.sponsor, f"{what} to {parties[1].name}", what.replace("-", " "), parties,
+        parties[1], amount, amount, (one.deal.id,),
+    )  # fmt: skip
 
 
 def _title(deal: Deal, contract: str) -> str:

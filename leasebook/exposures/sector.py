@@ -13,7 +13,7 @@ from leasebook.exposures.add_up import Counted, Sums, counted, merged, once, sum
 from leasebook.exposures.claim import Claim, FiledDebt, Level, Node, View
 from leasebook.exposures.companies import Filed, debt_in, filed_by, sponsor_of
 from leasebook.exposures.discounting import Discounting, assumed_discounting
-from leasebook.exposures.gather import InDeal, claims_of, levels_of
+from leasebook.exposures.gather import InDeal, booked_of, claims_of, levels_of
 from leasebook.exposures.sector_records import Estimate, Headline
 from leasebook.measure.setting import first_day
 from leasebook.values.problem import Problem, Refused
@@ -61,13 +61,19 @@ class Sector:
 
 @attrs.frozen
 class SponsorDay:
-    """One sponsor on one day; of all together if the id is empty."""
+    """
+    One sponsor on one day; all together if the id is empty.
+
+    `booked` is what it owes the companies behind the claims on its balance sheet already: lease
+    liabilities and financing obligations, minor units.
+    """
 
     sponsor: str
     day: date
     claims: tuple[Claim, ...]
     sums: Sums
     filed: FiledDebt
+    booked: int = 0
     lacks_debt_of: tuple[str, ...] = ()
 
 
@@ -117,19 +123,37 @@ def on_day(sector: Sector, day: date) -> Day:
     tower = towers((c.node for c in claims if c.node is not None), ties)
     debts = _filed_debts(sector, filed, day)
     here = sorted({c.sponsor for c in claims})
+    booked = _booked(sector, day)
     rows = []
     for sponsor in here:
         mine = tuple(c for c in claims if c.sponsor == sponsor)
         if all(c.amount is None and c.expected is None for c in mine):
             continue
         debt = debts.get(sponsor, FiledDebt(None))
-        rows.append(SponsorDay(sponsor, day, mine, sums_of(mine, tower), debt))
+        rows.append(
+            SponsorDay(sponsor, day, mine, sums_of(mine, tower), debt, booked.get(sponsor, 0))
+        )
     together = once(claims)
     known = [row.filed.amount for row in rows if row.filed.amount is not None]
     lacks = tuple(row.sponsor for row in rows if row.filed.amount is None)
     total = FiledDebt(sum(known) if known else None)
-    whole = SponsorDay("", day, together, sums_of(together, tower), total, lacks)
+    whole = SponsorDay(
+        "", day, together, sums_of(together, tower), total, sum(row.booked for row in rows), lacks
+    )
     return Day(day, tuple(rows), whole, _levels(sector, day), tower, filed)
+
+
+def _booked(sector: Sector, day: date) -> dict[str, int]:
+    """What each sponsor's deals have put on its balance sheet, each liability once."""
+    found: dict[tuple[object, ...], Claim] = {}
+    for one in sector.deals:
+        if one.runs(day):
+            for claims in booked_of(one, day).values():
+                found |= {(claim.sponsor, claim.key): claim for claim in claims}
+    sums: dict[str, int] = {}
+    for claim in found.values():
+        sums[claim.sponsor] = sums.get(claim.sponsor, 0) + (claim.amount or 0)
+    return sums
 
 
 def _levels(sector: Sector, day: date) -> tuple[Level, ...]:

@@ -39,6 +39,7 @@ _SPONSORS = (
     Column("bound", "Sums are", printed=False),
     Column("total_maximum", "at most", "amount", group="All, each once"),
     Column("total_expected", "expected", "amount", group="All, each once"),
+    Column("on_balance_sheet", "On the balance sheet", "amount", printed=False),
     Column("filed_debt", "Filed debt", "amount"),
     Column("filed_as_of", "Filed as of", printed=False),
     Column("of_filed_debt", "All, of filed debt", "percent"),
@@ -48,7 +49,8 @@ _NOTES = (
     """Debt in vehicles: what the books of companies that file nothing owe. Leases to come: signed \
 and not commenced, discounted. Each once: of debt, rents and guarantees behind one tower of \
 vehicles only the largest is added up, and no debt between its levels.""",
-    "Filed debt: borrowings as last filed by that day; beside it stands all, guarantees at most.",
+    """Filed debt: borrowings as last filed by that day; beside it stands all, guarantees at most. \
+Leases that have commenced are on the balance sheet and in neither.""",
 )
 
 
@@ -155,6 +157,7 @@ def _row(row: SponsorDay, names: dict[str, str], currency: Currency) -> Row:
         "total_maximum": _part(sums.whole_maximum, currency),
         "total_expected": _part(sums.whole_expected, currency),
         "bound": "at least" if lacks else "whole",
+        "on_balance_sheet": money(row.booked, currency),
         "filed_debt": money(row.filed.amount, currency),
         "filed_as_of": row.filed.as_of,
         "of_filed_debt": _share(row),

@@ -371,6 +371,10 @@ _SEVERAL_DEALS = (
          "so that nobody can say which is to be added up. Contracts are the same where their ids "
          "and both parties (id and name) are.",
          "Leave one of the deals out, or give the contract or the company another id."),
+    Code("LB0466", "A method of adjusting debt that cannot be computed",
+         "A method names parameters that exist, each a known part between nothing and the whole (a "
+         "multiple of rent up to 20), and counts operating leases in one way only.",
+         "Correct the parameter that the message names; those of rules/credit are examples."),
 )  # fmt: skip
 
 #: Every error code, in order.
