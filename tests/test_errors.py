@@ -1,6 +1,7 @@
 import os
 import shutil
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from leasebook.contract.check import CHECKS
 from leasebook.contract.draft import draft_of
 from leasebook.contract.merge import merge
 from leasebook.disclosures.published import read_published
-from leasebook.pipeline import open_deal
+from leasebook.exposures.method import read_method
+from leasebook.exposures.sector import Sector, on_day
+from leasebook.pages.exposures import in_deal
+from leasebook.pipeline import open_deal, run
 from leasebook.stress.reading import read_scenario
 from leasebook.values.catalogue import CODES
 from leasebook.values.citation import Citation
@@ -54,9 +58,20 @@ def refused():
     if Path("scenario.toml").exists():
         deal = open_deal(path)
         path, read = Path("scenario.toml"), lambda file: read_scenario(file, [deal])
+    if Path("second.toml").exists():
+        read = lambda file: together(file, Path("second.toml"))  # noqa: E731
+    if Path("method.toml").exists():
+        path, read = Path("method.toml"), read_method
     with pytest.raises(Refused) as caught:
         read(path)
     return caught.value
+
+
+def together(*paths):
+    """What two deals owe, added up."""
+    deals = [open_deal(path) for path in paths]
+    runs = [run(deal, "as-filed", "us-gaap") for deal in deals]
+    return on_day(Sector(tuple(map(in_deal, runs))), date(2026, 12, 31))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

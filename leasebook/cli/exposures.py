@@ -176,7 +176,7 @@ def command(
     days = (at or years or days_of_interest(sector))[:DAYS_MAX]
     parts_on = None
     if not (at or years) and out.form in ("text", "markdown"):
-        parts_on = [day for day in [last_known(sector, days)] if day is not None]
+        parts_on = last_known(sector, days)
     out.tables(exposures(sector, runs, days, currency, parts_on), "millions")
 
 

@@ -120,7 +120,7 @@ def _contradiction(one: Claim, other: Claim) -> Problem:
     deals = " and ".join(dict.fromkeys((*one.deals, *other.deals)))
     return Problem(
         "LB0465",
-        f"{deals} tell different amounts of {one.title}, owed by {one.parties[0].name} to "
+        f"{deals} tell different amounts of {one.title}, which {one.parties[0].name} owes "
         f"{one.parties[1].name or 'others'}",
         "leave one of the deals out, or give the contract or the company another id",
     )
@@ -159,15 +159,17 @@ def counted(claims: Sequence[Claim], tower: Mapping[Node, Node], view: View) -> 
     for claim in claims:
         if claim.node is not None and not claim.inside:
             sums[tower[claim.node]][claim.kind] += claim.at(view) or 0
-    largest = {
-        node: max(kinds, key=lambda k, kinds=kinds: (kinds[k], -KINDS.index(k)))  # type: ignore[misc]
-        for node, kinds in sums.items()
-    }
+    largest = {node: _largest(kinds) for node, kinds in sums.items()}
     inside: dict[str, int] = defaultdict(int)
     for claim in claims:
         if claim.kind == "lease":
             inside[claim.sponsor] += claim.at(view) or 0
     return [_counted(claim, tower, largest, inside, view) for claim in claims]
+
+
+def _largest(kinds: Mapping[Kind, int]) -> Kind:
+    """The kind with the largest sum, the first of `KINDS` where two are equal."""
+    return max(kinds, key=lambda kind: (kinds[kind], -KINDS.index(kind)))
 
 
 _VIEWS = {

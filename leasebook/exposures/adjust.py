@@ -35,6 +35,7 @@ class Reported:
         operating_income: Of the year.
         depreciation: And amortisation of the year, as a positive amount.
         lease_cost: Of operating leases, as a positive amount.
+        partial: What the deal's part alone is known of, by parameter or line.
     """
 
     figures: Mapping[str, int | None]
@@ -42,6 +43,11 @@ class Reported:
     operating_income: int | None
     depreciation: int | None
     lease_cost: int | None
+    partial: frozenset[str] = frozenset()
+
+    def lacks(self, name: str, amount: int | None) -> tuple[str, ...]:
+        """The name, if the amount is not public or not all of it is."""
+        return (name,) if amount is None or name in self.partial else ()
 
 
 @attrs.frozen
@@ -100,7 +106,8 @@ def adjusted(
     Returns:
         Lines that count something, in order; what is not counted has none.
     """
-    steps = [Step("borrowings", reported.borrowings, reported.borrowings, lacks=_lack(reported))]
+    owed = reported.borrowings
+    steps = [Step("borrowings", owed, owed, lacks=reported.lacks("borrowings", owed))]
     if method is not None and promised is not None:
         steps += _counted(reported, promised, method)
     debt = _sum("adjusted-debt", steps)
@@ -115,10 +122,6 @@ def adjusted(
     if earnings.lacks:
         earnings = attrs.evolve(earnings, amount=None)
     return (*steps, debt, *earned, earnings, _ratio(debt, earnings))
-
-
-def _lack(reported: Reported) -> tuple[str, ...]:
-    return ("borrowings",) if reported.borrowings is None else ()
 
 
 def _own(line: str, amount: int | None) -> Step:
@@ -136,7 +139,7 @@ def _sum(line: str, steps: Sequence[Step]) -> Step:
 
 def _ratio(debt: Step, earnings: Step) -> Step:
     lacks = (*debt.lacks, *earnings.lacks)
-    if debt.amount is None or not earnings.amount:
+    if debt.amount is None or earnings.amount is None or earnings.amount <= 0:
         return Step("debt-to-ebitda", lacks=lacks)
     terms = (("adjusted-debt", debt.amount), ("adjusted-ebitda", earnings.amount))
     value = Fraction(debt.amount, earnings.amount)
@@ -162,7 +165,7 @@ def _counted(reported: Reported, promised: Promised, method: Method) -> Iterator
             part = None if figure_of is None else round_half_even(Fraction(factor) * figure_of)
             if name in LESS and part is not None:
                 part = -part
-            lacks = (name,) if part is None else ()
+            lacks = reported.lacks(name, part)
             weighted += [_scaled(claim, factor) for claim in promised.booked.get(name, ())]
             yield Step(name, part, figure_of, factor, lacks=lacks)
         if name == _last_claimed(method):

@@ -110,7 +110,8 @@ def _debts(one: InDeal, day: date) -> Iterator[Claim]:
     for vehicle, debts in one.owed(day).items():
         for (contract, creditor), amount in debts.items():
             parties = (node_of(deal, vehicle), node_of(deal, creditor))
-            why = f"owed to {parties[1].name}, which is added up itself"
+            level = "the sponsor's own" if creditor in one.scope.members else "added up itself"
+            why = f"owed to {parties[1].name}, which is {level}"
             yield Claim(
                 "vehicle-debt", one.sponsor, contract, _title(deal, contract), parties,
                 parties[0], amount, amount, (deal.id,), inside=why if creditor in inside else "",

@@ -213,13 +213,20 @@ def days_of_interest(sector: Sector) -> tuple[date, ...]:
     return tuple(date(y, 12, 31) for y in range(min(years), max(years) + 1)) if years else ()
 
 
-def last_known(sector: Sector, days: Sequence[date]) -> date | None:
-    """Of some days the last by which everything is known; the first if there is none such."""
-    known = [t.as_of for t in sector.tables if t.not_yet_commenced is not None]
-    known += [min(one.deal.known_to, one.until) for one in sector.deals]
-    newest = max(known, default=None)
-    before = [day for day in days if newest is not None and day <= newest]
-    return max(before) if before else min(days, default=None)
+def last_known(sector: Sector, days: Sequence[date]) -> tuple[date, ...]:
+    """
+    Of some days the last by which each deal, and the records, are known.
+
+    A deal that begins after it is known is shown on the first of the days on which it runs.
+    """
+    found: set[date] = set()
+    for one in sector.deals:
+        running = [day for day in days if one.runs(day)]
+        before = [day for day in running if day <= min(one.deal.known_to, one.until)]
+        found |= {max(before) if before else day for day in running[:1]}
+    newest = [t.as_of for t in sector.tables if t.not_yet_commenced is not None]
+    before = [day for day in days if newest and day <= max(newest)]
+    return tuple(sorted(found | ({max(before)} if before else set())))
 
 
 @attrs.frozen

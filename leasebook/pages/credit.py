@@ -16,6 +16,7 @@ from leasebook.exposures.adjust import Promised, Reported, Step, adjusted, lacki
 from leasebook.exposures.gather import booked_of, claims_of
 from leasebook.exposures.method import Method
 from leasebook.exposures.renewals import renewal_worth
+from leasebook.exposures.vehicles import vehicles_of
 from leasebook.measure.setting import year_end
 from leasebook.pages.caption import subtitle
 from leasebook.pages.exposure_parts import money
@@ -158,23 +159,24 @@ def reported(run: Run, column: str, year: int) -> Reported:
     What one column of the statements reports for a fiscal year.
 
     What an entity that files no statements owes and owns beside the deal is not public, and nobody
-    knows its earnings; those of a filer are known for the year that it filed.
+    knows its earnings; those of a filer are known for the year that it filed. A vehicle has
+    nothing beside the deal.
     """
     if run.worksheet is None:
         raise LookupError("open decisions keep these statements from being drawn up")
     ends = year_end(run.deal.entities[run.entity].fiscal_year_end)
     totals = Totals.of(run.worksheet.column(column), ends)
-    own = filed_year(run)
+    own, whole = filed_year(run), run.entity in vehicles_of(run.deal)
     unknown = run.opening.unknown if run.opening is not None and own == year else frozenset()
 
     def balance(*accounts: str, debit: bool = False) -> int | None:
         found = sum(totals.balance(account, year) for account in accounts)
-        if unknown & {*accounts} or (own is None and not found):
+        if unknown & {*accounts} or (own is None and not found and not whole):
             return None
         return found if debit else -found
 
     def moved(*accounts: str) -> int | None:
-        if own != year or unknown & {*accounts}:
+        if (own != year and not whole) or unknown & {*accounts}:
             return None
         return sum(totals.accounts.get(account, {}).get(year, 0) for account in accounts)
 
@@ -182,17 +184,18 @@ def reported(run: Run, column: str, year: int) -> Reported:
         name: balance(*accounts, debit=name == "surplus-cash")
         for name, accounts in _BALANCES.items()
     }
-    if not _told_apart(run, "hybrid-equity"):
+    if not whole and not _told_apart(run, "hybrid-equity"):
         figures["hybrid-equity"] = None
     cash = figures["surplus-cash"]
-    figures["surplus-cash"] = None if cash is None or own is None else max(0, cash)
+    figures["surplus-cash"] = None if cash is None or (own is None and not whole) else max(0, cash)
     income = pipeline.amounts(run)[column].get(("income-statement", year, "operating-income"))
     return Reported(
         figures,
         balance("borrowings"),
-        income if own == year else None,
+        income if own == year or whole else None,
         moved("depreciation", "impairment-loss"),
         moved("operating-lease-cost"),
+        frozenset() if own is not None or whole else frozenset({"borrowings", *_BALANCES}),
     )
 
 
@@ -263,7 +266,7 @@ def _row(
     for column in columns:
         if line == "not-public":
             cells[column.key] = len(lacking(column.steps))
-        elif step := column.step(line):
+        elif (step := column.step(line)) and (line != "debt-to-ebitda" or step.ratio or step.lacks):
             cells[column.key] = _cell(step, currency)
     if line == "debt-to-ebitda":
         return Row(cells, style, kind="ratio")

@@ -112,14 +112,13 @@ level; debt at that share is what a proportionate view would show.""",
 
 def _level(level: Level, day: Day, names: dict[str, str], currency: Currency) -> Row:
     at_share = None if level.outside is None else round(level.share * level.outside)
-    below = "> " * level.depth
     where = "consolidated by the sponsor" if level.consolidated else "outside"
     said = ", consolidated" if level.consolidated else ""
     return Row(
         {
             "sponsor": names[level.sponsor],
             "date": day.day,
-            "vehicle": f"{below}{level.vehicle.name}{said}",
+            "vehicle": f"{level.vehicle.name}{said}",
             "level": level.depth,
             "deals": ", ".join(level.deals),
             "held_by": level.holders,
@@ -128,7 +127,8 @@ def _level(level: Level, day: Day, names: dict[str, str], currency: Currency) ->
             "share": level.share,
             "debt_at_share": money(at_share, currency),
             "where": where,
-        }
+        },
+        indent=level.depth,
     )
 
 

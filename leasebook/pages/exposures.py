@@ -134,7 +134,10 @@ def _sponsors(
         notes.insert(0, "Nothing is owed beside the balance sheet on this basis and these days.")
     if lacking:
         said = "; ".join(lacking)
-        notes.append(f">= At least: what is not public in some year is not in its sums: {said}.")
+        ends = "" if said.endswith(".") else "."
+        notes.append(
+            f">= At least: what is not public in some year is not in its sums: {said}{ends}"
+        )
     title = "Owed beside the balance sheet, by sponsor and year"
     return Table(title, _SPONSORS, tuple(rows), subtitle, tuple(notes), currency.code)
 
@@ -159,10 +162,11 @@ def _row(row: SponsorDay, names: dict[str, str], currency: Currency) -> Row:
         "bound": "at least" if lacks else "whole",
         "on_balance_sheet": money(row.booked, currency),
         "filed_debt": money(row.filed.amount, currency),
-        "filed_as_of": row.filed.as_of,
         "of_filed_debt": _share(row),
         "lacks": "; ".join(lacks),
     }
+    if row.filed.as_of:
+        cells["filed_as_of"] = row.filed.as_of
     if lacks:
         cells["mark"] = ">="
     return Row(cells)
