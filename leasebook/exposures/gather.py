@@ -180,16 +180,31 @@ def _guaranteed(one: InDeal, debtor: str, beneficiary: str) -> Node:
 
 def _expected(promise: Any, setting: Setting, most: int | None, day: date) -> int | None:
     """
-    What is expected to be lost on a guarantee, as it was last estimated; None without an estimate.
+    What is expected to be lost on a guarantee, as it was last estimated, or what it is then worth.
+
+    A guarantee that is carried at fair value has no estimate of losses: its value stands for one.
 
     Source: ASC 326-20-30-1; IFRS 9.5.5.1.
+
+    Returns:
+        Minor units; None without an estimate or a value by that day.
     """
     estimates = getattr(promise, "estimates", ())
-    if not estimates or most is None:
-        return None
-    losses = by_day(buckets(estimates, setting, lambda _day: most))
+    if estimates and most is not None:
+        losses = by_day(buckets(estimates, setting, lambda _day: most))
+    else:
+        values = getattr(promise, "fair_values", ())
+        losses = {v.date.get(): setting.minor(v.amount) for v in values if v.amount.known}
     known = [loss for when, loss in sorted(losses.items()) if when <= day]
     return known[-1] if known else None
+
+
+def _title(deal: Deal, contract: str) -> str:
+    return getattr(deal.contracts.get(contract), "title", "") or contract
+
+
+def _whole(value: Value) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 #: What a lessee or seller owes on its balance sheet to a company behind a claim.
@@ -230,14 +245,6 @@ def _booked(one: InDeal, what: str, other: str, amount: int) -> Claim:
         "lease", one.sponsor, f"{what} to {parties[1].name}", what.replace("-", " "), parties,
         parties[1], amount, amount, (one.deal.id,),
     )  # fmt: skip
-
-
-def _title(deal: Deal, contract: str) -> str:
-    return getattr(deal.contracts.get(contract), "title", "") or contract
-
-
-def _whole(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def levels_of(one: InDeal, day: date) -> Iterator[Level]:
