@@ -217,6 +217,18 @@ def test_levels_count_once_in_adjusted_debt_too():
     assert found["adjusted-debt"]["everything"] == "900000.00"
 
 
+def test_what_a_filer_consolidates_is_in_its_debt_as_filed(tmp_path):
+    file = tmp_path / "deal.toml"
+    text = TWO_LEVELS.read_text(encoding="utf-8")
+    outside = '{ campus-co = "equity-method", holding = "outside" }'
+    assert outside in text
+    inside = '{ campus-co = "consolidate", holding = "consolidate" }'
+    file.write_text(text.replace(outside, inside), encoding="utf-8")
+    found, _ = rows(file)
+    assert found["borrowings"]["as_filed"] == "900000.00"
+    assert found["adjusted-debt"]["everything"] == "900000.00"
+
+
 # --- the formula --------------------------------------------------------------------------------
 
 

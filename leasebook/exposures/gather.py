@@ -267,11 +267,14 @@ def levels_of(one: InDeal, day: date) -> Iterator[Level]:
         book = one.books.get(vehicle)
         if vehicle in consolidated and book is not None:
             outside = [sum(debts_of(book, day).values())]
+        holders = holdings.holders(vehicle)
+        if not holders and all(amount == 0 for amount in outside):
+            continue
         yield Level(
             one.sponsor,
             node,
             holdings.depth(vehicle, mine, frozenset()),
-            holdings.holders(vehicle),
+            holders,
             holdings.look_through(vehicle, one.scope.members - consolidated),
             None if None in outside else sum(a for a in outside if a is not None),
             sum(c.amount or 0 for c in owed if c.inside),

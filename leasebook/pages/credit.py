@@ -141,7 +141,8 @@ def _as_filed(run: Run) -> Run:
 
 
 def _columns(run: Run, promising: Run, methods: Sequence[Method], year: int) -> list[Columned]:
-    filed, whole = (reported(run, column, year) for column in (COLUMNS[0], COLUMNS[-1]))
+    # what is filed is consolidated with what the filer itself consolidates
+    filed, whole = (reported(each, year) for each in (promising, run))
     beside = promised(promising, year)
     return [
         Columned("as-filed", "As filed", adjusted(filed)),
@@ -154,9 +155,9 @@ def _basis_title(run: Run) -> str:
     return "As consolidated" if run.basis.id == _CONSOLIDATED else f"Basis {run.basis.id}"
 
 
-def reported(run: Run, column: str, year: int) -> Reported:
+def reported(run: Run, year: int) -> Reported:
     """
-    What one column of the statements reports for a fiscal year.
+    What the statements of a run report for a fiscal year, consolidated as its basis does.
 
     What an entity that files no statements owes and owns beside the deal is not public, and nobody
     knows its earnings; those of a filer are known for the year that it filed. A vehicle has
@@ -165,7 +166,7 @@ def reported(run: Run, column: str, year: int) -> Reported:
     if run.worksheet is None:
         raise LookupError("open decisions keep these statements from being drawn up")
     ends = year_end(run.deal.entities[run.entity].fiscal_year_end)
-    totals = Totals.of(run.worksheet.column(column), ends)
+    totals = Totals.of(run.worksheet.column(_CONSOLIDATED), ends)
     own, whole = filed_year(run), run.entity in vehicles_of(run.deal)
     unknown = run.opening.unknown if run.opening is not None and own == year else frozenset()
 
@@ -188,7 +189,9 @@ def reported(run: Run, column: str, year: int) -> Reported:
         figures["hybrid-equity"] = None
     cash = figures["surplus-cash"]
     figures["surplus-cash"] = None if cash is None or (own is None and not whole) else max(0, cash)
-    income = pipeline.amounts(run)[column].get(("income-statement", year, "operating-income"))
+    income = pipeline.amounts(run)[_CONSOLIDATED].get(
+        ("income-statement", year, "operating-income")
+    )
     return Reported(
         figures,
         balance("borrowings"),
