@@ -383,6 +383,17 @@ def test_a_method_of_ones_own_is_a_column(tmp_path):
     assert why["mine", "leases-not-commenced"]["note"] == "half"
 
 
+@pytest.mark.parametrize("name", ["as-filed", "line", "sp"])
+def test_a_method_of_ones_own_has_a_name_of_its_own(tmp_path, name):
+    file = tmp_path / "mine.toml"
+    text = f'[method]\nid = "{name}"\ntitle = "Mine"\nas_of = 2026-06-30\n\n[parameters]\n'
+    file.write_text(text, encoding="utf-8")
+    asked = [str(HYPERION), "--method", "sp", "--method-file", str(file)]
+    result = CliRunner().invoke(command, asked)
+    assert result.exit_code == 2
+    assert "as another is called" in result.output
+
+
 @pytest.mark.parametrize(
     "wrong", [("--method", "moody"), ("--method", "sp", "--periods", "FY1999")]
 )

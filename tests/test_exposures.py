@@ -435,6 +435,15 @@ def test_what_begins_later_at_a_rate_is_worth_no_more(amount, begins, term):
     assert Discounting(rate, begins, term).worth(amount, Decimal(0)) == amount
 
 
+def test_rents_are_level_monthly_in_advance_from_the_day_they_begin():
+    two_months = Discounting(Decimal("0.21"), 12, 2)
+    # 1,000 after a year and 1,000 a month later, at 10 % a year: 1,000 / 1.1 (1 + 1 / 1.1^(1/12))
+    monthly = Fraction(7_974_140_428_904, 10**15)
+    exact = Fraction(2000, 2) * (1 / (1 + monthly) ** 12 + 1 / (1 + monthly) ** 13)
+    assert two_months.worth(2000, Decimal("0.1")) == round(exact)
+    assert Discounting(Decimal(0), 12, 1).worth(1_100_000, Decimal("0.1")) == 1_000_000
+
+
 # --- adding up ----------------------------------------------------------------------------------
 
 NODES = [Node(name, name.upper()) for name in "abc"]

@@ -17,6 +17,9 @@ from leasebook.pages.decisions import obstacles
 from leasebook.pages.statements import all_periods
 from leasebook.values.nearest import nearest
 
+#: What a column of the tables is called already.
+_TAKEN = frozenset({"as_filed", "as_consolidated", "period", "line", "title"})
+
 
 def _chosen(names: Sequence[str], files: Sequence[Path]) -> list[Method]:
     """The methods that are asked for, those of files last; else those that are shown."""
@@ -30,7 +33,8 @@ def _chosen(names: Sequence[str], files: Sequence[Path]) -> list[Method]:
         found = [method for method in known.values() if method.method.shown]
     for path in files:
         method = read_method(path)
-        if any(method.id == other.id for other in found) or method.id in ("title", "line"):
+        key = method.id.replace("-", "_")
+        if key in _TAKEN or any(key == other.id.replace("-", "_") for other in found):
             cause = f"{path} calls its method {method.id}, as another is called"
             raise click.BadParameter(cause, param_hint="--method-file")
         found.append(method)
