@@ -538,6 +538,13 @@ def test_days_and_years_can_be_chosen():
     assert [when for _, when in rows] == ["2026-03-31", "2026-06-30"]
 
 
+def test_more_than_a_hundred_days_are_too_many():
+    days = ",".join(f"{1950 + k}-06-30" for k in range(101))
+    code, text, error = outcome("exposures", DEALS / "meta-hyperion", "--at", days)
+    assert (code, text) == (2, "")
+    assert "101 days" in error
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -551,6 +558,8 @@ def test_days_and_years_can_be_chosen():
         ("DEAL", "--rate", "much"),
         ("DEAL", "--rate", "-1%"),
         ("DEAL", "--rate", "nan"),
+        ("DEAL", "--rate", "5"),
+        ("DEAL", "--rate", "101%"),
         ("DEAL", "--same", "Meta"),
         ("DEAL", "--basis", "as-fyled"),
         ("DEAL", "--term-months", "0"),

@@ -30,6 +30,7 @@ from leasebook.values.nearest import nearest
 
 #: The longest list of days of one run.
 DAYS_MAX = 100
+_RATE_CHARACTERS = 20
 
 
 def _days(
@@ -58,13 +59,16 @@ def _years(
 def _rate(_context: click.Context, _option: click.Parameter, given: str | None) -> Decimal | None:
     if given is None:
         return None
+    written = given.strip()
     try:
-        percent = Decimal(given.strip().removesuffix("%").strip())
+        rate = Decimal(written.removesuffix("%").strip())
     except InvalidOperation:
-        percent = Decimal("NaN")
-    if not (percent.is_finite() and 0 <= percent <= 100) or len(given) > 20:
+        rate = Decimal("NaN")
+    if written.endswith("%") and rate.is_finite():
+        rate /= 100
+    if not (rate.is_finite() and 0 <= rate <= 1) or len(written) > _RATE_CHARACTERS:
         raise click.BadParameter(f"{given!r} is no rate; write one such as 5.5%")
-    return percent / 100 if given.strip().endswith("%") else percent
+    return rate
 
 
 def _same(
@@ -173,7 +177,9 @@ def command(
         runs.append(run)
     sector = _sector(runs, tables, same, by)
     currency = _currency(runs, sector)
-    days = (at or years or days_of_interest(sector))[:DAYS_MAX]
+    days = at or years or days_of_interest(sector)
+    if len(days) > DAYS_MAX:
+        raise click.UsageError(f"{len(days)} days are more than {DAYS_MAX}; choose with --years")
     parts_on = None
     if not (at or years) and out.form in ("text", "markdown"):
         parts_on = last_known(sector, days)
