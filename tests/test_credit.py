@@ -195,6 +195,15 @@ def test_a_vehicle_has_nothing_beside_the_deal():
     assert "moodys" not in found["debt-to-ebitda"]
 
 
+def test_cash_below_zero_is_no_surplus():
+    asked = ("--entity", "holding", "--method", "sp", "--periods")
+    before, _ = rows(TWO_LEVELS, *asked, "FY2034")
+    # the notes of 900,000 are repaid out of 700,000 that come back
+    after, _ = rows(TWO_LEVELS, *asked, "FY2035")
+    assert before["surplus-cash"]["sp"] == "-92000.00"
+    assert "surplus-cash" not in after
+
+
 def test_of_who_files_nothing_the_deals_part_alone_is_known():
     found, _ = rows(VCI)
     assert found["borrowings"]["moodys"] is None
