@@ -503,6 +503,36 @@ TOLD: dict[str, tuple[Lease, tuple[Event, ...], bool]] = {
         ),
         False,
     ),
+    "a liability that grows writes no asset off that incentives took below zero": (
+        _let(
+            1,
+            4,
+            incentives=figure(D(3600)),
+            incentive_receivable=Incentive(figure(D(500)), figure(duration(3))),
+            index_base=figure(D(90)),
+        ),
+        (
+            _on("guarantee-reassessed", date(2029, 2, 1), amount="60"),
+            _on("guarantee-reassessed", date(2029, 2, 1), 1, amount="1200"),
+            _on("index-changed", date(2029, 2, 1), 2, index_level="80"),
+        ),
+        False,
+    ),
+    "a liability that falls is a gain where no asset is left, and no more than it falls": (
+        _let(1, 4, incentives=figure(D(4600)), index_base=figure(D(90))),
+        (_on("index-changed", date(2029, 2, 1), index_level="80"),),
+        False,
+    ),
+    "an asset that one day took to zero and raised again keeps the gain": (
+        _let(1, 3, expected_guarantee_payment=figure(D(9000)), index_base=figure(D(90))),
+        (
+            _on("impaired", date(2029, 2, 1), amount="6000"),
+            _on("guarantee-reassessed", date(2029, 2, 1), 1, amount="1000"),
+            _on("guarantee-reassessed", date(2029, 2, 1), 2, amount="5000"),
+            _on("index-changed", date(2029, 2, 1), 3, index_level="80"),
+        ),
+        False,
+    ),
     "an incentive that was received does not come again": (
         _let(
             12,

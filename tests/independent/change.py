@@ -51,17 +51,26 @@ class State:
         """
         The liability at the worth of new terms, the difference against the asset.
 
-        What would take the asset below zero is a gain. Money received reduces the asset too.
+        Money received reduces the asset too.
         """
-        liability = terms.owed(terms.begins)
-        asset = self.asset + liability - self.liability - received
+        moved = terms.owed(terms.begins) - self.liability
+        after = self.moved(moved, moved - received)
+        return replace(after, terms=terms, paid=self.paid - received)
+
+    def moved(self, liability: Fraction, asset: Fraction) -> "State":
+        """
+        Both balances moved; of a reduction, what finds no asset left to reduce is a gain.
+
+        Source: IFRS 16.39. An asset that incentives took below zero at commencement is neither
+        written off nor made whole by a liability that grows.
+        """
+        reached = self.asset + asset
+        gain = max(ZERO, min(-reached, -asset))
         return replace(
             self,
-            terms=terms,
-            liability=liability,
-            asset=max(ZERO, asset),
-            gain=self.gain + max(ZERO, -asset),
-            paid=self.paid - received,
+            liability=self.liability + liability,
+            asset=reached + gain,
+            gain=self.gain + gain,
         )
 
 
@@ -181,14 +190,7 @@ def _added(state: State, event: Event, law: Law) -> State:
     at = whole.begins
     # One liability is remeasured, so what takes the asset below zero is judged once, in the end.
     moved = own.owed(at) - state.liability + right.owed(at)
-    asset = state.asset + moved
-    return replace(
-        state,
-        terms=whole,
-        liability=state.liability + moved,
-        asset=max(ZERO, asset),
-        gain=state.gain + max(ZERO, -asset),
-    )
+    return replace(state.moved(moved, moved), terms=whole)
 
 
 def _shortened_and_added(state: State, event: Event, law: Law) -> State:
