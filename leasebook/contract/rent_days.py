@@ -53,6 +53,9 @@ def rent_days(lease: Lease) -> tuple[date, ...]:
     The periods of a shorter term are the first of those of a longer one, because wherever a term
     can end a period ends.
 
+    Source: ASC 842-10-30-5, 842-20-30-1; IFRS 16.26, 16.27: what falls due is worth what it is on
+    its own day.
+
     Args:
         lease: With dates and terms that are known.
 
