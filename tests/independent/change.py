@@ -183,6 +183,8 @@ def _shortened(state: State, event: Event, law: Law) -> State:
 def _added(state: State, event: Event, law: Law) -> State:
     if event.price_is_standalone:
         return state
+    if not event.payments:
+        return _changed(state, event, law)
     added = each(event.added_payments)
     whole = _new_terms(state, event, law)
     own = replace(whole, rents=tuple(p - a for p, a in zip(whole.rents, added, strict=True)))
@@ -248,7 +250,9 @@ def _impaired(state: State, event: Event, _law: Law) -> State:
 
 
 def _unmoved(state: State, _event: Event, _law: Law) -> State:
-    """What a lessor now thinks of its lessee moves nothing on the lessee's side."""
+    """
+    What moves nothing that a lessee carries: a lessor's view of it, and what it pays for once.
+    """
     return state
 
 
@@ -268,7 +272,11 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "scope-reduced": _scope,
     "terminated": _terminated,
     "impaired": _impaired,
+    "terms-changed": _changed,
     "collection-probable": _unmoved,
+    "collection-doubtful": _unmoved,
+    "payment-made": _unmoved,
+    "option-not-exercised": _unmoved,
 }
 
 #: The kinds of event that the second computation knows.
