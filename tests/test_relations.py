@@ -318,6 +318,62 @@ def test_law_8_what_changes_no_term_posts_nothing(what, life, data):
     assert _moved(NOTHING[what](life, at)) == _moved(life)
 
 
+def _nothing_more(life: Life, data: st.DataObject) -> Event | None:
+    """Something that changes nothing, told last on a day of a life; None if it has no such day."""
+    live = [e for e in life.epochs() if not e.state.over and e.stops > max(1, e.terms.begins)]
+    if not live:
+        return None
+    epoch = data.draw(st.sampled_from(live))
+    terms = epoch.terms
+    at = data.draw(st.integers(max(1, terms.begins), epoch.stops - 1))
+    told: dict[str, Any] = {
+        "impaired": {"amount": figure(Decimal(0))},
+        "scope-reduced": {"retained_share": figure(Decimal(1))},
+        "right-added": {"price_is_standalone": True},
+        "option-not-exercised": {},
+    }
+    if terms.now is not None:
+        told["index-changed"] = {"index_level": _exactly(terms.now)}
+    if terms.now == terms.level:
+        # Under US GAAP a guarantee that is asked again takes the index as it is by then.
+        told["guarantee-reassessed"] = {"amount": _exactly(terms.guarantee)}
+    kind = data.draw(st.sampled_from(sorted(told)))
+    day = figure(terms.yields.grid.opens(at))
+    return Event(SCENARIO, life.lease.id, kind, day, order=99, **told[kind])
+
+
+def test_an_asset_that_is_kept_begins_on_the_day_that_commencement_counts_to():
+    # From 30 August by half-years: a day of February in between is no anchor.
+    rent = Rent(duration(6), "arrears", amount=figure(Decimal(1000)))
+    lease = Lease(
+        "l", "owner", "user", "plant", figure(date(2028, 8, 30)), figure(duration(12)), rent,
+        figure(Decimal("0.05")), title_transfers=figure(True),
+    )  # fmt: skip
+    thing, usd = Thing(Fraction(10**6), Fraction(10**6)), Currency.of("USD")
+    life = Life(lease, (), "ifrs", "finance", "finance", usd, False, thing)
+    dear = Event(
+        SCENARIO, "l", "rent-changed", figure(date(2029, 2, 28)), amount=figure(Decimal(9))
+    )
+    kept = [s for s in _sides(attrs.evolve(life, events=(dear,))) if s.name == "leased-asset-kept"]
+    (plain,) = (s for s in _sides(life) if s.name == "leased-asset-kept")
+    assert [[r.date for r in s.rows] for s in kept] == [[r.date for r in plain.rows]]
+    # Two of some thirty days of use come before the close of August, and not four.
+    first, second = (row.amounts[0] for row in kept[0].rows[:2])
+    assert first * 12 < second
+
+
+def _exactly(amount: Fraction) -> Any:
+    return figure(Decimal(amount.numerator) / Decimal(amount.denominator))
+
+
+@few
+@given(lives(buys=True) | lives(dated=True), st.data())
+def test_law_8_what_changes_nothing_posts_nothing_whatever_else_happens(life, data):
+    nothing = _nothing_more(life, data)
+    assume(nothing is not None)
+    assert _moved(attrs.evolve(life, events=(*life.events, nothing))) == _moved(life)
+
+
 @given(calm)
 def test_m35_guarantee_incentive_and_cost_of_zero_are_none_at_all(life):
     nothing = figure(Decimal(0))
