@@ -26,6 +26,7 @@ from strategies import SCENARIO, duration, figure
 from leasebook.contract.deal import Asset, Deal, Entity
 from leasebook.contract.event import EVENT_TERMS, Event
 from leasebook.contract.lease import DatedAmount, Incentive, Lease, Option, Rent
+from leasebook.facts.changes import change_subject
 from leasebook.measure.contracts import lease_schedules
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
@@ -117,7 +118,8 @@ class Life:
         for event in sorted(self.events, key=lambda e: (e.date.get(), e.order)):
             subject = f"{self.lease.id}@{event.date.get()}"
             if event.price_is_standalone:
-                outcomes["modification", f"{subject}/change"] = "separate-contract"
+                about = change_subject(self.lease.id, event, self.events)
+                outcomes["modification", about] = "separate-contract"
             if event.lessee_classification:
                 outcomes["lessee_classification", subject] = event.lessee_classification
         return Setting(self.deal(), self.framework, SCENARIO, outcomes)

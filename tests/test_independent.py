@@ -33,6 +33,7 @@ from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Incentive, Lease, Option, Rent
+from leasebook.facts.changes import changes_of_terms
 from leasebook.measure import lease_changes, lease_segment, lease_terms
 from leasebook.measure.schedule import Schedule
 from leasebook.reckoning import kernel
@@ -653,6 +654,23 @@ def test_rent_that_is_doubtful_stays_unpaid_whatever_is_agreed_and_also_that_of_
     for entity in ("user", "owner"):
         assert [s.total("payment") for s in life.schedules(entity)] == [0]
     assert disagreements(life) == income_disagreements(life) == []
+
+
+def test_of_two_rights_added_on_one_day_each_is_a_contract_of_its_own_or_not():
+    listed = {"payments": ("1500",) * 3, "rate": "0.07", "price_is_standalone": False}
+    dear = attrs.evolve(_on("right-added", _SECOND, **listed), added_payments=(figure(D(500)),) * 3)
+    own = _on("right-added", _SECOND, 1, price_is_standalone=True)
+    life = _life(_let(12, 4), own, dear)
+    assert disagreements(life) == income_disagreements(life) == []
+    assert sum(s.total("payment") for s in life.schedules("user")) == 1000_00 + 3 * 1500_00
+
+
+def test_a_right_that_is_added_after_another_change_of_the_day_is_asked_about():
+    other = _on("consideration-changed", _SECOND, payments=("900",) * 3)
+    added = [_on("right-added", _SECOND, order, price_is_standalone=True) for order in (1, 2)]
+    asked = [s.id for s in changes_of_terms(_life(_let(12, 4), other, *added).deal(), SCENARIO)]
+    day = f"l@{_SECOND}"
+    assert asked == [day, f"{day}/change", f"{day}/change-2"]
 
 
 def test_an_exempt_lease_that_ends_early_leaves_nothing_prepaid_and_both_sides_show_the_penalty():

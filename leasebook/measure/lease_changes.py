@@ -10,7 +10,7 @@ import attrs
 
 from leasebook.contract.event import Event
 from leasebook.contract.option_times import renewal_months
-from leasebook.facts.changes import epoch_subject
+from leasebook.facts.changes import change_subject
 from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortised_over
@@ -208,7 +208,7 @@ def _add_right(course: Course, event: Event) -> Course:
 
     Source: ASC 842-10-25-8, 842-10-25-11(a); IFRS 16.44, 16.45.
     """
-    about = f"{epoch_subject(course.lease.id, event)}/change"
+    about = change_subject(course.lease.id, event, course.setting.events(course.lease.id))
     if course.setting.outcome("modification", about) == "separate-contract":
         return course
     change = Change(added_payments=_added(course, event))
