@@ -18,14 +18,15 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from independent.change import KINDS
 from independent.lessee import Epoch, by_epoch
-from independent.lessor import Thing, day_one
-from independent.terms import exact, grid_of, signed
+from independent.lessor import Thing, day_one, invested
+from independent.terms import Paying, exact, grid_of, paying, signed
 from independent.times import Grid, NoRate
 from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.deal import Asset, Deal, Entity
 from leasebook.contract.event import EVENT_TERMS, Event
 from leasebook.contract.lease import DatedAmount, Incentive, Lease, Option, Rent
+from leasebook.facts.changes import change_subject
 from leasebook.measure.contracts import lease_schedules
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
@@ -36,8 +37,16 @@ from leasebook.values.money import Currency
 _TERM = ("term-reassessed", "extended", "term-reduced", "term-reduced-and-right-added")
 #: Events after which nothing else happens, or only what leaves the term alone.
 _LAST = ("terminated", "purchase-option-reassessed")
+_ALWAYS_LISTED = ("right-added", "terms-changed")
 _ADDS = ("right-added", "term-reduced-and-right-added")
-_LISTED = (*_TERM, "consideration-changed", "right-added", "scope-reduced")
+_LISTED = (*_TERM, "consideration-changed", "right-added", "scope-reduced", "terms-changed")
+#: Events that leave alone when a lease ends, and what is due then.
+_WITHIN = (
+    "consideration-changed", "rent-changed", "terms-changed", "incentive-received",
+    "index-changed", "impaired", "payment-made", "collection-doubtful", "collection-probable",
+)  # fmt: skip
+#: What can still happen once a purchase is told, which is told last.
+_BESIDE = ("impaired", "collection-probable", "collection-doubtful", "payment-made")
 _MONTHS = (1, 3, 6, 12)
 _STARTS = (date(2029, 1, 1), date(2028, 1, 31), date(2028, 8, 30), date(2029, 3, 15))
 _LIFE_YEARS = 60
@@ -52,6 +61,7 @@ class Life:
         renewed: Whether its renewals are reasonably certain from the start.
         thing: The asset as its lessor has it, currency units.
         doubtful: Whether collection is not probable at commencement.
+        bought: Whether its option to buy is reasonably certain from the start.
     """
 
     lease: Lease
@@ -63,6 +73,7 @@ class Life:
     renewed: bool
     thing: Thing
     doubtful: bool = False
+    bought: bool = False
 
     @property
     def unit(self) -> int:
@@ -94,10 +105,9 @@ class Life:
 
     def setting(self) -> Setting:
         """What the lease is measured under."""
+        term = "with-renewals" if self.renewed else "noncancellable-only"
         outcomes = {
-            ("lease_term", self.lease.id): (
-                "with-renewals" if self.renewed else "noncancellable-only"
-            ),
+            ("lease_term", self.lease.id): "to-purchase" if self.bought else term,
             ("lessee_classification", self.lease.id): self.lessee,
             ("lessor_classification", self.lease.id): self.lessor,
         }
@@ -108,7 +118,8 @@ class Life:
         for event in sorted(self.events, key=lambda e: (e.date.get(), e.order)):
             subject = f"{self.lease.id}@{event.date.get()}"
             if event.price_is_standalone:
-                outcomes["modification", subject] = "separate-contract"
+                about = change_subject(self.lease.id, event, self.events)
+                outcomes["modification", about] = "separate-contract"
             if event.lessee_classification:
                 outcomes["lessee_classification", subject] = event.lessee_classification
         return Setting(self.deal(), self.framework, SCENARIO, outcomes)
@@ -120,7 +131,14 @@ class Life:
 
     def epochs(self) -> list[Epoch]:
         """The lessee's epochs by the second computation."""
-        return _epochs(self.lease, self.events, self.framework, self.lessee, renewed=self.renewed)
+        return _epochs(
+            self.lease, self.events, self.framework, self.lessee,
+            renewed=self.renewed, bought=self.bought,
+        )  # fmt: skip
+
+    def paying(self) -> Paying:
+        """What is really paid by the second computation."""
+        return paying(self.lease, self.events)
 
 
 def _life_periods(lease: Lease) -> int:
@@ -131,7 +149,13 @@ def _life_periods(lease: Lease) -> int:
 
 
 def _epochs(
-    lease: Lease, events: Sequence[Event], framework: str, lessee: str, *, renewed: bool
+    lease: Lease,
+    events: Sequence[Event],
+    framework: str,
+    lessee: str,
+    *,
+    renewed: bool,
+    bought: bool = False,
 ) -> list[Epoch]:
     life = _life_periods(lease)
     told = by_epoch(
@@ -140,6 +164,7 @@ def _epochs(
         ifrs=framework == "ifrs",
         classification=lessee,
         renewed=renewed,
+        bought=bought,
         life=life,
     )
     return list(told)
@@ -266,6 +291,13 @@ def _dated(plan: _Plan, lease: Lease, months: int) -> Lease:
     )  # fmt: skip
 
 
+def _with_purchase(plan: _Plan, lease: Lease, count: int) -> Lease:
+    """A lease with an option to buy in place of its others, at the end of some period."""
+    after = duration(lease.rent.step_months * plan.draw(st.integers(2, count)))
+    option = Option("purchase", price=plan.share(10, 300), after=figure(after))
+    return attrs.evolve(lease, options=(option,), expected_guarantee_payment=None)
+
+
 @attrs.define
 class _Course:
     """What has happened to a lease so far, while its events are drawn."""
@@ -275,6 +307,7 @@ class _Course:
     lessee: str
     renewed: bool
     allowed: tuple[str, ...] = KINDS
+    bought: bool = False
     at: int = 0
     events: list[Event] = attrs.Factory(list)
     _known: dict[int, Epoch] = attrs.Factory(dict)
@@ -283,8 +316,9 @@ class _Course:
         """The epoch that the lease is in."""
         if len(self.events) not in self._known:
             self._known[len(self.events)] = _epochs(
-                self.lease, self.events, self.plan.framework, self.lessee, renewed=self.renewed
-            )[-1]
+                self.lease, self.events, self.plan.framework, self.lessee,
+                renewed=self.renewed, bought=self.bought,
+            )[-1]  # fmt: skip
         return self._known[len(self.events)]
 
     @property
@@ -312,9 +346,13 @@ class _Course:
         terms = epoch.terms
         if "terminated" in told or terms.ends - self.at < 1:
             return []
-        if "purchase-option-reassessed" in told:
-            return [k for k in ("impaired", "collection-probable") if k in self.allowed]
         kinds = [k for k in KINDS if k != "renewal-exercised" and k in self.allowed]
+        if "collection-doubtful" in told:
+            kinds = [k for k in kinds if k not in ("collection-doubtful", "collection-probable")]
+        if "purchase-option-reassessed" in told:
+            return [k for k in kinds if k in _BESIDE]
+        if self.bought:
+            kinds = [k for k in kinds if k in _WITHIN]
         pending = terms.incentive is not None and terms.incentive[0] > self.at
         if not pending:
             kinds = [k for k in kinds if k != "incentive-received"]
@@ -342,8 +380,10 @@ def _event(course: _Course, kind: str) -> Event:
         event = attrs.evolve(event, discount_rate=plan.rate())
     if kind in _LISTED:
         event = _listed(course, event, left)
-    if kind in ("rent-changed", "guarantee-reassessed", "incentive-received"):
+    if kind in ("rent-changed", "guarantee-reassessed", "incentive-received", "payment-made"):
         event = attrs.evolve(event, amount=plan.share(10, 120))
+    if kind == "collection-doubtful":
+        event = attrs.evolve(event, unpaid_periods=plan.draw(st.integers(0, course.at - 1)))
     if kind == "terminated" and plan.maybe():
         event = attrs.evolve(event, penalty=plan.share(1, 200))
     if kind == "index-changed":
@@ -360,12 +400,14 @@ def _event(course: _Course, kind: str) -> Event:
 def _listed(course: _Course, event: Event, left: int) -> Event:
     plan, kind = course.plan, event.kind
     count = plan.pick(*course.counts(kind, left)) if kind in _TERM else left
-    optional = "payments" not in EVENT_TERMS[kind][0] and kind != "right-added"
+    optional = "payments" not in EVENT_TERMS[kind][0] and kind not in _ALWAYS_LISTED
     if kind == "scope-reduced":
         share = figure(Decimal(plan.draw(st.integers(5, 95))).scaleb(-2))
         event = attrs.evolve(event, retained_share=share)
     if kind == "right-added" and plan.maybe(one_in=3):
         return attrs.evolve(event, price_is_standalone=True, discount_rate=None)
+    if kind == "right-added" and plan.maybe(one_in=3):
+        return attrs.evolve(event, price_is_standalone=False)
     if optional and plan.maybe():
         return event
     low, high = (50, 150) if kind != "scope-reduced" else (5, 60)
@@ -404,7 +446,8 @@ def _classified(course: _Course, event: Event) -> Event:
 def _happenings(course: _Course, most: int) -> list[Event]:
     plan, lease = course.plan, course.lease
     renews = most and "renewal-exercised" in course.allowed
-    if renews and lease.options and not course.renewed and plan.maybe(one_in=4):
+    renewable = lease.options and not course.renewed and not course.bought
+    if renews and renewable and plan.maybe(one_in=4):
         return [_renewal(plan, lease)]
     for _ in range(plan.draw(st.integers(0, most))):
         ends = course.epoch().terms.ends
@@ -453,7 +496,12 @@ def _thing(plan: _Plan, count: int) -> Thing:
 
 @st.composite
 def lives(
-    draw: st.DrawFn, *, most: int = 4, kinds: tuple[str, ...] = KINDS, dated: bool = False
+    draw: st.DrawFn,
+    *,
+    most: int = 4,
+    kinds: tuple[str, ...] = KINDS,
+    dated: bool = False,
+    buys: bool = False,
 ) -> Life:
     """
     A generated life of a lease.
@@ -463,6 +511,7 @@ def lives(
         most: How many events there are at most.
         kinds: Which of them there may be.
         dated: Whether its rents fall due on days of their own.
+        buys: Whether some lessees are certain to buy from the start.
     """
     currency = Currency.of(draw(st.sampled_from(("JPY", "USD", "KWD"))))
     framework = draw(st.sampled_from(("us-gaap", "ifrs")))
@@ -474,10 +523,13 @@ def lives(
         count = len(signed(lease).rents)
     lessee = plan.pick("operating", "finance")
     renewed = bool(lease.options) and plan.maybe()
-    events = _happenings(_Course(plan, lease, lessee, renewed, kinds), most)
+    bought = buys and plan.maybe(one_in=5)
+    if bought:
+        lease, lessee, renewed = _with_purchase(plan, lease, count), "finance", False
+    events = _happenings(_Course(plan, lease, lessee, renewed, kinds, bought), most)
     return Life(
         lease, tuple(draw(st.permutations(events))), framework, lessee, "operating", currency,
-        renewed, _thing(plan, count),
+        renewed, _thing(plan, count), bought=bought,
     )  # fmt: skip
 
 
@@ -538,6 +590,33 @@ def bought_lives(draw: st.DrawFn) -> Life:
     return attrs.evolve(life, events=(event,))
 
 
+#: What the parties to a net investment may agree on, or see happen to its rents.
+_AGREED = (
+    "consideration-changed", "extended", "term-reduced", "rent-changed", "terms-changed",
+    "payment-made", "guarantee-reassessed", "option-not-exercised", "index-changed", "terminated",
+)  # fmt: skip
+
+
+@st.composite
+def changed_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
+    """A net investment whose terms change up to three times, or which ends early."""
+    life = draw(invested_lives(dated=dated))
+    rents = signed(life.lease).rents
+    rent = max(10**4, int(sum(rents) * life.unit / len(rents)))
+    plan = _Plan(draw, life.currency, life.framework, rent)
+    index = figure(Decimal(plan.draw(st.integers(90, 130)))) if plan.maybe() else None
+    lease = attrs.evolve(life.lease, index_base=index)
+    # What the lessee's class would be is nothing to its lessor.
+    course = _Course(plan, lease, "finance", renewed=False, allowed=(*_AGREED, "renewal-exercised"))
+    events = tuple(attrs.evolve(e, lessee_classification=None) for e in _happenings(course, 3))
+    try:
+        known = invested(lease, life.thing, life.lessor, events)
+    except NoRate:
+        known = []
+    assume(known and max(one.rate for one in known) <= Fraction(1, 4))
+    return attrs.evolve(life, lease=lease, events=tuple(draw(st.permutations(events))))
+
+
 @st.composite
 def doubtful_lives(draw: st.DrawFn) -> Life:
     """A sales-type lease whose collection is not probable at first, and what becomes of it."""
@@ -558,10 +637,5 @@ def doubtful_lives(draw: st.DrawFn) -> Life:
 @st.composite
 def let_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     """A lease that leaves the asset in its lessor's books: changes of rent and term, a purchase."""
-    kinds = (
-        "extended", "consideration-changed", "term-reduced", "rent-changed",
-        "purchase-option-reassessed", "collection-probable",
-    )  # fmt: skip
-    life = draw(lives(kinds=kinds, dated=dated).filter(lambda one: not one.renewed))
-    lease = attrs.evolve(life.lease, expected_guarantee_payment=None, index_base=None)
-    return attrs.evolve(life, lease=lease)
+    kinds = tuple(k for k in KINDS if k not in ("term-reassessed", "impaired"))
+    return draw(lives(kinds=kinds, dated=dated))

@@ -8,7 +8,9 @@ import attrs
 import pytest
 
 from leasebook.contract.figure import Figure
+from leasebook.disclosures.draw_up import drawn_up
 from leasebook.flows.money import payments
+from leasebook.pages.disclosures import fiscal_period, scope_of
 from leasebook.pipeline import open_deal, run
 from leasebook.statements.layout import load_layouts
 
@@ -145,6 +147,36 @@ def test_every_party_with_books_balances(name, framework):
         assert {p.debit for p in book.postings} | {p.credit for p in book.postings} <= (
             accounts | {"cash"}
         )
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    ("name", "holder", "issuer", "year", "millions"),
+    [
+        ("nvidia-openai", "nvidia", "openai", "FY2030", 30_000),
+        ("nvidia-coreweave", "nvidia", "coreweave", "FY2027", 2_000),
+        ("microsoft-anthropic", "microsoft", "anthropic", "FY2026", 5_000),
+    ],
+)
+def test_equity_held_without_influence_is_exposed_to_loss(
+    name, holder, issuer, year, millions, framework
+):
+    # ASC 810-10-50-4(c); IFRS 12.29(c)
+    found = run(DEALS[name], "as-filed", framework, entity=holder)
+    drawn = drawn_up(scope_of(found), [fiscal_period(found, year)])
+    shown = {d.line: d.value for d in drawn if (d.disclosure, d.column) == ("exposures", issuer)}
+    assert shown["interest"] == shown["maximum-exposure"] == millions * MILLION
+
+
+@pytest.mark.parametrize("year", ["FY2026", "FY2030"])
+def test_a_warrant_is_exposed_to_loss_and_so_are_the_shares_it_brought(year):
+    found = run(DEALS["amd-openai"], "as-filed", "us-gaap", entity="openai")
+    last = fiscal_period(found, year).last
+    held = ("warrants-held", "equity-investments")
+    carried = -sum(moved(found, "openai", account, last) for account in held)
+    drawn = drawn_up(scope_of(found), [fiscal_period(found, year)])
+    shown = {d.line: d.value for d in drawn if (d.disclosure, d.column) == ("exposures", "amd")}
+    assert shown["interest"] == carried > 0
 
 
 def test_nothing_says_that_nvidia_invested_in_oracle():

@@ -19,6 +19,7 @@ from leasebook.pages.paragraphs import (
     left_out,
     published_by_topic,
     published_cases,
+    read,
     topics,
 )
 from leasebook.rulebook.loading import Rulebook
@@ -73,6 +74,17 @@ def test_everything_left_out_has_a_reason_and_is_not_modelled_unless_in_part():
         assert len(gap.what.split()) >= 1
         for paragraph in gap.paragraphs:
             assert (paragraph in MODELLED) == gap.in_part, f"{gap.what}: {paragraph}"
+
+
+def test_what_was_read_is_modelled_listed_once_and_known_by_where_it_stands():
+    listed = [paragraph for one in read() for paragraph in one.paragraphs]
+    assert len(set(listed)) == len(listed)
+    assert set(listed) <= MODELLED
+    for one in read():
+        assert one.evidence in ("seen", "substance")
+        assert one.where
+    (found,) = [one for one in covered() if str(one.paragraph) == "ASC 842-20-35-4"]
+    assert found.evidence == "seen"
 
 
 def test_published_examples_stand_beside_the_paragraphs_their_topic_tries(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -119,6 +120,22 @@ def test_a_sale_that_was_probable_from_the_start_is_not_asked_again():
     plain = _until(_machine(doubtful=False), date(2019, 1, 1))
     asked = _machine(_then("collection-probable", 2019), doubtful=False)
     assert _until(asked, date(2019, 1, 1)) == plain
+
+
+@pytest.mark.parametrize(
+    ("begins", "months"),
+    [(date(2018, 1, 31), 12), (date(2018, 2, 1), 13), (date(2018, 2, 28), 13)],
+)
+def test_a_lease_from_a_month_end_gives_up_just_what_the_books_still_carry(begins, months):
+    # The month that closes on that day is no longer the lessor's to depreciate.
+    setting = _machine(doubtful=False)
+    lease = attrs.evolve(setting.deal.contracts[MACHINE], commencement_date=figure(begins))
+    deal = attrs.evolve(setting.deal, contracts={MACHINE: lease})
+    found = _until(attrs.evolve(setting, deal=deal), begins)
+    depreciated = round(Fraction(160_000_00 * months, 120))
+    assert found["depreciation"] == depreciated
+    assert found["cost-of-goods-sold"] == 160_000_00 - depreciated
+    assert _plant(found) == 0
 
 
 def _bought(**more: Any) -> Event:

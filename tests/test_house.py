@@ -220,3 +220,9 @@ def test_the_licence_is_apache_2():
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in text
     assert "Version 2.0, January 2004" in text
+
+
+def test_the_map_of_the_largest_room_names_each_module_once():
+    measure = PACKAGE / "measure"
+    drawn = re.findall(r"`([a-z_]+)`", ast.get_docstring(tree_of(measure / "__init__.py")))
+    assert sorted(drawn) == sorted(p.stem for p in measure.glob("*.py") if p.stem != "__init__")

@@ -194,7 +194,6 @@ RENEWAL = f'\n[[contracts.{LEASE}.options]]\nkind = "renewal"\nterm = "1 year"\n
 WRONG = {
     "a rent after the end": ({"rents": (*THREE, ("2029-01-01", "5"))}, "LB0416"),
     "a rent before commencement": ({"rents": (("2025-12-31", "5"), *THREE)}, "LB0416"),
-    "two rents on one day": ({"rents": (*THREE, THREE[0])}, "LB0416"),
     "a renewal without rents": ({"rents": THREE, "parts": RENEWAL}, "LB0416"),
     "a nominal rate": ({"rents": THREE, "terms": 'rate_convention = "nominal"'}, "LB0417"),
     "a rate per period": ({"rents": THREE, "terms": 'rate_convention = "per-period"'}, "LB0417"),

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+import attrs
+
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import known_months, options_of, stated_months
@@ -53,6 +55,9 @@ def rent_days(lease: Lease) -> tuple[date, ...]:
     The periods of a shorter term are the first of those of a longer one, because wherever a term
     can end a period ends.
 
+    Source: ASC 842-10-30-5, 842-20-30-1; IFRS 16.26, 16.27: what falls due is worth what it is on
+    its own day.
+
     Args:
         lease: With dates and terms that are known.
 
@@ -75,5 +80,28 @@ def rent_days(lease: Lease) -> tuple[date, ...]:
 
 
 def rents_by_day(lease: Lease) -> dict[date, Figure[Decimal]]:
-    """The dated rents of a lease by the day on which they fall due."""
-    return {one.date.get(): one.amount for one in lease.rent.dated}
+    """
+    The dated rents of a lease by the day on which they fall due; those of one day together.
+
+    Example:
+        >>> from leasebook.contract.lease import DatedAmount, Rent
+        >>> from leasebook.values.duration import Duration
+        >>> day = Figure(date(2029, 5, 20))
+        >>> rent = Rent(dated=tuple(DatedAmount(day, Figure(Decimal(part))) for part in (7, 5)))
+        >>> lease = Lease("l", "owner", "user", "thing", Figure(date(2029, 1, 1)),
+        ...               Figure(Duration.parse("1 year")), rent)
+        >>> [amount.get() for amount in rents_by_day(lease).values()]
+        [Decimal('12')]
+    """
+    due: dict[date, Figure[Decimal]] = {}
+    for one in lease.rent.dated:
+        day = one.date.get()
+        due[day] = _together(due[day], one.amount) if day in due else one.amount
+    return due
+
+
+def _together(one: Figure[Decimal], other: Figure[Decimal]) -> Figure[Decimal]:
+    """Two figures as one with the source of the first; what is not known stays so."""
+    if one.value is None or other.value is None:
+        return other if one.known else one
+    return attrs.evolve(one, value=one.value + other.value, range=())

@@ -21,8 +21,8 @@ from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import day_rates, effective_annual
 from leasebook.reckoning.rounding import round_half_even
 
-#: The asset accounts in which an interest in an entity is carried.
-INTEREST_ACCOUNT = "equity-method-investments"
+#: The asset accounts in which an interest in an entity is carried, with influence or without.
+INTEREST_ACCOUNTS = ("equity-method-investments", "equity-investments", "warrants-held")
 LOAN_ACCOUNT = "notes-receivable"
 
 
@@ -201,7 +201,11 @@ def _uncalled(scope: Scope, entity: str, day: date) -> int:
 
 
 def _interested_in(scope: Scope, day: date) -> set[str]:
-    """The entities outside the group whose equity or debt a member holds, or that it guarantees."""
+    """
+    The entities outside the group whose equity or debt a member holds, or that it guarantees.
+
+    Shares for which a warrant was exercised are held as well, and so is the warrant.
+    """
     deal = scope.setting.deal
     found = {
         i.issuer
@@ -213,7 +217,13 @@ def _interested_in(scope: Scope, day: date) -> set[str]:
     }
     found |= {entity for _, entity, _ in residual_guarantees(scope, day)}
     found |= {entity for _, entity, _ in other_guarantees(scope, day)}
+    carried = {e for account, e in scope.interests if e and account in INTEREST_ACCOUNTS}
+    found |= {e for e in carried if _interest(scope, e, day)}
     return found - scope.members
+
+
+def _interest(scope: Scope, entity: str, day: date) -> int:
+    return sum(_carried(scope, account, entity, day) for account in INTEREST_ACCOUNTS)
 
 
 def _summed(values: Iterator[int | None] | list[int | None]) -> int | None:
@@ -240,7 +250,7 @@ def exposures(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, Value]]]
             if getattr(scope.setting.deal.contracts[lease], "lessor", "") == entity
         ]
         parts: dict[str, int | None] = {
-            "interest": _carried(scope, INTEREST_ACCOUNT, entity, day),
+            "interest": _interest(scope, entity, day),
             "loans": _carried(scope, LOAN_ACCOUNT, entity, day),
             "uncalled-capital": _uncalled(scope, entity, day),
             "residual-value-guarantees": _maximum(residual_guarantees(scope, day), entity),

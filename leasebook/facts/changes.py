@@ -2,7 +2,7 @@
 Leases whose terms change: on the day, what is asked again, and of what.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from leasebook.contract.deal import Deal
 from leasebook.contract.event import MODIFICATIONS, Event
@@ -30,6 +30,31 @@ def epoch_subject(lease: str, event: Event) -> str:
     return f"{lease}@{event.date.get()}"
 
 
+def change_subject(lease: str, event: Event, events: Iterable[Event]) -> str:
+    """
+    The name under which it is asked whether an added right is a contract of its own.
+
+    Each right that is added on a day is asked about by itself.
+
+    Args:
+        lease: Id of the contract.
+        event: The right that is added.
+        events: Everything that happens to the lease in the scenario.
+
+    Example:
+        >>> from datetime import date
+        >>> from leasebook.contract.figure import Figure
+        >>> day = Figure(date(2033, 1, 1))
+        >>> both = [Event("base", "hall", "right-added", day, order) for order in (2, 1)]
+        >>> [change_subject("hall", one, both) for one in both]
+        ['hall@2033-01-01/change-2', 'hall@2033-01-01/change']
+    """
+    day = event.date.get()
+    added = [e for e in events if e.kind == "right-added" and e.date.get() == day]
+    before = sorted(added, key=lambda e: e.order).index(event)
+    return f"{epoch_subject(lease, event)}/change" + (f"-{before + 1}" if before else "")
+
+
 def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
     """
     Each lease on the days on which a scenario changes its terms, and each change.
@@ -42,14 +67,16 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
         if event.scenario != scenario or not isinstance(lease, Lease):
             continue
         name = epoch_subject(lease.id, event)
-        if name in seen:
-            continue
         asked = _asked(event)
-        if asked:
+        if asked and name not in seen:
             seen.add(name)
             yield Subject(name, "lease", _facts(lease, event, deal), {}, (lease.id,), asked)
         if event.kind == "right-added":
-            yield Subject(f"{name}/change", "change", _change(event), {}, (lease.id,))
+            own = [e for e in deal.events if (e.scenario, e.contract) == (scenario, lease.id)]
+            about = change_subject(lease.id, event, own)
+            if about not in seen:
+                seen.add(about)
+                yield Subject(about, "change", _change(event), {}, (lease.id,))
 
 
 def _asked(event: Event) -> frozenset[str]:

@@ -41,7 +41,7 @@ def carrying_amount_when_sold(asset: str, seller: str, sold: date, setting: Sett
     """
     What a seller gives up: the asset's cost, written down to the day before the sale.
 
-    Source: ASC 842-40-25-4(b); IFRS 16.100(a).
+    Source: ASC 842-40-25-4(a)(2); IFRS 16.100(a).
 
     Args:
         asset: Its id.

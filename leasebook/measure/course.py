@@ -203,6 +203,9 @@ def after(
         rate_text=last.rate_text,
         days=rent_days(lease)[elapsed : elapsed + periods + 1],
         usage=fitted(last.usage[course.live(day) :], periods),
+        # What is no longer paid stays unpaid, whatever the parties agree on.
+        unpaid=frozenset(range(periods)) if last.doubtful else frozenset(),
+        doubtful=last.doubtful,
         residual_payment=last.residual_payment,
         purchase_price=last.purchase_price,
         passes_title=last.passes_title,

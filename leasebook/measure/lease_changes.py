@@ -3,13 +3,14 @@ What happens to a lease, and the segment that each kind of event begins.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 
 import attrs
 
 from leasebook.contract.event import Event
 from leasebook.contract.option_times import renewal_months
-from leasebook.facts.changes import epoch_subject
+from leasebook.facts.changes import change_subject
 from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortised_over
@@ -207,7 +208,7 @@ def _add_right(course: Course, event: Event) -> Course:
 
     Source: ASC 842-10-25-8, 842-10-25-11(a); IFRS 16.44, 16.45.
     """
-    about = f"{epoch_subject(course.lease.id, event)}/change"
+    about = change_subject(course.lease.id, event, course.setting.events(course.lease.id))
     if course.setting.outcome("modification", about) == "separate-contract":
         return course
     change = Change(added_payments=_added(course, event))
@@ -327,15 +328,23 @@ def _doubt(course: Course, event: Event) -> Course:
     Source: ASC 842-30-25-13. That nothing more is paid is how the scenario is read.
     """
     day = event.date.get()
-    live = course.live(day)
-    unpaid = frozenset(range(max(0, live - (event.unpaid_periods or 0)), live))
-    last = attrs.evolve(course.last, unpaid=unpaid)
-    course = attrs.evolve(course, segments=(*course.segments[:-1], last))
+    course = _with_unpaid(course, day, event.unpaid_periods or 0)
     measured = course.measured_from(day)
     following = attrs.evolve(
         after(course, event, measured), unpaid=frozenset(range(len(measured))), doubtful=True
     )
     return course.followed_by(following, course.level_from(day))
+
+
+def _with_unpaid(course: Course, day: date, periods: int) -> Course:
+    """The course whose last periods before a day were not paid for, also those of earlier terms."""
+    segments = []
+    for segment in reversed(course.segments):
+        over = course.live(day) if segment is course.last else segment.live_periods
+        unpaid = frozenset(range(max(0, over - periods), over)) | segment.unpaid
+        segments.append(attrs.evolve(segment, unpaid=unpaid))
+        periods = max(0, periods - over)
+    return attrs.evolve(course, segments=tuple(reversed(segments)))
 
 
 Step = Callable[[Course, Event], Course]

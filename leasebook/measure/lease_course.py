@@ -180,6 +180,12 @@ def _with_payments_made(own: Sequence[LeaseSegment], course: Course) -> tuple[Le
             at = course.elapsed(event.date.get()) - course.elapsed(segment.start) - 1
             if event.date.get() > segment.start and at < segment.live_periods:
                 usage = list(segment.usage or [0] * segment.periods)
-                usage[at] = course.setting.minor(event.amount) - segment.payments[at]
+                usage[at] = course.setting.minor(event.amount) - _expected(segment, at)
                 segments[k] = attrs.evolve(segment, usage=tuple(usage))
     return tuple(segments)
+
+
+def _expected(segment: LeaseSegment, at: int) -> int:
+    """What falls due for a period, counted from 0, whether a balance holds it or not."""
+    beside = segment.variable[at] if segment.variable else 0
+    return segment.payments[at] + beside + (segment.day_one if at == 0 else 0)

@@ -19,6 +19,9 @@ def dated_periods(segments: Sequence[LeaseSegment]) -> list[list[tuple[date, dat
     Epochs that follow without a gap keep stepping from the first one's anchor, so that month ends
     do not drift across epochs.
 
+    Source: ASC 842-10-25-11, 842-20-35-4; IFRS 16.36, 16.39: a remeasured lease goes on from day
+    to day.
+
     Args:
         segments: In order of time.
 
@@ -81,6 +84,8 @@ def period_movements(
 ) -> Iterator[Movement]:
     """
     Payments on their dates and accruals at the closes inside each live period, by days of use.
+
+    Source: ASC 842-20-25-6(a), 842-20-35-1, 842-30-25-11; IFRS 16.31, 16.36, 16.81.
 
     Args:
         segment: Gives payments, timing and what is due at the end.

@@ -80,11 +80,14 @@ def _kept_asset(lease: Lease, setting: Setting) -> Iterator[Schedule]:
 
     Source: ASC 842-20-35-8; IFRS 16.32.
     """
-    last = epochs_of_lessee(lease, setting)[-1]
+    epochs = epochs_of_lessee(lease, setting)
+    last = epochs[-1]
     segment = last.segment
     if not (segment.passes_title and segment.ends):
         return
-    begins = add_months(segment.start, segment.periods * segment.months)
+    # Counted from commencement, as month ends would drift from a day in between.
+    gone = sum(epoch.segment.live_periods * epoch.segment.months for epoch in epochs)
+    begins = add_months(epochs[0].segment.start, gone)
     left = segment.horizon - sum(segment.lengths)
     if left <= 0:
         return

@@ -187,8 +187,10 @@ class LeaseSegment:
         How long each period is beside the others: its days if they are stated, else 1 for each.
 
         Level cost, level income and amortisation go by this, so that they are level in time.
-        Periods of whole months count alike, as ASC 842-20-25-6 and IFRS 16.31 are applied to them;
-        between days that no step of months reaches only days do.
+        Periods of whole months count alike; between days that no step of months reaches only days
+        do.
+
+        Source: ASC 842-20-25-6(a), 842-20-35-7, 842-30-25-11; IFRS 16.31, 16.81.
         """
         if not self.days:
             return [1] * self.periods

@@ -217,6 +217,9 @@ def lessee_exempt(
             "incentives": segment.incentives,
             "prepaid": segment.prepaid,
             "day_one": segment.day_one,
+            "penalty": segment.change.penalty,
+            # A lease that ends early leaves nothing to be prepaid or accrued.
+            "cost": carried if segment.change.over else 0,
         }
         movements.append(Movement(segment.start, epoch, 0, opened))
         due = sum(segment.payments) + segment.final_payment
@@ -233,7 +236,7 @@ def lessee_exempt(
             }
         },
         (
-            "initial_direct_costs", "incentives", "prepaid", "day_one",
+            "initial_direct_costs", "incentives", "prepaid", "day_one", "penalty",
             "payment", "variable_payment", "cost",
         ),
         movements,

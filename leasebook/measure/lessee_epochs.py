@@ -260,6 +260,8 @@ def _given_up(before: LesseeEpoch, segment: LeaseSegment) -> tuple[int, int]:
         days=earlier.days[live : live + kept + 1],
         period_rates=earlier.period_rates[live : live + kept],
         variable=(),
+        usage=(),
+        unpaid=frozenset(),
         live_periods=kept,
         opening_liability=None,
     )

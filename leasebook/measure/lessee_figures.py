@@ -7,6 +7,7 @@ from typing import Any
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
+from leasebook.facts.changes import change_subject
 from leasebook.measure.classification_values import (
     value_for_classification,
 )
@@ -134,7 +135,9 @@ def _begins_epoch(event: Event, lease: Lease, setting: Setting) -> bool:
 
 
 def _is_separate(event: Event, lease: Lease, setting: Setting) -> bool:
-    about = f"{lease.id}@{event.date.get()}/change"
+    if event.kind != "right-added":
+        return False
+    about = change_subject(lease.id, event, setting.events(lease.id))
     return setting.outcome("modification", about) == "separate-contract"
 
 

@@ -1,5 +1,5 @@
 """
-The lessor's schedules: level income of an operating lease, net investment of every other lease.
+An operating lease in its lessor's books as a schedule, and what other classes do with profit.
 """
 
 from collections.abc import Iterator, Sequence

@@ -3,6 +3,7 @@ An operating lease in its lessor's books, epoch by epoch: level income, and rent
 """
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 import attrs
 
@@ -37,12 +38,24 @@ class OperatingEpoch:
 
     @property
     def written_off(self) -> tuple[int, int]:
-        """Accrued and billed rent that is lost on the first day, minor units."""
-        if self.segment.doubtful:
-            return self.accrued_before, self.billed_before
+        """
+        Accrued and billed rent that is lost on the first day, minor units.
+
+        Once collection is doubtful no income stands that was not paid. Rent that was paid ahead
+        bears what is billed and open first, and is no income before its time.
+
+        Source: ASC 842-30-25-13.
+        """
         if self.segment.change.kind == "ended":
             return self.accrued_before, 0
+        if self.segment.doubtful:
+            return max(self.accrued_before, -self.billed_before), self.billed_before
         return 0, 0
+
+    @property
+    def held(self) -> int:
+        """Rent that was paid and is not yet income once the first day is over, minor units."""
+        return self.segment.paid_by_start + self.written_off[0] - self.accrued_before
 
     @property
     def gain(self) -> int:
@@ -59,6 +72,8 @@ def operating_epochs(
 ) -> tuple[OperatingEpoch, ...]:
     """
     The epochs of an operating lease: each spreads what is left evenly over the periods it has left.
+
+    Once collection is doubtful, income is level no longer than what was paid lasts.
 
     Source: ASC 842-30-25-11, 842-30-25-13, 842-10-25-15; IFRS 16.81, 16.83, 16.87.
 
@@ -85,14 +100,15 @@ def operating_epochs(
             # An amendment that changes no term posts nothing: the old shares go on, to the unit.
             live = epochs[-1].segment.live_periods
             income, costs = epochs[-1].income[live:], epochs[-1].costs[live:]
-        elif segment.doubtful:
-            income, costs = [0] * segment.periods, segment.spread(unamortised)
         else:
             income = segment.spread(sum(segment.payments) + cash_first - accrued)
             costs = segment.spread(unamortised)
         epoch = OperatingEpoch(
             first_number + len(epochs), segment, accrued, billed, unamortised, income, costs
         )
+        if segment.doubtful:
+            epoch = attrs.evolve(epoch, income=_no_more_than(epoch.held, income))
+            income = epoch.income
         epochs.append(epoch)
         live = segment.live_periods
         lost = epoch.written_off
@@ -101,6 +117,18 @@ def operating_epochs(
         billed += _unpaid(segment) - lost[1]
         unamortised -= sum(costs[:live]) if segment.periods else unamortised
     return tuple(epochs)
+
+
+def _no_more_than(most: int, income: Sequence[int]) -> list[int]:
+    """
+    Income of each period until it comes to an amount in all.
+
+    Example:
+        >>> _no_more_than(25, [10, 10, 10]), _no_more_than(-5, [10])
+        ([10, 10, 5], [0])
+    """
+    reached = [max(0, min(most, so_far)) for so_far in accumulate(income, initial=0)]
+    return [last - first for first, last in pairwise(reached)]
 
 
 def _unpaid(segment: LeaseSegment) -> int:

@@ -1,8 +1,8 @@
 """
 Every paragraph that the project models: where, how it is verified, and what is left out and why.
 
-Nothing is listed by hand but which published examples try which paragraphs, and what is left out;
-both stand in ``rules/coverage.toml``.
+Nothing is listed by hand but which published examples try which paragraphs, what was read of them,
+and what is left out; all three stand in ``rules/coverage.toml``.
 """
 
 import ast
@@ -49,11 +49,17 @@ class Use:
 
 @attrs.frozen
 class Covered:
-    """A paragraph with all its places, and the published examples that try it."""
+    """
+    A paragraph with all its places, and the published examples that try it.
+
+    Attributes:
+        read: How well it is known by what was read of it; empty if that is said in no place.
+    """
 
     paragraph: Citation
     uses: tuple[Use, ...]
     published: tuple[str, ...]
+    read: str = ""
 
     @property
     def cases(self) -> int:
@@ -62,8 +68,8 @@ class Covered:
 
     @property
     def evidence(self) -> str:
-        """How well the paragraph is known: the best that a place says, else unverified."""
-        said = [EVIDENCE.index(use.evidence) for use in self.uses if use.evidence]
+        """How well the paragraph is known: the best that is said of it, else unverified."""
+        said = [EVIDENCE.index(e) for e in (self.read, *(u.evidence for u in self.uses)) if e]
         return EVIDENCE[min(said)] if said else EVIDENCE[-1]
 
 
@@ -85,6 +91,15 @@ class Topic:
             )
             for own in self.paragraphs
         )
+
+
+@attrs.frozen
+class Read:
+    """Paragraphs that were read in some place, and how well they are known by that."""
+
+    paragraphs: tuple[Citation, ...]
+    evidence: str
+    where: str
 
 
 @attrs.frozen
@@ -126,6 +141,7 @@ def covered() -> tuple[Covered, ...]:
     for use in dict.fromkeys(uses()):
         by_paragraph.setdefault(use.paragraph, []).append(use)
     listed = published_by_topic()
+    known = {paragraph: one.evidence for one in read() for paragraph in one.paragraphs}
     return tuple(
         Covered(
             paragraph,
@@ -136,6 +152,7 @@ def covered() -> tuple[Covered, ...]:
                 if topic.tries(paragraph)
                 for case in listed.get((topic.name, topic.framework), ())
             ),
+            known.get(paragraph, ""),
         )
         for paragraph in sorted(by_paragraph, key=in_order)
     )
@@ -154,6 +171,14 @@ def topics() -> tuple[Topic, ...]:
             cited += [c for rule in decision.rules for c in cites_of(rule.cites)]
         found.append(Topic(raw["name"], raw["framework"], tuple(dict.fromkeys(cited))))
     return tuple(found)
+
+
+def read() -> tuple[Read, ...]:
+    """What was read of paragraphs whose places do not say how well they are known."""
+    return tuple(
+        Read(cites_of(raw["paragraphs"]), raw["evidence"], raw["where"])
+        for raw in _coverage()["read"]
+    )
 
 
 def left_out() -> tuple[LeftOut, ...]:

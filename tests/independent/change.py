@@ -51,17 +51,26 @@ class State:
         """
         The liability at the worth of new terms, the difference against the asset.
 
-        What would take the asset below zero is a gain. Money received reduces the asset too.
+        Money received reduces the asset too.
         """
-        liability = terms.owed(terms.begins)
-        asset = self.asset + liability - self.liability - received
+        moved = terms.owed(terms.begins) - self.liability
+        after = self.moved(moved, moved - received)
+        return replace(after, terms=terms, paid=self.paid - received)
+
+    def moved(self, liability: Fraction, asset: Fraction) -> "State":
+        """
+        Both balances moved; of a reduction, what finds no asset left to reduce is a gain.
+
+        Source: IFRS 16.39. An asset that incentives took below zero at commencement is neither
+        written off nor made whole by a liability that grows.
+        """
+        reached = self.asset + asset
+        gain = max(ZERO, min(-reached, -asset))
         return replace(
             self,
-            terms=terms,
-            liability=liability,
-            asset=max(ZERO, asset),
-            gain=self.gain + max(ZERO, -asset),
-            paid=self.paid - received,
+            liability=self.liability + liability,
+            asset=reached + gain,
+            gain=self.gain + gain,
         )
 
 
@@ -174,6 +183,8 @@ def _shortened(state: State, event: Event, law: Law) -> State:
 def _added(state: State, event: Event, law: Law) -> State:
     if event.price_is_standalone:
         return state
+    if not event.payments:
+        return _changed(state, event, law)
     added = each(event.added_payments)
     whole = _new_terms(state, event, law)
     own = replace(whole, rents=tuple(p - a for p, a in zip(whole.rents, added, strict=True)))
@@ -181,14 +192,7 @@ def _added(state: State, event: Event, law: Law) -> State:
     at = whole.begins
     # One liability is remeasured, so what takes the asset below zero is judged once, in the end.
     moved = own.owed(at) - state.liability + right.owed(at)
-    asset = state.asset + moved
-    return replace(
-        state,
-        terms=whole,
-        liability=state.liability + moved,
-        asset=max(ZERO, asset),
-        gain=state.gain + max(ZERO, -asset),
-    )
+    return replace(state.moved(moved, moved), terms=whole)
 
 
 def _shortened_and_added(state: State, event: Event, law: Law) -> State:
@@ -246,7 +250,9 @@ def _impaired(state: State, event: Event, _law: Law) -> State:
 
 
 def _unmoved(state: State, _event: Event, _law: Law) -> State:
-    """What a lessor now thinks of its lessee moves nothing on the lessee's side."""
+    """
+    What moves nothing that a lessee carries: a lessor's view of it, and what it pays for once.
+    """
     return state
 
 
@@ -266,7 +272,11 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "scope-reduced": _scope,
     "terminated": _terminated,
     "impaired": _impaired,
+    "terms-changed": _changed,
     "collection-probable": _unmoved,
+    "collection-doubtful": _unmoved,
+    "payment-made": _unmoved,
+    "option-not-exercised": _unmoved,
 }
 
 #: The kinds of event that the second computation knows.

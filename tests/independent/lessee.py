@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from independent.change import LEVEL, STRAIGHT, Law, State, happened
-from independent.terms import ZERO, Terms, exact, signed
+from independent.terms import ZERO, Paying, Terms, exact, signed
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 
@@ -186,10 +186,52 @@ def carried(epoch: Epoch, at: int) -> State:
     )
 
 
-def account(epochs: Sequence[Epoch]) -> list[Close]:
+def account(epochs: Sequence[Epoch], paying: Paying | None = None) -> list[Close]:
     """
     The closes of the first day of each epoch and of the last day of each period.
+
+    Args:
+        epochs: In order.
+        paying: What is really paid, if not what the terms ask for.
     """
+    closes = _as_agreed(epochs)
+    return closes if paying is None else _paid(closes, _differently(epochs, paying))
+
+
+def _paid(
+    closes: list[Close], differently: Iterator[tuple[date, dict[str, Fraction]]]
+) -> list[Close]:
+    for day, moved in differently:
+        closes = [
+            replace(c, **{name: getattr(c, name) + by for name, by in moved.items()})
+            if c.day >= day
+            else c
+            for c in closes
+        ]
+    return closes
+
+
+def _differently(
+    epochs: Sequence[Epoch], paying: Paying
+) -> Iterator[tuple[date, dict[str, Fraction]]]:
+    """
+    What is paid otherwise than agreed: it is cost of the day, and what is not paid is still owed.
+
+    Source: ASC 842-20-25-5(b); IFRS 16.38(b).
+    """
+    for epoch in epochs:
+        terms, grid = epoch.terms, epoch.terms.yields.grid
+        for period in () if epoch.state.over else range(terms.begins + 1, epoch.stops + 1):
+            beyond = paying.beyond(terms, period)
+            if beyond:
+                yield grid.closes(period), {"variable": beyond, "paid": beyond}
+            if not paying.is_paid(period):
+                due, index = terms.due(period), terms.variable(period)
+                day = grid.opens(period - 1) if terms.advance else grid.closes(period)
+                yield day, {"liability": due, "variable": -index, "paid": -due - index}
+
+
+def _as_agreed(epochs: Sequence[Epoch]) -> list[Close]:
     sums = _ToDate()
     closes = []
     for epoch in epochs:
@@ -278,19 +320,56 @@ def _close(
     )
 
 
-def exempt(lease: Lease, *, renewed: bool = False) -> list[Close]:
+def exempt(lease: Lease, epochs: Sequence[Epoch], paying: Paying | None = None) -> list[Close]:
     """
     A lease off the balance sheet: level cost; the asset shown is what is prepaid, or accrued.
 
+    A change is a new lease from its day, and what was paid beyond cost goes into the new level. A
+    lease that ends early leaves nothing prepaid.
+
     Source: ASC 842-20-25-2; IFRS 16.6.
+
+    Args:
+        lease: As it is signed.
+        epochs: What is to be paid, as for a lease on the balance sheet.
+        paying: What is really paid, if not what the terms ask for.
     """
-    terms = signed(lease, renewed=renewed)
-    own = exact(lease.initial_direct_costs) + exact(lease.prepaid) - exact(lease.incentives)
-    whole, grid = terms.left(0) + own, terms.yields.grid
-    closes = []
-    for at in range(1, terms.ends + 1):
-        cost = whole * Fraction(grid.between(0, at), grid.between(0, terms.ends))
-        paid = terms.left(0) - terms.left(at)
-        nothing = (ZERO, own + paid - cost)
-        closes.append(Close(grid.closes(at), at, *nothing, ZERO, cost, ZERO, ZERO, paid))
-    return closes
+    ahead, cost, variable, paid = exact(lease.initial_direct_costs), ZERO, ZERO, ZERO
+    closes: list[Close] = []
+    for epoch in epochs:
+        terms, grid, begins = epoch.terms, epoch.terms.yields.grid, epoch.terms.begins
+        paid += epoch.state.paid
+        if epoch.state.over:
+            done = {"cost": cost + ahead, "variable": variable, "paid": paid}
+            closes.append(_exempt_close(grid.opens(begins), begins, ZERO, done))
+            break
+        ahead += epoch.state.paid
+        whole = terms.left(begins) + ahead
+        now = {"cost": cost, "variable": variable, "paid": paid}
+        for at in range(begins + 1, epoch.stops + 1):
+            used = whole * Fraction(grid.between(begins, at), grid.between(begins, terms.ends))
+            index = epoch.variable(at)
+            now = {
+                "cost": cost + used,
+                "variable": variable + index,
+                "paid": paid + epoch.paid(at) + index,
+            }
+            left = ahead + epoch.paid(at) - used
+            closes.append(_exempt_close(grid.closes(at), at, left, now))
+        ahead += now["paid"] - paid - (now["variable"] - variable) - (now["cost"] - cost)
+        cost, variable, paid = now["cost"], now["variable"], now["paid"]
+    return closes if paying is None else _paid(closes, _accrued(_differently(epochs, paying)))
+
+
+def _exempt_close(day: date, at: int, ahead: Fraction, sums: dict[str, Fraction]) -> Close:
+    nothing = {"liability": ZERO, "interest": ZERO, "gain": ZERO}
+    return Close(day=day, time=at, asset=ahead, **nothing, **sums)
+
+
+def _accrued(
+    moved: Iterator[tuple[date, dict[str, Fraction]]],
+) -> Iterator[tuple[date, dict[str, Fraction]]]:
+    """What is due and not paid of a lease without a liability is accrued with its cost."""
+    for day, amounts in moved:
+        owed = amounts.pop("liability", ZERO)
+        yield day, {**amounts, "asset": -owed}

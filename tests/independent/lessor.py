@@ -10,7 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from independent.terms import ZERO, Terms, agreed, each, exact, renewal_rents, signed
+from independent.terms import (
+    ZERO,
+    Paying,
+    Terms,
+    agreed,
+    each,
+    exact,
+    paying,
+    renewal_rents,
+    signed,
+)
 from independent.times import Grid, solved, worth_at, worth_by_days
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
@@ -26,7 +36,11 @@ class Thing:
 
 @dataclass(frozen=True)
 class Invested:
-    """What a lessor's books show at the close of a day; interest and accretion are to date."""
+    """
+    What a lessor's books show at the close of a day; interest, accretion and gain are to date.
+
+    The gain is what changes of terms have brought, and a penalty; the rate is the one in use.
+    """
 
     day: date
     receivable: Fraction
@@ -34,6 +48,8 @@ class Invested:
     net_investment: Fraction
     interest: Fraction
     accretion: Fraction
+    gain: Fraction = ZERO
+    rate: Fraction = ZERO
 
 
 @dataclass(frozen=True)
@@ -59,13 +75,15 @@ class Income:
     """
     An operating lessor at the close of a day: income to date, and rent prepaid or accrued.
 
-    `profit` is what the lessee's purchase of the asset has brought.
+    `profit` is what the lessee's purchase of the asset has brought, `other` what is no level
+    income: what was paid beside the rent, a penalty, rent that is lost.
     """
 
     day: date
     income: Fraction
     deferred_rent: Fraction
     profit: Fraction = ZERO
+    other: Fraction = ZERO
 
 
 @dataclass(frozen=True)
@@ -141,36 +159,74 @@ def day_one(lease: Lease, thing: Thing, classification: str) -> DayOne:
     return DayOne(rate, net_rate, receivable, residual, profit - deferred, deferred, expensed)
 
 
-def invested(lease: Lease, thing: Thing, classification: str) -> list[Invested]:
+def invested(
+    lease: Lease, thing: Thing, classification: str, events: Sequence[Event] = ()
+) -> list[Invested]:
     """
     The net investment at the close of each period, before what is due as the next one opens.
+
+    New terms leave a net investment as it is and change its rate, to none where they cannot repay
+    it; under IFRS they leave the rate, and the difference is a gain. What ends early gives the
+    asset back.
+
+    Source: ASC 842-10-25-16(a), 842-10-25-17(a), 842-30-40-1; IFRS 16.80(b), IFRS 9.5.4.3.
 
     Args:
         lease: Without purchase option; renewals not counted.
         thing: The asset.
         classification: As in `day_one`.
+        events: What the parties agree on or pay, in any order.
     """
-    start, terms = day_one(lease, thing, classification), signed(lease)
-    grid = terms.yields.grid
+    start, terms = day_one(lease, thing, classification), replace(signed(lease), guarantee=ZERO)
     guaranteed, free = _residuals(lease)
     whole = guaranteed + free
-    closes = []
-    for at in range(1, terms.ends + 1):
-        ahead = [(t, a) for t, a in _inflows(terms, guaranteed, after=at) if t > at or a]
-        receivable = _worth(grid, start.rate, ahead, at)
-        residual = _worth(grid, start.rate, [(terms.ends, free)], at)
-        paid = terms.left(0) - terms.left(at)
-        closes.append(
-            Invested(
-                terms.yields.grid.closes(at),
-                receivable,
-                residual,
-                _worth(grid, start.net_rate, _inflows(terms, whole, after=at), at),
-                receivable - start.receivable + paid,
-                residual - start.residual,
-            )
-        )
+    rate, net_rate = start.rate, start.net_rate
+    interest = accretion = gain = ZERO
+    closes: list[Invested] = []
+    for stop, event in _cuts(terms, events):
+        grid, begins = terms.yields.grid, terms.begins
+        opened = _parts(terms, rate, (guaranteed, free), begins)
+        for at in range(begins + 1, (terms.ends if stop is None else stop) + 1):
+            receivable, residual = _parts(terms, rate, (guaranteed, free), at)
+            paid = terms.left(begins) - terms.left(at)
+            net = _worth(grid, net_rate, _inflows(terms, whole, after=at), at)
+            earned = (interest + receivable - opened[0] + paid, accretion + residual - opened[1])
+            shown = (receivable, residual, net, *earned, gain, rate)
+            closes.append(Invested(grid.closes(at), *shown))
+        if event is None:
+            break
+        if stop > begins:
+            interest, accretion = closes[-1].interest, closes[-1].accretion
+        if event.kind == "terminated":
+            nothing = (ZERO, ZERO, ZERO, interest, accretion)
+            closes.append(Invested(grid.opens(stop), *nothing, gain + exact(event.penalty)))
+            break
+        before = _worth(grid, net_rate, _inflows(terms, whole, after=stop), stop)
+        old, terms = terms.cut(stop), _agreed(terms.cut(stop), event, lease)
+        if terms.rents == old.rents and terms.incentive == old.incentive:
+            continue
+        inflows = _inflows(terms, whole, after=stop)
+        if classification != "finance":
+            rate = solved(inflows, before, grid, stop)
+        net_rate = rate
+        gain += _worth(grid, rate, inflows, stop) - before
     return closes
+
+
+def _parts(
+    terms: Terms, rate: Fraction, residuals: tuple[Fraction, Fraction], at: int
+) -> tuple[Fraction, Fraction]:
+    """Receivable and residual at a time, before what is due as a period opens then."""
+    grid = terms.yields.grid
+    ahead = [(t, a) for t, a in _inflows(terms, residuals[0], after=at) if t > at or a]
+    return _worth(grid, rate, ahead, at), _worth(grid, rate, [(terms.ends, residuals[1])], at)
+
+
+def _cuts(terms: Terms, events: Sequence[Event]) -> list[tuple[int, Event] | tuple[None, None]]:
+    """The times at which something happens to the terms, in order, and what; then the end."""
+    told = [e for e in events if e.kind not in _NO_TERMS]
+    cuts = [(_time(terms, e), e) for e in told]
+    return [*sorted(cuts, key=lambda cut: (cut[0], cut[1].order)), (None, None)]
 
 
 def _time(terms: Terms, event: Event) -> int:
@@ -256,7 +312,26 @@ def held(lease: Lease, thing: Thing, events: Sequence[Event]) -> list[Held]:
     return closes
 
 
-def _changed(terms: Terms, event: Event, lease: Lease) -> Terms:
+#: What changes nothing that the parties owe each other, or is looked for apart.
+_NO_TERMS = (
+    "purchase-option-reassessed", "guarantee-reassessed", "payment-made", "impaired",
+    "option-not-exercised", "collection-probable",
+)  # fmt: skip
+
+
+def _agreed(terms: Terms, event: Event, lease: Lease) -> Terms:
+    """
+    What is still to be paid once the parties have agreed on something, or an index has moved.
+
+    New terms are measured at the index of the day; a move of it alone is paid as it falls due.
+    """
+    if event.kind == "index-changed":
+        return replace(terms, now=exact(event.index_level))
+    if event.kind == "collection-doubtful" or event.price_is_standalone:
+        return terms
+    if event.payments:
+        return terms.listed(each(event.payments))
+    terms = terms.indexed()
     if event.kind == "rent-changed":
         rents = agreed(lease, exact(event.amount), terms.begins, len(terms.rents))
         return terms.at_rent(rents)
@@ -266,48 +341,143 @@ def _changed(terms: Terms, event: Event, lease: Lease) -> Terms:
         if event.amount is not None:
             rents = agreed(lease, exact(event.amount), terms.ends, len(rents))
         return terms.at_rent((*terms.rents, *rents))
-    return terms.listed(each(event.payments)) if event.payments else terms
+    if event.kind == "incentive-received":
+        return replace(terms, incentive=None)
+    if event.kind == "scope-reduced":
+        share, coming = exact(event.retained_share), terms.incentive
+        kept = None if coming is None else (coming[0], coming[1] * share)
+        return replace(terms, rents=tuple(r * share for r in terms.rents), incentive=kept)
+    return terms
+
+
+@dataclass(frozen=True)
+class _Letting:
+    """
+    An operating lease from one time on.
+
+    Attributes:
+        terms: What is to be paid.
+        level: Income of a unit of time.
+        deferred: Rent received before it is income, before what is due that day; negative if late.
+        doubtful: Whether nothing is paid any more.
+    """
+
+    terms: Terms
+    level: Fraction
+    deferred: Fraction
+    doubtful: bool = False
+
+    def income(self, at: int) -> Fraction:
+        """From its beginning to a time: level, but of doubtful rent no more than was paid."""
+        level = self.level * self.terms.yields.grid.between(self.terms.begins, at)
+        return max(ZERO, min(level, self.deferred)) if self.doubtful else level
+
+    def paid(self, at: int) -> Fraction:
+        """Rent that fell due from its beginning to a time, if any is paid."""
+        return ZERO if self.doubtful else self.terms.left(self.terms.begins) - self.terms.left(at)
+
+    def held(self, at: int) -> Fraction:
+        """Rent received before it is income, at a time."""
+        return self.deferred + self.paid(at) - self.income(at)
+
+
+def _let(terms: Terms, deferred: Fraction, *, doubtful: bool = False) -> _Letting:
+    whole = terms.yields.grid.between(terms.begins, terms.ends)
+    return _Letting(terms, (terms.left(terms.begins) + deferred) / whole, deferred, doubtful)
 
 
 def level_income(
-    lease: Lease, events: Sequence[Event] = (), carrying_amount: Fraction = ZERO
+    lease: Lease,
+    events: Sequence[Event] = (),
+    carrying_amount: Fraction = ZERO,
+    *,
+    renewed: bool = False,
 ) -> list[Income]:
     """
     An operating lease in its lessor's books at the close of each period.
 
     A change is a new lease from its day: what was received beyond income goes into the new level.
     A purchase that nobody counted ends it: what is accrued goes against the profit on the asset.
+    Once collection is doubtful, income to date is the lesser of what is level and what was paid.
+
+    Source: ASC 842-30-25-11, 842-30-25-13, 842-10-25-15; IFRS 16.81, 16.87.
 
     Args:
-        lease: As it is signed; renewals not counted.
-        events: Changes of rent or term, or of the lessee's view of a purchase, in any order.
+        lease: As it is signed.
+        events: What happens to it, in any order.
         carrying_amount: Of the asset when the lessee buys it.
+        renewed: Whether its renewals are counted.
     """
     # What is paid under a guarantee is income of the day it is paid.
-    terms = replace(signed(lease), guarantee=ZERO)
-    received = exact(lease.prepaid) - exact(lease.incentives)
-    deferred, income, closes = received, ZERO, []
-    bought = _bought(terms, sorted(events, key=lambda e: (e.date.get(), e.order)))
-    told = [e for e in events if e.kind != "purchase-option-reassessed"]
-    cuts = [(terms.yields.grid.time_of(e.date.get()), e) for e in told]
-    cuts.sort(key=lambda cut: (cut[0], cut[1].order))
-    for stop, event in [*cuts, (None, None)]:
-        until = terms.ends if stop is None else stop
-        grid, begins = terms.yields.grid, terms.begins
+    terms = replace(signed(lease, renewed=renewed), guarantee=ZERO)
+    now = _let(terms, exact(lease.prepaid) - exact(lease.incentives))
+    income, other, closes, dues = ZERO, ZERO, [], {}
+    ordered = sorted(events, key=lambda e: (e.date.get(), e.order))
+    bought, pays = _bought(terms, ordered), paying(lease, events)
+    for stop, event in _cuts(terms, events):
+        terms, until = now.terms, now.terms.ends if stop is None else stop
         if event is None and bought is not None:
             until = bought[0]
-        level = (terms.left(begins) + deferred) / grid.between(begins, terms.ends)
-        for at in range(terms.begins + 1, until + 1):
-            paid = terms.left(terms.begins) - terms.left(at)
-            earned = level * grid.between(begins, at)
-            day = terms.yields.grid.closes(at)
-            closes.append(Income(day, income + earned, deferred + paid - earned))
-        earned = level * grid.between(begins, until)
-        deferred += terms.left(terms.begins) - terms.left(until) - earned
-        income += earned
-        if event is not None:
-            terms = _changed(terms.cut(until), event, lease)
+        beside = _Beside(now, pays, other)
+        closes += [
+            Income(
+                terms.yields.grid.closes(at), income + now.income(at), now.held(at),
+                other=beside.to_date(at),
+            )
+            for at in range(terms.begins + 1, until + 1)
+        ]  # fmt: skip
+        dues |= {at: terms.due(at) for at in range(terms.begins + 1, until + 1)}
+        income, other, held = income + now.income(until), beside.to_date(until), now.held(until)
+        if event is None:
+            break
+        if event.kind == "terminated":
+            other += exact(event.penalty) + held
+            closes.append(Income(terms.yields.grid.opens(until), income, ZERO, other=other))
+            return closes
+        if event.kind == "collection-doubtful" and not now.doubtful:
+            # What was due and not paid is neither asset nor income of what was paid ahead.
+            owed = sum((due for k, due in dues.items() if not pays.is_paid(k)), ZERO)
+            left = max(ZERO, held - owed)
+            other -= left - held + owed
+            now = replace(now, terms=terms.cut(until), deferred=left, doubtful=True)
+        else:
+            now = _after(now, event, lease, until)
     if bought is not None:
-        profit = bought[1] - carrying_amount + deferred
+        profit = bought[1] - carrying_amount + held
         closes[-1] = replace(closes[-1], deferred_rent=ZERO, profit=profit)
+    elif closes:
+        closes[-1] = replace(closes[-1], income=income + _guaranteed(lease, ordered))
     return closes
+
+
+def _guaranteed(lease: Lease, events: Sequence[Event]) -> Fraction:
+    """What the lessee pays under its guarantee when the term is over, by what it said last."""
+    told = [e.amount for e in events if e.kind == "guarantee-reassessed"]
+    return exact(told[-1] if told else lease.expected_guarantee_payment)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Income beside what is level: what an index adds, and what is paid otherwise than agreed."""
+
+    now: _Letting
+    pays: Paying
+    before: Fraction
+
+    def to_date(self, at: int) -> Fraction:
+        """From commencement to a time."""
+        terms = self.now.terms
+        periods = [k for k in range(terms.begins + 1, at + 1) if self.pays.is_paid(k)]
+        index = sum((terms.variable(k) for k in periods), ZERO)
+        return self.before + index + sum((self.pays.beyond(terms, k) for k in periods), ZERO)
+
+
+def _after(now: _Letting, event: Event, lease: Lease, at: int) -> _Letting:
+    """The lease once the parties have agreed on something or an index has moved."""
+    held, terms = now.held(at), now.terms.cut(at)
+    after = _agreed(terms, event, lease)
+    if event.kind == "incentive-received":
+        held -= exact(event.amount)
+    elif after.rents == terms.rents and after.incentive == terms.incentive:
+        return replace(now, terms=after, deferred=held)
+    return _let(after, held, doubtful=now.doubtful)

@@ -6,12 +6,13 @@ guarantee, a purchase price). At the close of a day the amounts of that day are 
 period closes is the one before the next one opens.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from independent.times import Grid, Yield, boundary
+from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 
@@ -79,6 +80,13 @@ class Terms:
         if self.level is None or self.now is None:
             return ZERO
         return self.rents[period - 1 - self.begins] * (self.now / self.level - 1)
+
+    def due(self, period: int) -> Fraction:
+        """What the liability asks for of a period (from 1): its rent, less an incentive."""
+        rent = self.rents[period - 1 - self.begins]
+        if self.incentive is None or self.incentive[0] + self.advance != period:
+            return rent
+        return rent - self.incentive[1]
 
     def cut(self, at: int) -> "Terms":
         """The same terms as they stand at a later time."""
@@ -155,6 +163,46 @@ def _time_after(grid: Grid, months: int) -> int:
     if not grid.days:
         return months // grid.months
     return grid.days.index(boundary(grid.anchor, months))
+
+
+@dataclass(frozen=True)
+class Paying:
+    """
+    What a lessee really pays beside what its terms ask for.
+
+    Attributes:
+        made: For a period (from 1) the amount that was paid for it, whatever fell due.
+        until: The last period that is paid for; None if all are.
+    """
+
+    made: dict[int, Fraction]
+    until: int | None = None
+
+    def is_paid(self, period: int) -> bool:
+        """Whether the rent of a period, counted from 1, is paid at all."""
+        return self.until is None or period <= self.until
+
+    def beyond(self, terms: Terms, period: int) -> Fraction:
+        """What was paid for a period beyond what the terms ask for, with what the index adds."""
+        if period not in self.made or not self.is_paid(period):
+            return ZERO
+        return self.made[period] - terms.due(period) - terms.variable(period)
+
+
+def paying(lease: Lease, events: Sequence[Event]) -> Paying:
+    """
+    What is paid of a lease by what happens to it.
+
+    Of several amounts that were paid for one period the last that is told holds; once collection
+    is doubtful nothing is paid any more.
+    """
+    grid, until = grid_of(lease), None
+    ordered = sorted(events, key=lambda e: (e.date.get(), e.order))
+    for event in ordered:
+        if event.kind == "collection-doubtful" and until is None:
+            until = grid.time_of(event.date.get()) - (event.unpaid_periods or 0)
+    told = [e for e in ordered if e.kind == "payment-made"]
+    return Paying({grid.time_of(e.date.get()): exact(e.amount) for e in told}, until)
 
 
 def rent_of(lease: Lease, period: int, periods: int) -> Fraction:

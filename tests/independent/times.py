@@ -181,11 +181,13 @@ class NoRate(ValueError):  # noqa: N818 - the name says what was found
     """No rate from 0 to 300 % a period makes the amounts worth that."""
 
 
-def solved(dues: list[tuple[int, Fraction]], worth: Fraction, grid: Grid | None = None) -> Fraction:
+def solved(
+    dues: list[tuple[int, Fraction]], worth: Fraction, grid: Grid | None = None, at: int = 0
+) -> Fraction:
     """
     The rate per period, at least 0 and frozen, at which amounts due are worth a given amount.
 
-    With a grid of stated days it is the yearly rate.
+    With a grid of stated days it is the yearly rate. The amounts are worth that at a time.
 
     Newton's steps, halved into the bracket where one would leave it.
 
@@ -197,7 +199,8 @@ def solved(dues: list[tuple[int, Fraction]], worth: Fraction, grid: Grid | None 
         return Fraction(0)
     with localcontext() as context:
         context.prec = _DIGITS
-        waits = [_years(grid, t) if grid is not None and grid.days else Decimal(t) for t, _ in dues]
+        dated = grid if grid is not None and grid.days else None
+        waits = [_years(dated, at, t) if dated else Decimal(t - at) for t, _ in dues]
         known = zip(waits, (a for _, a in dues), strict=True)
         amounts = [(t, Decimal(a.numerator) / Decimal(a.denominator)) for t, a in known]
         target = Decimal(worth.numerator) / Decimal(worth.denominator)
@@ -216,8 +219,8 @@ def solved(dues: list[tuple[int, Fraction]], worth: Fraction, grid: Grid | None 
         return frozen(rate)
 
 
-def _years(grid: Grid, time: int) -> Decimal:
-    return Decimal((grid.opens(time) - grid.opens(0)).days) / 365
+def _years(grid: Grid, first: int, last: int) -> Decimal:
+    return Decimal((grid.opens(last) - grid.opens(first)).days) / 365
 
 
 def _excess(amounts: list[tuple[Decimal, Decimal]], rate: Decimal, target: Decimal) -> Decimal:
