@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -15,12 +16,13 @@ from leasebook.stress.clearing import Claim, Network, clear, defaulters, whole_u
 from leasebook.stress.course import run_course
 from leasebook.stress.curve import packaged_curves, part_of_cost
 from leasebook.stress.entries import stress_entries
-from leasebook.stress.impairment import impairment_tests
+from leasebook.stress.impairment import expected_flows, impairment_tests, shared_out
 from leasebook.stress.losses import losses, party_losses, unpaid_by_stopped
 from leasebook.stress.obsolescence import year_ends
 from leasebook.stress.position import position_of
 from leasebook.stress.reading import read_scenario
-from leasebook.stress.relief import lease_ends
+from leasebook.stress.relief import asset_value, lease_ends
+from leasebook.stress.scenario import ImpairmentTest
 from tests.independent.linear_program import clearing_payments
 
 ROOT = Path(__file__).parent.parent
@@ -237,14 +239,100 @@ def test_junior_notes_are_paid_only_when_senior_notes_have_had_what_is_due():
     assert not days & short
 
 
-def test_us_gaap_never_writes_back_up_and_ifrs_does_to_no_more_than_without_impairment():
-    us = opened(CASES[0])
-    ifrs = opened(CASES[0], "ifrs")
-    american = impairment_tests(*us, run_course(*us))
-    assert [t.written_down for t in american] == [0, 7_083_333, 0, 0]
-    tested = impairment_tests(*ifrs, run_course(*ifrs))
-    assert any(t.written_down < 0 for t in tested)
-    assert all(t.after <= t.undimmed for t in tested)
+def figure(value):
+    return Figure(Decimal(value), assumption="tried")
+
+
+def impaired_by(case, framework, **changed):
+    position, scenario = opened(case, framework)
+    if "curve" in changed:
+        values = (attrs.evolve(scenario.values[0], curve=changed["curve"]),)
+        scenario = attrs.evolve(scenario, values=values)
+    if "impairment" in changed:
+        scenario = attrs.evolve(scenario, impairments=(changed["impairment"],))
+    return impairment_tests(position, scenario, run_course(position, scenario))
+
+
+def test_us_gaap_writes_down_to_fair_value_what_flows_do_not_cover_and_never_back_up():
+    found = impaired_by(CASES[0], "us-gaap")
+    assert [t.written_down for t in found] == [0, 0, 3_750_000, 0]
+    assert [t.outcome.cites for t in found][2:] == ["ASC 360-10-35-17", "ASC 360-10-35-20"]
+    assert found[2].after == found[2].value
+    assert found[2].flows < found[2].carrying
+    rebound = impaired_by(CASES[0], "us-gaap", curve="rebound")
+    assert all(t.written_down >= 0 for t in rebound)
+
+
+def test_ifrs_writes_down_to_the_higher_of_use_and_sale_and_time_alone_restores_nothing():
+    found = impaired_by(CASES[0], "ifrs")
+    assert [t.outcome.outcome for t in found] == [
+        "not-impaired", "not-impaired", "impaired", "not-impaired",
+    ]  # fmt: skip
+    assert found[2].after == max(found[2].in_use, found[2].less_costs)
+    assert found[3].in_use > found[3].carrying
+    assert found[3].outcome.cites == "IAS 36.116"
+
+
+def test_ifrs_writes_back_what_a_market_that_came_back_gives_and_no_more_than_without_a_loss():
+    dear = ImpairmentTest("chips", (), figure("0.30"), figure("0.03"))
+    found = impaired_by(CASES[0], "ifrs", curve="rebound", impairment=dear)
+    back = [t for t in found if t.written_down < 0]
+    assert back
+    assert all(t.outcome.cites == "IAS 36.110; IAS 36.114" for t in back)
+    assert all(t.after == min(t.undimmed, max(t.in_use, t.less_costs)) for t in back)
+    assert all(t.after <= t.undimmed for t in found)
+
+
+def test_without_a_rate_or_costs_of_disposal_an_ifrs_test_stays_open_and_says_what_it_lacks():
+    found = impaired_by(CASES[0], "ifrs", impairment=ImpairmentTest("chips"))
+    assert found[2].outcome.outcome is None
+    lacking = {missing.fact for missing in found[2].outcome.missing}
+    assert lacking == {"group_fair_value_less_costs", "group_value_in_use"}
+    assert found[2].written_down == 0
+
+
+def test_before_the_scenario_begins_nobody_expects_it():
+    position, scenario = opened(CASES[0])
+    course = run_course(position, scenario)
+    last = course.last_day
+    agreed = sum(
+        a for d, a in expected_flows(position, scenario, course, ["chips"], date(2027, 12, 31))
+    )
+    assert agreed == 36 * 2_200_000 + asset_value(position, scenario, "chips", last)
+
+
+def test_a_groups_loss_is_shared_by_carrying_amount_and_none_falls_below_its_own_value():
+    assert shared_out(100, [60, 40], [100, 100]) == [60, 40]
+    assert shared_out(100, [60, 40], [30, 100]) == [30, 70]
+    assert shared_out(100, [60, 40], [30, 20]) == [30, 20]
+
+
+def test_assets_that_bring_their_flows_together_are_tested_as_one_and_written_down_each(tmp_path):
+    text = CASES[0][0].read_text(encoding="utf-8")
+    racks = text[text.index("[assets.chips]") : text.index("[contracts.vendor-interest]")]
+    racks = racks.replace("assets.chips", "assets.racks").replace("1_000_000", "300_000")
+    bought = text[text.index("[contracts.chips-bought]") : text.index("[contracts.vendor-dist")]
+    bought = bought.replace("chips", "racks").replace("1_000_000", "300_000")
+    more = text.replace('"80_000"', '"200_000"').replace('"120_000"', '"300_000"')
+    deal = tmp_path / "deal.toml"
+    deal.write_text(more + "\n" + racks + "\n" + bought, encoding="utf-8")
+    scenario = tmp_path / "scenario.toml"
+    written = CASES[0][1].read_text(encoding="utf-8")
+    written += 'together_with     = ["racks"]\n\n[[values]]\nasset = "racks"\ncurve = "decay"\n'
+    scenario.write_text(written, encoding="utf-8")
+    case = deal, scenario
+    found = impaired_by(case, "us-gaap")
+    (loss,) = [t for t in found if t.written_down]
+    assert loss.asset == "chips+racks"
+    assert loss.after == loss.value
+    assert all(part.after >= part.value for part in loss.parts)
+    assert [part.written_down > 0 for part in loss.parts] == [True, True]
+    position, tried = opened(case)
+    course = run_course(position, tried)
+    entries = stress_entries(position, tried, course, found)["vehicle"]
+    for part in loss.parts:
+        posted = [p for p in entries if p.contract == part.asset and p.debit == "impairment-loss"]
+        assert [p.amount_minor for p in posted] == [part.written_down]
 
 
 def test_every_packaged_curve_starts_at_its_cost_and_stays_within_it():

@@ -9,8 +9,16 @@ import attrs
 
 from leasebook.pages.assumptions import figures, value_text
 from leasebook.pages.caption import FRAMEWORKS
+from leasebook.pages.explain import decision_trace
+from leasebook.pages.impairment import (
+    DECISION_COLUMNS,
+    TEST_COLUMNS,
+    decision_rows,
+    rows_of_tests,
+)
 from leasebook.pipeline import Run
 from leasebook.report.pages_book import journal_table
+from leasebook.report.pages_trace import explain_table
 from leasebook.report.table import Cell, Column, Row, Table
 from leasebook.stress.course import Course, run_course
 from leasebook.stress.entries import stress_entries
@@ -20,6 +28,7 @@ from leasebook.stress.obsolescence import year_ends
 from leasebook.stress.position import Position, position_of
 from leasebook.stress.scenario import ScenarioFile, parts
 from leasebook.values.money import currency_units
+from leasebook.values.nearest import nearest
 
 
 @attrs.frozen
@@ -65,6 +74,7 @@ def stress_tables(found: Stress, *, journal: bool = False) -> tuple[Table, ...]:
         _defaults(found),
         _obsolescence(found),
         _impairments(found),
+        _impairment_decisions(found),
         _assumptions(found),
     ]
     if journal:
@@ -207,26 +217,36 @@ def _obsolescence(found: Stress) -> Table:
 
 
 def _impairments(found: Stress) -> Table:
-    amounts = {
-        "carrying": "Carrying amount",
-        "value": "Market value",
-        "flows": "Cash flows, undiscounted",
-        "in_use": "Value in use",
-        "written_down": "Written down",
-        "after": "Carried on at",
-    }
-    columns = [Column("asset", "Asset"), Column("day", "Day", "date")]
-    columns += [Column(key, title, "amount") for key, title in amounts.items()]
-    rows = []
-    for one in found.tests:
-        cells: dict[str, Cell] = {"asset": one.asset, "day": one.day}
-        values = (one.carrying, one.value, one.flows, one.in_use, one.written_down, one.after)
-        cells |= {k: _money(found, v) for k, v in zip(amounts, values, strict=True)}
-        if one.in_use is None:
-            del cells["in_use"]
-        rows.append(Row(cells))
-    note = "US GAAP: written down to market value if the flows do not cover it, and never back up."
-    return _table(found, "Impairment tests", columns, rows, note)
+    def money(amount: int | None) -> Cell:
+        return _money(found, amount)
+
+    rows = rows_of_tests(found.tests, money)
+    return _table(found, "Impairment tests", TEST_COLUMNS, rows)
+
+
+def _impairment_decisions(found: Stress) -> Table:
+    title = "What the rules decide of each test for impairment"
+    rows = decision_rows(found.tests)
+    note = "--explain 'impairment(ASSET@DAY)' shows every rule with the facts that it read."
+    return _table(found, title, DECISION_COLUMNS, rows, note)
+
+
+def explained(found: Stress, what: str) -> Table:
+    """
+    A decision of the scenario traced to its rules, paragraphs and facts.
+
+    Args:
+        found: The run.
+        what: ``decision(asset@day)``.
+
+    Raises:
+        LookupError: If the scenario decides no such thing; the message offers the nearest.
+    """
+    known = {f"{d.decision}({t.id})": d for t in found.tests for d in t.found}
+    if what not in known:
+        raise LookupError(f"{what!r} was not decided; {nearest(what, known)}")
+    trace = decision_trace(known[what], what)
+    return explain_table(trace, found.position.currency.code, _subtitle(found))
 
 
 def _assumptions(found: Stress) -> Table:

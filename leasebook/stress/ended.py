@@ -15,7 +15,7 @@ from leasebook.book.posting import Cause, Posting
 from leasebook.measure.asset import owner_of
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.reckoning.rounding import round_half_even
-from leasebook.stress.impairment import Tested
+from leasebook.stress.impairment import Part, Tested
 from leasebook.stress.obsolescence import CARRIED, book_of
 from leasebook.stress.position import Position
 from leasebook.stress.relief import sales
@@ -78,35 +78,33 @@ def written_down(position: Position, tests: Iterable[Tested]) -> Iterator[Schedu
 
     Source: ASC 360-10-35-20; IAS 36.60, 36.63, 36.119, 36.121.
     """
-    by_asset: dict[str, list[Tested]] = defaultdict(list)
+    by_asset: dict[tuple[str, str], list[tuple[date, Part]]] = defaultdict(list)
     for test in tests:
-        by_asset[test.asset].append(test)
-    for asset, several in by_asset.items():
-        owner = several[0].owner
+        for part in test.parts:
+            by_asset[part.asset, test.owner].append((test.day, part))
+    for (asset, owner), several in by_asset.items():
         kept = book_of(position, owner)
-        moved = [Movement(t.day, 1, 1, {"written_down": t.written_down}) for t in several]
+        moved = []
+        for day, part in several:
+            flow = "written_down" if part.written_down > 0 else "reversed"
+            moved.append(Movement(day, 1, 1, {flow: abs(part.written_down)}))
         postings = kept.books[owner].postings if kept is not None else ()
         used = [
             (p.date, p.amount_minor)
             for p in postings
             if p.contract == asset and p.debit == "depreciation"
         ]
-        for test, after in zip(several, [*several[1:], None], strict=True):
-            left = Fraction(test.after, test.undimmed)
+        for (tested, part), after in zip(several, [*several[1:], None], strict=True):
+            left = Fraction(part.after, part.undimmed) if part.undimmed else Fraction(1)
             spent = 0
             for day, amount in used:
-                if test.day < day and (after is None or day <= after.day):
+                if tested < day and (after is None or day <= after[0]):
                     before = round_half_even(spent * (1 - left))
                     spent += amount
                     less = round_half_even(spent * (1 - left)) - before
                     moved.append(Movement(day, 1, 1, {"depreciation_less": less}))
-        yield assemble(
-            "stress-impairment",
-            (asset, owner, ""),
-            {},
-            ("written_down", "depreciation_less"),
-            moved,
-        )
+        flows = ("written_down", "reversed", "depreciation_less")
+        yield assemble("stress-impairment", (asset, owner, ""), {}, flows, moved)
 
 
 def sold_assets(
@@ -128,6 +126,7 @@ def sold_assets(
         for schedule in impaired:
             if schedule.contract == asset:
                 used -= schedule.total("written_down", last=eve)
+                used += schedule.total("reversed", last=eve)
                 used += schedule.total("depreciation_less", last=eve)
         flows = {"proceeds": proceeds, "used": -used, "loss": cost + used - proceeds}
         yield assemble(
