@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leasebook import pipeline
-from leasebook.book.ledger import Ledger
+from leasebook.book.ledger import Ledger, income_by_month
 from leasebook.contract.figure import Figure
 from leasebook.stress.clearing import Claim, Network, clear, defaulters, whole_units
 from leasebook.stress.course import run_course
 from leasebook.stress.curve import packaged_curves, part_of_cost
 from leasebook.stress.entries import stress_entries
 from leasebook.stress.impairment import expected_flows, impairment_tests, shared_out
+from leasebook.stress.investors import with_shares
 from leasebook.stress.losses import losses, party_losses, unpaid_by_stopped
 from leasebook.stress.obsolescence import year_ends
 from leasebook.stress.position import position_of
@@ -333,6 +334,144 @@ def test_assets_that_bring_their_flows_together_are_tested_as_one_and_written_do
     for part in loss.parts:
         posted = [p for p in entries if p.contract == part.asset and p.debit == "impairment-loss"]
         assert [p.amount_minor for p in posted] == [part.written_down]
+
+
+# --- the lessee's own promises and what it loses --------------------------------------------------
+
+
+def balances(position, entries, party, account, day):
+    kept = [*position.kept[0].books[party].postings, *entries.get(party, ())]
+    return Ledger.of(kept).balance(account, day)
+
+
+def entries_of(case, scenario=None, framework="us-gaap"):
+    position, read = opened(case, framework)
+    scenario = scenario or read
+    course = run_course(position, scenario)
+    return position, course, stress_entries(position, scenario, course, ())
+
+
+@pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
+@pytest.mark.parametrize("sold", [True, False])
+def test_a_tenant_in_default_loses_its_right_to_the_next_tenant_and_owes_on(framework, sold):
+    position, scenario = opened(CASES[0], framework)
+    if not sold:
+        scenario = attrs.evolve(scenario, sales=(), impairments=())
+    position, course, entries = entries_of(CASES[0], scenario, framework)
+    books = position.kept[0].books["tenant"].postings
+    rights = {a for p in books for a in (p.debit, p.credit) if a.endswith("right-of-use-assets")}
+    owed = {a for p in books for a in (p.debit, p.credit) if a.endswith("lease-liabilities")}
+    eve, day = date(2028, 8, 31), date(2028, 9, 1)
+    assert sum(balances(position, entries, "tenant", a, eve) for a in rights) > 0
+    for later in (day, date(2029, 6, 30), date(2030, 12, 30), course.last_day):
+        assert all(balances(position, entries, "tenant", a, later) == 0 for a in rights)
+    liability = [sum(balances(position, entries, "tenant", a, d) for a in owed) for d in (eve, day)]
+    assert liability[0] == liability[1] < 0
+    unpaid = -balances(position, entries, "tenant", "rent-payable", course.last_day)
+    assert unpaid == sum(s.fell_due - s.paid for s in course.settled if s.due.kind == "rent")
+
+
+def with_residual(tmp_path, more, value="0.30"):
+    """The chips' lease with guarantees of its own, and a scenario in which nobody stops."""
+    deal = tmp_path / "deal.toml"
+    text = CASES[0][0].read_text(encoding="utf-8")
+    deal.write_text(
+        text.replace('noncancellable    = "5 years"\n', f'noncancellable    = "5 years"\n{more}')
+    )
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(
+        "[scenario]\ntitle = 'The chips come back for less'\n\n"
+        f"[curves.flat]\ntitle = 'held'\nassumption = 'tried'\n"
+        f"points = [{{ after = '1 month', of_cost = '{value}' }}]\n\n"
+        "[[values]]\nasset = 'chips'\ncurve = 'flat'\n\n"
+        "[[accelerations]]\nnote = 'senior'\n"
+        "date = { value = 2030-12-01, assumption = 'a first day' }\n"
+    )
+    return deal, scenario
+
+
+GUARANTEED = (
+    'guaranteed_residual = "400_000"\nthird_party_residual = "50_000"\n'
+    'expected_residual = "380_000"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "lessee", "third"),
+    [("0.30", 10_000_000, 5_000_000), ("0.42", 0, 3_000_000), ("0.50", 0, 0)],
+)
+def test_a_lease_calls_its_own_residual_guarantees_third_party_first(
+    tmp_path, value, lessee, third
+):
+    case = with_residual(tmp_path, GUARANTEED, value)
+    position, course, entries = entries_of(case)
+    called = [s for s in course.settled if s.due.kind == "residual-guarantee"]
+    assert {s.date for s in called} <= {date(2030, 12, 31)}
+    assert sum(s.paid for s in called if s.due.debtor == "tenant") == lessee
+    assert sum(s.paid for s in called if not s.due.debtor) == third
+    ledger = Ledger.of([*position.kept[0].books["vehicle"].postings, *entries["vehicle"]])
+    assert ledger.cash()[-1][1] == course.cash["vehicle"]
+    # 20,000 were expected and booked: only what differs is a cost of the lessee
+    cost = balances(position, entries, "tenant", "guarantee-cost", date(2031, 1, 1))
+    assert cost == lessee - 2_000_000
+    (end,) = [
+        o
+        for o in year_ends(position, read_scenario(case[1], position.deals), date(2030, 12, 31))
+        if o.day.year == 2030
+    ]
+    assert end.guarantors == {k: v for k, v in (("tenant", lessee), ("", third)) if v}
+
+
+# --- investors ---------------------------------------------------------------------------------
+
+
+def shares_of(case, scenario=None):
+    position, read = opened(case)
+    scenario = scenario or read
+    course = run_course(position, scenario)
+    tests = impairment_tests(position, scenario, course)
+    entries = stress_entries(position, scenario, course, tests)
+    return position, entries, *with_shares(position, entries)
+
+
+def test_an_investor_books_its_part_of_what_the_scenario_does_to_its_investee():
+    _position, before, after, (share,) = shares_of(CASES[0])
+    changed = sum(income_by_month(before["vehicle"]).values())
+    added = after["vendor"][len(before["vendor"]) :] if before["vendor"] else after["vendor"]
+    booked = sum(
+        p.amount_minor * (1 if p.credit == "equity-method-income" else -1)
+        for p in after["vendor"]
+        if "equity-method-income" in (p.debit, p.credit)
+    )
+    assert changed < 0
+    assert added
+    assert abs(booked - changed * Fraction(2, 5)) < 1
+    assert share.stressed.balance("losses_unrecognised", date.max) == 0
+    other = {party: rows for party, rows in after.items() if party != "vendor"}
+    assert other == {party: rows for party, rows in before.items() if party != "vendor"}
+
+
+def test_an_investor_stops_at_nothing_and_keeps_the_rest_of_its_loss_waiting():
+    position, scenario = opened(CASES[0])
+    position, _, after, (share,) = shares_of(CASES[0], recovering(scenario, Fraction(0)))
+    days = [row.date for row in share.stressed.rows]
+    waiting = [share.stressed.balance("losses_unrecognised", day) for day in days]
+    assert max(waiting) > 0
+    assert all(share.carrying(day) >= 0 for day in days)
+    assert all(share.carrying(d) == 0 for d, w in zip(days, waiting, strict=True) if w > 0)
+    kept = [*position.kept[0].books["vendor"].postings, *after["vendor"]]
+    ledger = Ledger.of(kept)
+    assert ledger.balance("equity-method-investments", days[-1]) == share.carrying(days[-1])
+
+
+def test_a_chain_of_investors_books_the_loss_of_the_company_at_its_end():
+    _position, _before, after, shares = shares_of(CASES[1])
+    holders = {share.interest.holder for share in shares}
+    assert {"meta", "beignet"} <= holders
+    for share in shares:
+        booked = sum(stressed - expected for _, expected, stressed in share.years())
+        changed = sum(income_by_month(after[share.interest.issuer]).values())
+        assert abs(booked - changed * Fraction(share.interest.share.get())) < 1
 
 
 def test_every_packaged_curve_starts_at_its_cost_and_stays_within_it():

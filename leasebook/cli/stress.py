@@ -65,7 +65,8 @@ def command(
         runs.append(run)
     found = stress(runs, scenario)
     if what is None:
-        out.tables(stress_tables(found, journal=journal), "units")
+        whole = out.form in ("json", "csv")
+        out.tables(stress_tables(found, journal=journal, whole=whole), "units")
         return
     try:
         out.tables((explained(found, what),), "units")

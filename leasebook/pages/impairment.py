@@ -23,13 +23,11 @@ _AMOUNTS = {
 }
 _ASSETS = (Column("asset", "Asset"), Column("day", "Day", "date"))
 
-TEST_COLUMNS = (
-    *_ASSETS,
-    *(Column(key, title, "amount") for key, title in _AMOUNTS.items()),
-    Column("outcome", "The rules"),
-)
+#: What only IFRS asks for.
+_IFRS = ("less_costs", "in_use")
 DECISION_COLUMNS = (
-    *_ASSETS,
+    Column("asset", "Asset", printed=False),
+    Column("day", "Day", "date", printed=False),
     Column("decision", "Decision"),
     Column("outcome", "The rules conclude"),
     Column("because", "Because"),
@@ -37,6 +35,15 @@ DECISION_COLUMNS = (
     Column("cites", "Paragraph"),
     Column("evidence", "Evidence", printed=False),
 )
+
+
+def columns_of_tests(framework: str) -> tuple[Column, ...]:
+    """The columns of the tests under a framework; the same keys under both, for JSON and CSV."""
+    amounts = (
+        Column(key, title, "amount", printed=framework == "ifrs" or key not in _IFRS)
+        for key, title in _AMOUNTS.items()
+    )
+    return (*_ASSETS, *amounts, Column("outcome", "The rules"))
 
 
 def rows_of_tests(tests: Iterable[Tested], money: Money) -> Iterator[Row]:
@@ -58,10 +65,26 @@ def rows_of_tests(tests: Iterable[Tested], money: Money) -> Iterator[Row]:
             yield Row({"asset": part.asset, "day": one.day, **shares, "outcome": "its part"})
 
 
-def decision_rows(tests: Iterable[Tested]) -> Iterator[Row]:
-    """What the rules decide of each test: outcome, reason, margin and paragraph, in their order."""
+def decision_rows(tests: Iterable[Tested], *, whole: bool) -> Iterator[Row]:
+    """
+    What the rules decide of each test: outcome, reason, margin and paragraph, in their order.
+
+    Args:
+        tests: By group and day.
+        whole: Whether what is decided as at the test before is told as well.
+    """
+    told: dict[tuple[str, str], tuple[str | None, str]] = {}
     for one in tests:
+        headed = False
         for found in one.found:
+            key, answer = (one.asset, found.decision), (found.outcome, found.cites)
+            same = told.get(key) == answer
+            told[key] = answer
+            if same and not whole:
+                continue
+            if not headed:
+                headed = True
+                yield Row({"decision": f"{one.asset}, {one.day.isoformat()}"}, "heading")
             yield Row(
                 {
                     "asset": one.asset,
@@ -72,7 +95,8 @@ def decision_rows(tests: Iterable[Tested]) -> Iterator[Row]:
                     "margin": _margin(found),
                     "cites": found.cites,
                     "evidence": found.evidence,
-                }
+                },
+                indent=1,
             )
 
 

@@ -2,17 +2,19 @@
 A stress run as pages: losses by holder and by party, defaults, obsolescence, impairments, entries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 import attrs
 
+from leasebook.book.posting import Posting
 from leasebook.pages.assumptions import figures, value_text
 from leasebook.pages.caption import FRAMEWORKS
 from leasebook.pages.explain import decision_trace
 from leasebook.pages.impairment import (
     DECISION_COLUMNS,
-    TEST_COLUMNS,
+    columns_of_tests,
     decision_rows,
     rows_of_tests,
 )
@@ -23,6 +25,7 @@ from leasebook.report.table import Cell, Column, Row, Table
 from leasebook.stress.course import Course, run_course
 from leasebook.stress.entries import stress_entries
 from leasebook.stress.impairment import Tested, impairment_tests
+from leasebook.stress.investors import Share, with_shares
 from leasebook.stress.losses import losses, party_losses, unpaid_by_stopped
 from leasebook.stress.obsolescence import year_ends
 from leasebook.stress.position import Position, position_of
@@ -40,6 +43,8 @@ class Stress:
     before: Course
     after: Course
     tests: tuple[Tested, ...]
+    entries: Mapping[str, tuple[Posting, ...]]
+    shares: tuple[Share, ...]
 
 
 def stress(runs: Sequence[Run], scenario: ScenarioFile) -> Stress:
@@ -57,16 +62,21 @@ def stress(runs: Sequence[Run], scenario: ScenarioFile) -> Stress:
     position = position_of(kept)
     before = run_course(position, scenario, guaranteed=False)
     after = run_course(position, scenario)
-    return Stress(position, scenario, before, after, impairment_tests(position, scenario, after))
+    tests = impairment_tests(position, scenario, after)
+    entries, shares = with_shares(position, stress_entries(position, scenario, after, tests))
+    return Stress(position, scenario, before, after, tests, entries, shares)
 
 
-def stress_tables(found: Stress, *, journal: bool = False) -> tuple[Table, ...]:
+def stress_tables(
+    found: Stress, *, journal: bool = False, whole: bool = False
+) -> tuple[Table, ...]:
     """
     The tables of a stress run, those without rows left out.
 
     Args:
         found: The run.
         journal: Whether the entries of every book are shown.
+        whole: Whether decisions that are as the year before are told as well, as in JSON and CSV.
     """
     tables = [
         _by_holder(found),
@@ -74,7 +84,8 @@ def stress_tables(found: Stress, *, journal: bool = False) -> tuple[Table, ...]:
         _defaults(found),
         _obsolescence(found),
         _impairments(found),
-        _impairment_decisions(found),
+        _impairment_decisions(found, whole=whole),
+        _shares(found),
         _assumptions(found),
     ]
     if journal:
@@ -221,14 +232,44 @@ def _impairments(found: Stress) -> Table:
         return _money(found, amount)
 
     rows = rows_of_tests(found.tests, money)
-    return _table(found, "Impairment tests", TEST_COLUMNS, rows)
+    columns = columns_of_tests(found.position.settings[0].framework)
+    return _table(found, "Impairment tests", columns, rows)
 
 
-def _impairment_decisions(found: Stress) -> Table:
+def _impairment_decisions(found: Stress, *, whole: bool) -> Table:
     title = "What the rules decide of each test for impairment"
-    rows = decision_rows(found.tests)
-    note = "--explain 'impairment(ASSET@DAY)' shows every rule with the facts that it read."
+    rows = decision_rows(found.tests, whole=whole)
+    note = "" if whole else "A test at which all is decided as at the one before is left out. "
+    note += "--explain 'impairment(ASSET@DAY)' shows every rule with the facts that it read."
     return _table(found, title, DECISION_COLUMNS, rows, note)
+
+
+def _shares(found: Stress) -> Table:
+    columns = (
+        Column("party", "Who"),
+        Column("interest", "Interest"),
+        Column("year", "Year", "text"),
+        Column("expected", "Share as expected", "amount"),
+        Column("stressed", "Share in the scenario", "amount"),
+        Column("booked", "Booked", "amount"),
+        Column("waiting", "Losses not recognised", "amount"),
+        Column("carrying", "Carried at", "amount"),
+    )
+    rows = []
+    for one in found.shares:
+        party = found.position.name(one.interest.holder)
+        for year, expected, stressed in one.years():
+            last = date(year, 12, 31)
+            cells: dict[str, Cell] = {"party": party, "interest": one.interest.id}
+            cells |= {"year": str(year), "expected": _money(found, expected)}
+            cells["stressed"] = _money(found, stressed)
+            cells["booked"] = _money(found, stressed - expected)
+            waiting = one.stressed.balance("losses_unrecognised", last)
+            cells["waiting"] = _money(found, waiting)
+            cells["carrying"] = _money(found, one.carrying(last))
+            rows.append(Row(cells))
+    note = "Losses are booked until nothing is left of an interest; the rest waits for income."
+    return _table(found, "Investors' shares of the changed results", columns, rows, note)
 
 
 def explained(found: Stress, what: str) -> Table:
@@ -263,8 +304,7 @@ def _assumptions(found: Stress) -> Table:
 def _journals(found: Stress) -> Iterable[Table]:
     position = found.position
     names = {e.id: e.name for deal in position.deals for e in deal.entities.values()}
-    entries = stress_entries(position, found.scenario, found.after, found.tests)
-    for entity, postings in entries.items():
+    for entity, postings in found.entries.items():
         title = (names[entity], *_subtitle(found), "entries beside those of the basis")
         if postings:
             yield journal_table(postings, position.currency, names, title)

@@ -80,7 +80,9 @@ def _one_needs_another(file: ScenarioFile) -> Iterator[Finding]:
 
 
 def _values_and_means(file: ScenarioFile) -> Iterator[Finding]:
-    needed = [("sales", at, ("asset",), one.asset) for at, one in enumerate(file.sales)]
+    needed: list[tuple[str, int, tuple[str | int, ...], str]] = [
+        ("sales", at, ("asset",), one.asset) for at, one in enumerate(file.sales)
+    ]
     for at, test in enumerate(file.impairments):
         needed.append(("impairments", at, ("asset",), test.asset))
         for number, asset in enumerate(test.together_with):

@@ -12,8 +12,10 @@ import attrs
 from leasebook.book.chart import load_chart
 from leasebook.book.ledger import Ledger
 from leasebook.book.posting import Cause, Posting
+from leasebook.contract.lease import Lease
 from leasebook.measure.asset import owner_of
 from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rounding import round_half_even
 from leasebook.stress.impairment import Part, Tested
 from leasebook.stress.obsolescence import CARRIED, book_of
@@ -21,7 +23,9 @@ from leasebook.stress.position import Position
 from leasebook.stress.relief import sales
 from leasebook.stress.scenario import ScenarioFile
 
-_ENDED = "stress-ended"
+_ENDED, _LOST = "stress-ended", "stress-right-lost"
+#: How the accounts of right-of-use assets end.
+_RIGHT = "right-of-use-assets"
 
 
 def reversed_entries(
@@ -36,6 +40,8 @@ def reversed_entries(
     Source: ASC 842-20-40-1, 360-10-40-5; IFRS 16.46(a), IAS 16.67.
     """
     ends = {**lease_ended, **{s.asset: s.date.get() for s in scenario.sales}}
+    lost = rights_lost(position, scenario, lease_ended)
+    yield from lost
     for kept in position.kept:
         for book in kept.books.values():
             for posting in book.postings:
@@ -45,7 +51,59 @@ def reversed_entries(
                     yield posting.reversed(template=_ENDED, cites=posting.cites, text=text)
             for lease, end in lease_ended.items():
                 own = [p for p in book.postings if p.contract == lease]
-                yield from _left_over(own, end)
+                gone = [p for p in lost if (p.entity, p.contract) == (book.entity, lease)]
+                yield from _left_over([*own, *gone], end)
+
+
+def rights_lost(
+    position: Position, scenario: ScenarioFile, lease_ended: Mapping[str, date]
+) -> tuple[Posting, ...]:
+    """
+    A tenant in default loses its right of use on the day on which the asset goes to another.
+
+    Nothing is left to use, so that the asset is written off; what it owes stays a liability, on
+    which interest runs, and what would have been written off later is not.
+
+    Source: ASC 842-20-35-9, 842-20-35-10; IFRS 16.33, IAS 36.59.
+    """
+    found: list[Posting] = []
+    stops = {s.contract: s.date.get() for s in scenario.stops if s.kind == "defaults"}
+    for letting in scenario.relettings:
+        lease = position.contracts.get(letting.lease)
+        if letting.lease not in stops or not isinstance(lease, Lease):
+            continue
+        day = add_months(stops[letting.lease], letting.after.get().months)
+        end = lease_ended.get(letting.lease, date.max)
+        kept = book_of(position, lease.lessee)
+        if kept is not None and day < end:
+            own = [p for p in kept.books[lease.lessee].postings if p.contract == letting.lease]
+            found += _without_right(own, day, end)
+    return tuple(found)
+
+
+def _without_right(postings: list[Posting], day: date, end: date) -> Iterator[Posting]:
+    """The right-of-use asset written off on a day, and what the basis does to it after that."""
+    ledger, chart = Ledger.of(postings), load_chart()
+    cites, text = "ASC 842-20-35-9; IFRS 16.33", "the asset goes to another tenant"
+    for number, account in enumerate(sorted(ledger.movements)):
+        amount = ledger.balance(account, day - timedelta(days=1))
+        if account.endswith(_RIGHT) and amount > 0:
+            yield attrs.evolve(
+                postings[0], date=day, debit="impairment-loss", credit=account,
+                amount_minor=amount, cites=cites, text=text, flow="", exchanged=False,
+                cause=Cause(_LOST, account, 1, number, _LOST, number),
+            )  # fmt: skip
+    for p in postings:
+        if not day <= p.date < end or not any(a.endswith(_RIGHT) for a in (p.debit, p.credit)):
+            continue
+        back = p.reversed(template=_LOST, cites=p.cites, text=f"{text}: {p.text}")
+        sides = [a if a.endswith(_RIGHT) else "impairment-loss" for a in (back.debit, back.credit)]
+        other = p.debit if p.credit.endswith(_RIGHT) else p.credit
+        yield (
+            back
+            if chart[other].is_result
+            else attrs.evolve(back, debit=sides[0], credit=sides[1], flow="")
+        )
 
 
 def _left_over(postings: list[Posting], end: date) -> Iterator[Posting]:

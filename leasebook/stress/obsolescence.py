@@ -15,6 +15,7 @@ from leasebook.measure.asset import owner_of
 from leasebook.measure.contracts import note_schedules
 from leasebook.measure.setting import year_end
 from leasebook.reckoning.calendar import fiscal_year, fiscal_year_bounds
+from leasebook.stress.own_residual import guarantors_of
 from leasebook.stress.position import Position
 from leasebook.stress.relief import asset_value, residual_shortfall
 from leasebook.stress.scenario import ScenarioFile
@@ -34,7 +35,8 @@ class YearEnd:
         carrying: In its owner's books as expected; None if the owner keeps none.
         senior: Outstanding on senior notes that were borrowed for it.
         junior: Outstanding on its other notes.
-        guarantors: What residual value guarantees would pay, by guarantor.
+        guarantors: What residual value guarantees would pay, by guarantor; '' is a third party
+            of a lease.
     """
 
     asset: str
@@ -137,7 +139,8 @@ def _guarantors(
     outstanding: Mapping[str, int],
 ) -> dict[str, int]:
     """What residual value guarantees of an asset would pay on a day, by guarantor."""
-    found: dict[str, int] = {}
+    value = asset_value(position, scenario, asset, day) or 0
+    found = dict(guarantors_of(position, asset, value))
     for guarantee in position.of_kind(ResidualValueGuarantee):
         leases = [position.contracts[name] for name in guarantee.covers_leases]
         if any(isinstance(lease, Lease) and lease.asset == asset for lease in leases):
