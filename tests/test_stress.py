@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from leasebook import pipeline
 from leasebook.book.ledger import Ledger, income_by_month
 from leasebook.contract.figure import Figure
-from leasebook.stress.clearing import Claim, Network, clear, defaulters, whole_units
+from leasebook.stress.clearing import Claim, Network, Rest, clear, defaulters, whole_units
 from leasebook.stress.course import run_course
 from leasebook.stress.curve import packaged_curves, part_of_cost
 from leasebook.stress.entries import stress_entries
@@ -24,7 +24,7 @@ from leasebook.stress.position import position_of
 from leasebook.stress.reading import read_scenario
 from leasebook.stress.relief import asset_value, lease_ends
 from leasebook.stress.scenario import ImpairmentTest
-from tests.independent.linear_program import clearing_payments
+from tests.independent.linear_program import clearing_payments, ranked_payments
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "fixtures" / "scenarios"
@@ -52,15 +52,15 @@ def stressed(request):
 
 
 @st.composite
-def networks(draw):
-    n = draw(st.integers(2, 5))
+def networks(draw, most=5, ranks=2):
+    n = draw(st.integers(2, most))
     amounts = st.integers(0, 60)
     means = {str(i): draw(amounts) for i in range(n)}
     pairs = [(i, j) for i in range(n) for j in range(n) if i != j]
     claims = tuple(
         Claim(f"{i}-{j}-{rank}", str(i), str(j), draw(amounts), rank)
         for i, j in pairs
-        for rank in range(draw(st.integers(0, 2)))
+        for rank in range(draw(st.integers(0, ranks)))
     )
     return Network(means, claims)
 
@@ -85,9 +85,57 @@ def test_without_ranks_clearing_is_the_linear_programs(network):
     assert [paid_by(flat, clear(flat))[a] for a in names] == wanted
 
 
+def ladders_of(network, names):
+    """The ranks of each party, apart from the engine: what is owed, and who gets which part."""
+    found = []
+    for name in names:
+        own = [c for c in network.claims if c.payer == name]
+        ladder = []
+        for rank in sorted({c.rank for c in own}):
+            owed = sum(c.amount for c in own if c.rank == rank)
+            got = [sum(c.amount for c in own if (c.rank, c.payee) == (rank, n)) for n in names]
+            ladder.append((owed, [Fraction(g, owed) if owed else Fraction(0) for g in got]))
+        rests = [r for r in network.rests if r.payer == name]
+        if rests:
+            parts = [sum((r.share for r in rests if r.payee == n), Fraction(0)) for n in names]
+            ladder.append((None, parts))
+        found.append(ladder or [(0, [Fraction(0)] * len(names))])
+    return found
+
+
+@st.composite
+def owned_networks(draw):
+    network = draw(networks(most=3, ranks=3))
+    names = sorted(network.means)
+    rests = [
+        Rest(f"rest {a}-{b}", a, b, Fraction(draw(st.integers(1, 4)), 4 * len(names)))
+        for a in names
+        for b in names
+        if a != b and draw(st.integers(0, 3)) == 0
+    ]
+    return attrs.evolve(network, rests=tuple(rests))
+
+
+@settings(max_examples=60, deadline=None)
+@given(owned_networks())
+def test_with_ranks_and_owners_clearing_is_the_best_of_the_linear_programs(network):
+    names = sorted(network.means)
+    wanted = ranked_payments([network.means[a] for a in names], ladders_of(network, names))
+    paid = clear(network)
+    sides = {key: payer for key, payer, _ in network.payments()}
+    totals = [sum((x for k, x in paid.items() if sides[k] == a), Fraction(0)) for a in names]
+    handed_on = {
+        r.payer: sum(s.share for s in network.rests if s.payer == r.payer) for r in network.rests
+    }
+    for at, (name, total) in enumerate(zip(names, totals, strict=True)):
+        owed = sum(c.amount for c in network.claims if c.payer == name)
+        beyond = max(Fraction(0), wanted[at] - owed)
+        assert total == min(wanted[at], owed) + beyond * handed_on.get(name, 0)
+
+
 @settings(max_examples=60, deadline=None)
 @given(networks())
-def test_a_clearing_is_within_what_is_owed_and_had_and_keeps_to_ranks(network):
+def test_m43_a_clearing_is_within_what_is_owed_and_had_and_keeps_to_ranks(network):
     paid = clear(network)
     for party, means in network.means.items():
         own = [c for c in network.claims if c.payer == party]
@@ -102,7 +150,7 @@ def test_a_clearing_is_within_what_is_owed_and_had_and_keeps_to_ranks(network):
 
 @settings(max_examples=40, deadline=None)
 @given(networks(), st.integers(1, 9))
-def test_more_means_pay_more_and_a_scale_or_new_names_change_nothing_else(network, more):
+def test_m43_more_means_pay_more_and_a_scale_or_new_names_change_nothing_else(network, more):
     paid = clear(network)
     richer = attrs.evolve(network, means={**network.means, "0": network.means["0"] + more})
     assert all(clear(richer)[key] >= amount for key, amount in paid.items())
@@ -124,7 +172,7 @@ def test_more_means_pay_more_and_a_scale_or_new_names_change_nothing_else(networ
 
 @settings(max_examples=40, deadline=None)
 @given(networks())
-def test_nobody_defaults_who_has_all_that_it_owes(network):
+def test_m43_nobody_defaults_who_has_all_that_it_owes(network):
     owed = {p: sum(c.amount for c in network.claims if c.payer == p) for p in network.means}
     safe = attrs.evolve(network, means=owed)
     assert defaulters(safe, clear(safe)) == ()
@@ -211,7 +259,7 @@ def recovering(scenario, share):
     return attrs.evolve(scenario, stops=(stop,), relettings=(), sales=(), accelerations=())
 
 
-def test_an_estate_that_pays_all_brings_nobody_else_down_and_less_brings_down_no_fewer():
+def test_m44_an_estate_that_pays_all_brings_nobody_else_down_and_less_brings_down_no_fewer():
     position, scenario = opened(CASES[0])
     failed = []
     for share in ("1", "0.8", "0.5", "0.2", "0"):
