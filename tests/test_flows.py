@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leasebook.book.chart import load_chart
+from leasebook.contract.deal import StatedFact
 from leasebook.contract.figure import Figure
 from leasebook.flows.cycles import (
     arrows,
@@ -18,6 +19,7 @@ from leasebook.flows.cycles import (
     sums,
     without_circles,
 )
+from leasebook.flows.dealings import dealings, flags
 from leasebook.flows.money import OUTSIDE, Payment, net_positions, payments
 from leasebook.flows.trace import trace
 from leasebook.pipeline import amounts, open_deal, run
@@ -229,3 +231,37 @@ def test_m42_money_that_goes_round_leaves_the_groups_revenue_as_it_is(framework)
     assert once[0] == twice[0]
     assert set(once[0]) == {0}
     assert 2 * once[1] == twice[1] == 12 * 10**11
+
+
+@pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
+def test_goods_are_sold_to_an_investee_unless_it_is_the_groups_or_they_come_back(framework):
+    deal = DEALS["circular-nvidia-coreweave"]
+    _, made = paid_in(deal, framework=framework)
+    (systems,) = [d for d in dealings({"": deal}) if d.id == "nvidia/coreweave"]
+
+    def outcome(consolidates, **stated):
+        facts = tuple(f for f in deal.facts if f.fact not in stated)
+        facts += tuple(
+            StatedFact("nvidia/coreweave", name, Figure(value, assumption="tried"))
+            for name, value in stated.items()
+        )
+        altered = attrs.evolve(deal, facts=facts)
+        found = flags(systems, made, altered, framework, consolidates=consolidates)
+        (sale,) = [one for one in found if one.decision == "sale_to_vehicle"]
+        return sale.outcome
+
+    back = {"supplier_may_buy_back": True}
+    assert outcome(consolidates=False) == "sale"
+    assert outcome(consolidates=True) == "within-the-group"
+    assert outcome(consolidates=None) is None
+    assert outcome(consolidates=False, **back) is None
+    assert outcome(consolidates=False, **back, buy_back_below_price=True) == "lease"
+    assert outcome(consolidates=False, **back, buy_back_below_price=False) == "financing"
+
+
+def test_only_goods_sold_to_an_investee_are_asked_about():
+    deal = DEALS["circular-amd-openai"]
+    _, made = paid_in(deal)
+    (one,) = dealings({"": deal})
+    found = flags(one, made, deal, "us-gaap", consolidates=False)
+    assert "sale_to_vehicle" not in {each.decision for each in found}

@@ -292,7 +292,7 @@ def sides_of_purchase(contract: Contract) -> tuple[str, str] | None:
     Source: ASC 606-10-20 (customer); IFRS 15 Appendix A.
     """
     match contract:
-        case Supply(seller=supplier, buyer=customer):
+        case Supply(seller=supplier, buyer=customer) | Sale(seller=supplier, buyer=customer):
             return supplier, customer
         case Services(provider=supplier, customer=customer):
             return supplier, customer

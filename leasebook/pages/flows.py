@@ -4,6 +4,7 @@ Runs of one deal or several become the tables of money between their parties.
 
 from collections.abc import Iterator, Sequence
 
+from leasebook.consolidation.perimeter import members_of
 from leasebook.contract.group import Supply
 from leasebook.contract.model import Contribution, Services, parties, sides_of_purchase
 from leasebook.flows.cycles import (
@@ -176,9 +177,18 @@ def _flagged(
     """The flags of a dealing, asked of the first deal that both parties are in."""
     run = next(r for r in runs if {one.supplier, one.customer} <= r.deal.entities.keys())
     title = f"{names[one.supplier]} and {names[one.customer]}"
-    for found in flags(one, paid, run.deal, run.framework):
+    for found in flags(one, paid, run.deal, run.framework, consolidates=_consolidates(run, one)):
         concluded = found.outcome or "undetermined"
         yield title, found.decision.replace("_", " "), concluded, found.cites, found.sentence
+
+
+def _consolidates(run: Run, one: Dealing) -> bool | None:
+    """Whether a supplier consolidates its customer on the basis; None if that is open."""
+    if one.supplier == run.entity:
+        members = members_of(run.deal, run.basis, run.entity, run.setting.outcomes)
+        return one.customer in members
+    outcome = run.setting.outcome("consolidation", f"{one.customer}/{one.supplier}")
+    return None if outcome is None else outcome == "consolidate"
 
 
 def _not_bound(
