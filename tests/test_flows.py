@@ -239,7 +239,7 @@ def test_goods_are_sold_to_an_investee_unless_it_is_the_groups_or_they_come_back
     _, made = paid_in(deal, framework=framework)
     (systems,) = [d for d in dealings({"": deal}) if d.id == "nvidia/coreweave"]
 
-    def outcome(consolidates, **stated):
+    def outcome(consolidates, **stated) -> str | None:
         facts = tuple(f for f in deal.facts if f.fact not in stated)
         facts += tuple(
             StatedFact("nvidia/coreweave", name, Figure(value, assumption="tried"))
