@@ -18,6 +18,7 @@ from leasebook.stress.curve import packaged_curves, part_of_cost
 from leasebook.stress.entries import stress_entries
 from leasebook.stress.impairment import expected_flows, impairment_tests, shared_out
 from leasebook.stress.investors import with_shares
+from leasebook.stress.lives import lives
 from leasebook.stress.losses import losses, party_losses, unpaid_by_stopped
 from leasebook.stress.obsolescence import year_ends
 from leasebook.stress.position import position_of
@@ -300,6 +301,17 @@ def impaired_by(case, framework, **changed):
     if "impairment" in changed:
         scenario = attrs.evolve(scenario, impairments=(changed["impairment"],))
     return impairment_tests(position, scenario, run_course(position, scenario))
+
+
+def test_another_life_depreciates_the_same_cost_over_two_years_less_or_more():
+    position, scenario = opened(CASES[0])
+    found = list(lives(position, scenario, date(2031, 1, 2)))
+    assert [one.day.year for one in found] == [2026, 2027, 2028, 2029, 2030]
+    for years, one in enumerate(found, 1):
+        cost = Fraction(100_000_000)
+        for carried, life in ((one.shorter, 3), (one.stated, 5), (one.longer, 7)):
+            assert carried == round(cost * max(0, 1 - Fraction(years, life)))
+        assert one.value == asset_value(position, scenario, "chips", one.day)
 
 
 def test_us_gaap_writes_down_to_fair_value_what_flows_do_not_cover_and_never_back_up():

@@ -26,6 +26,7 @@ from leasebook.stress.course import Course, run_course
 from leasebook.stress.entries import stress_entries
 from leasebook.stress.impairment import Tested, impairment_tests
 from leasebook.stress.investors import Share, with_shares
+from leasebook.stress.lives import lives
 from leasebook.stress.losses import losses, party_losses, unpaid_by_stopped
 from leasebook.stress.obsolescence import year_ends
 from leasebook.stress.position import Position, position_of
@@ -83,6 +84,7 @@ def stress_tables(
         _by_party(found),
         _defaults(found),
         _obsolescence(found),
+        _lives(found),
         _impairments(found),
         _impairment_decisions(found, whole=whole),
         _shares(found),
@@ -204,6 +206,7 @@ def _obsolescence(found: Stress) -> Table:
         "value": "Market value",
         "senior": "Senior notes",
         "junior": "Junior notes",
+        "lessee": "Lessee would pay",
         "guarantors": "Guarantors would pay",
         "equity_loss": "Owners would lose",
         "junior_loss": "Junior lenders would lose",
@@ -216,7 +219,8 @@ def _obsolescence(found: Stress) -> Table:
     for one in year_ends(found.position, found.scenario, found.after.last_day):
         cells: dict[str, Cell] = {"asset": one.asset, "day": one.day}
         values = (
-            one.carrying, one.value, one.senior, one.junior, one.called,
+            one.carrying, one.value, one.senior, one.junior,
+            one.called_from_lessees, one.called_from_others,
             one.equity_loss, one.junior_loss, one.senior_loss,
         )  # fmt: skip
         cells |= {k: _money(found, v) for k, v in zip(amounts, values, strict=True)}
@@ -225,6 +229,30 @@ def _obsolescence(found: Stress) -> Table:
         rows.append(Row(cells))
     note = "As expected, and as if the lease ended and the asset were sold on the day."
     return _table(found, "Value, loans and who would bear a fall", columns, rows, note)
+
+
+def _lives(found: Stress) -> Table:
+    amounts = {
+        "value": "Market value",
+        "shorter": "Carried at, life two years shorter",
+        "stated": "Carried at, life as stated",
+        "longer": "Carried at, life two years longer",
+    }
+    columns = [Column("asset", "Asset"), Column("day", "Day", "date")]
+    columns += [Column(key, title, "amount") for key, title in amounts.items()]
+    columns.append(Column("value_to_stated", "Value to carrying amount", "percent"))
+    rows = []
+    for one in lives(found.position, found.scenario, found.after.last_day):
+        cells: dict[str, Cell] = {"asset": one.asset, "day": one.day}
+        for key in amounts:
+            amount = getattr(one, key)
+            if amount is not None:
+                cells[key] = _money(found, amount)
+        if one.stated:
+            cells["value_to_stated"] = Fraction(one.value, one.stated)
+        rows.append(Row(cells))
+    note = "Books kept anew with the other life, every decision as it stands."
+    return _table(found, "Depreciation policy against value", columns, rows, note)
 
 
 def _impairments(found: Stress) -> Table:

@@ -37,6 +37,7 @@ class YearEnd:
         junior: Outstanding on its other notes.
         guarantors: What residual value guarantees would pay, by guarantor; '' is a third party
             of a lease.
+        lessees: Who rents it.
     """
 
     asset: str
@@ -46,11 +47,22 @@ class YearEnd:
     senior: int
     junior: int
     guarantors: Mapping[str, int]
+    lessees: frozenset[str] = frozenset()
 
     @property
     def called(self) -> int:
-        """What all guarantors together would pay."""
+        """What lessees and all other guarantors together would pay."""
         return sum(self.guarantors.values())
+
+    @property
+    def called_from_lessees(self) -> int:
+        """What lessees of the asset would pay under their own guarantees."""
+        return sum(a for party, a in self.guarantors.items() if party in self.lessees)
+
+    @property
+    def called_from_others(self) -> int:
+        """What other guarantors would pay."""
+        return self.called - self.called_from_lessees
 
     @property
     def senior_loss(self) -> int:
@@ -104,6 +116,7 @@ def year_ends(position: Position, scenario: ScenarioFile, last: date) -> Iterato
                 ranks["senior"],
                 ranks["junior"],
                 _guarantors(position, scenario, one.asset, day, left),
+                frozenset(x.lessee for x in position.of_kind(Lease) if x.asset == one.asset),
             )
 
 
@@ -125,8 +138,11 @@ def book_of(position: Position, party: str) -> Kept | None:
 def carrying_amount(position: Position, asset: str, owner: str, day: date) -> int | None:
     """What an owner carries an asset at as plant at the close of a day; None without books."""
     kept = book_of(position, owner)
-    if kept is None:
-        return None
+    return None if kept is None else carried_in(kept, asset, owner, day)
+
+
+def carried_in(kept: Kept, asset: str, owner: str, day: date) -> int:
+    """What an owner carries an asset at as plant at the close of a day in some books."""
     ledger = Ledger.of(p for p in kept.books[owner].postings if p.contract == asset)
     return sum(ledger.balance(account, day) for account in CARRIED)
 
