@@ -216,7 +216,8 @@ class Sale:
     The sale of an asset for money, usually to a party from which the seller leases it back.
 
     `variable_leaseback` says how the liability of a leaseback with variable rents unwinds: by the
-    payments that were expected, or by equal ones.
+    payments that were expected, or by equal ones. `goods` says that the seller sells such things in
+    its ordinary business, so that the price is revenue.
     """
 
     id: str
@@ -226,6 +227,7 @@ class Sale:
     price: Figure[Decimal]
     sold: Figure[date]
     variable_leaseback: Literal["expected-payments", "equal-payments"] = "expected-payments"
+    goods: bool = False
     title: str = ""
 
 
