@@ -56,6 +56,36 @@ def test_what_comes_back_is_written_off_over_the_year_that_is_left():
     assert back.rows[-1].date == date(2032, 1, 31)
 
 
+def profit_of(run):
+    (profit,) = [s for s in run.kept.schedules if s.name == "investee-profit"]
+    return profit
+
+
+@pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
+def test_the_supplier_books_revenue_and_takes_out_its_own_share_of_the_profit(framework):
+    run = run_of("xai-vci", "as-filed", framework, "nvidia")
+    lines = pipeline.amounts(run)["as-filed"]
+    year = ("income-statement", 2026)
+    assert lines[*year, "revenue"] == 5_400 * MILLION
+    assert lines[*year, "cost-of-sales"] == -1_350 * MILLION
+    profit = profit_of(run)
+    # 26.67 % of 4,050 m; the vehicle lets the systems for good on the same day
+    assert profit.total("taken_out") == profit.total("made") == 108_013_500_000
+    assert {row.date for row in profit.rows} == {date(2026, 1, 7)}
+
+
+def test_profit_on_systems_that_the_vehicle_keeps_is_made_as_it_depreciates_them():
+    profit = profit_of(run_of("xai-vci", "operating", entity="nvidia"))
+    assert profit.total("taken_out") == profit.total("made") == 108_013_500_000
+    made = [row for row in profit.rows if row.date > date(2026, 1, 7)]
+    assert made[-1].date == date(2032, 1, 31)
+    halfway = profit.balance("unrealised", date(2029, 1, 31))
+    assert abs(halfway - 108_013_500_000 / 2) < 108_013_500_000 / 72
+    balance = [profit.balance("unrealised", row.date) for row in made]
+    assert balance == sorted(balance, reverse=True)
+    assert balance[-1] == 0
+
+
 @pytest.mark.parametrize("name", ["xai-vci", "xai-vci-plan"])
 def test_who_consolidates_the_vehicle_stays_open(name):
     run = run_of(name, "as-the-rules-conclude")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leasebook import pipeline
 from leasebook.contract.recheck import recheck
 from leasebook.flip.cube import contested, cube
+from leasebook.flip.effect import effect_of
 from leasebook.flip.matter import hanging, read_by_books
 from leasebook.flip.place import figures, replaced
 from leasebook.flip.search import nearest_change
@@ -22,6 +23,7 @@ from tests.commands import printed_json
 ROOT = Path(__file__).parent.parent
 HYPERION = ROOT / "fixtures" / "deals" / "meta-hyperion"
 CLASS = ("lessee_classification", "campus-lease")
+HALLS = ROOT / "tests" / "deals" / "two-halls.toml"
 YEARS = (2025, 2029)
 
 
@@ -32,7 +34,7 @@ def ground():
 
 @pytest.fixture(scope="module")
 def flips(ground):
-    return term_flips(ground, (CLASS,), Rulebook.load().dictionary)
+    return term_flips(ground, (CLASS,), Rulebook.load().dictionary, read_by_books(ground))
 
 
 def flip(flips, path, reading):
@@ -164,3 +166,45 @@ def test_the_command_prints_the_grid_as_json():
     )
     assert [row["judgement_1"] for row in rows] == ["as-filed", "as-consolidated"]
     assert [row["debt_FY2025"] for row in rows] == ["58744000000.00", "86037849000.00"]
+
+
+@pytest.fixture(scope="module")
+def halls():
+    ground = Ground(pipeline.run(pipeline.open_deal(HALLS), "as-filed", "ifrs"))
+    dictionary, watched = Rulebook.load().dictionary, read_by_books(ground)
+    decisions = tuple(key for key in ground.run.reached if key in watched)
+    return ground, term_flips(ground, decisions, dictionary, watched)
+
+
+def test_the_statements_that_a_term_leads_to_are_those_of_the_deal_with_that_term(halls):
+    ground, flips = halls
+    drawn = [f for f in flips if f.leads is not None and f.leads.effect is not None]
+    changed = 0
+    for one in {f.at: f for f in drawn}.values():
+        deal = one.term.applied(ground.run.deal, one.index)
+        if one.leads.standing.fallen:
+            continue
+        again = effect_of(pipeline.run(deal, "as-filed", "ifrs"))
+        assert one.leads.effect == again
+        changed += again.differs(effect_of(ground.run))
+    assert changed >= 3
+
+
+def test_a_term_whose_events_fall_on_no_day_leads_to_no_statements(ground, flips):
+    term = [f for f in flips if f.term.path == "contracts.campus-lease.noncancellable" and f.found]
+    assert term
+    assert all(f.leads is None for f in term)
+    rent = flip(flips, "contracts.campus-lease.rent.total", "48 months, guarantee in full")
+    assert rent.leads.effect.differs(effect_of(ground.run))
+
+
+def test_the_command_prints_the_statements_of_each_step_of_a_term_as_json():
+    document = printed_json("flip", str(HALLS), "--part", "terms")
+    lead = next(t for t in document if t["title"].startswith("Where the nearest values lead"))
+    nearest = next(t for t in document if t["title"].startswith("The nearest value"))
+    numbers = {row.get("leads_to", "not drawn up") for row in nearest["rows"]} - {"not drawn up"}
+    assert numbers
+    assert numbers <= {row["number"] for row in lead["rows"]}
+    rows = [row for row in lead["rows"] if row["period"] == lead["rows"][0]["period"]]
+    assert rows[0]["number"] == "today"
+    assert {"debt", "lease-liabilities", "right-of-use-assets", "net-income"} <= rows[0].keys()

@@ -9,8 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leasebook.book.chart import load_chart
+from leasebook.contract.deal import StatedFact
 from leasebook.contract.figure import Figure
-from leasebook.flows.cycles import arrows, circles, net_circle, strongly_connected
+from leasebook.flows.cycles import (
+    arrows,
+    circles,
+    net_circle,
+    strongly_connected,
+    sums,
+    without_circles,
+)
+from leasebook.flows.dealings import dealings, flags
 from leasebook.flows.money import OUTSIDE, Payment, net_positions, payments
 from leasebook.flows.trace import trace
 from leasebook.pipeline import amounts, open_deal, run
@@ -95,7 +104,7 @@ def test_a_bound_that_cuts_says_so():
 
 @settings(max_examples=60, deadline=None)
 @given(paid())
-def test_netting_a_circle_leaves_every_partys_position_and_takes_length_times_least(made):
+def test_m41_netting_a_circle_leaves_every_partys_position_and_takes_length_times_least(made):
     graph = arrows(made)
 
     def positions(of) -> dict[str, int]:
@@ -112,6 +121,19 @@ def test_netting_a_circle_leaves_every_partys_position_and_takes_length_times_le
         gross = [sum(a for to in g.values() for a in to.values()) for g in (graph, netted)]
         assert gross[0] - gross[1] == len(one.parties) * one.least_minor
         assert min(a for to in netted.values() for a in to.values()) >= 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(paid())
+def test_m41_taking_out_every_circle_leaves_none_and_every_partys_net(made):
+    graph = arrows(made)
+    listed = circles(made)
+    left = without_circles(graph, listed.found)
+    net = {party: received - out for party, (received, out) in sums(left).items()}
+    assert net == net_positions(made)
+    assert min(a for to in left.values() for a in to.values()) >= 0
+    kept = {payer: {p: a for p, a in to.items() if a} for payer, to in left.items()}
+    assert listed.stopped or listed.cut_long or strongly_connected(kept) == ()
 
 
 @settings(max_examples=80, deadline=None)
@@ -149,7 +171,7 @@ def test_money_is_followed_through_others_and_mixes_with_theirs():
 
 @pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
 @pytest.mark.parametrize("name", [*DEALS, "guarantor"])
-def test_what_a_party_receives_less_what_it_pays_is_the_change_of_its_cash(name, framework):
+def test_m40_what_a_party_receives_less_what_it_pays_is_the_change_of_its_cash(name, framework):
     deal = DEALS.get(name, GUARANTOR)
     found, made = paid_in(deal, framework=framework)
     chart = load_chart()
@@ -176,7 +198,7 @@ def test_what_does_not_bind_moves_nothing():
 
 
 @pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
-def test_money_that_goes_round_leaves_the_groups_revenue_as_it_is(framework):
+def test_m42_money_that_goes_round_leaves_the_groups_revenue_as_it_is(framework):
     deal = DEALS["circular-nvidia-coreweave"]
 
     def revenue(times) -> tuple[list[int], int]:
@@ -209,3 +231,37 @@ def test_money_that_goes_round_leaves_the_groups_revenue_as_it_is(framework):
     assert once[0] == twice[0]
     assert set(once[0]) == {0}
     assert 2 * once[1] == twice[1] == 12 * 10**11
+
+
+@pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
+def test_goods_are_sold_to_an_investee_unless_it_is_the_groups_or_they_come_back(framework):
+    deal = DEALS["circular-nvidia-coreweave"]
+    _, made = paid_in(deal, framework=framework)
+    (systems,) = [d for d in dealings({"": deal}) if d.id == "nvidia/coreweave"]
+
+    def outcome(consolidates, **stated) -> str | None:
+        facts = tuple(f for f in deal.facts if f.fact not in stated)
+        facts += tuple(
+            StatedFact("nvidia/coreweave", name, Figure(value, assumption="tried"))
+            for name, value in stated.items()
+        )
+        altered = attrs.evolve(deal, facts=facts)
+        found = flags(systems, made, altered, framework, consolidates=consolidates)
+        (sale,) = [one for one in found if one.decision == "sale_to_vehicle"]
+        return sale.outcome
+
+    back = {"supplier_may_buy_back": True}
+    assert outcome(consolidates=False) == "sale"
+    assert outcome(consolidates=True) == "within-the-group"
+    assert outcome(consolidates=None) is None
+    assert outcome(consolidates=False, **back) is None
+    assert outcome(consolidates=False, **back, buy_back_below_price=True) == "lease"
+    assert outcome(consolidates=False, **back, buy_back_below_price=False) == "financing"
+
+
+def test_only_goods_sold_to_an_investee_are_asked_about():
+    deal = DEALS["circular-amd-openai"]
+    _, made = paid_in(deal)
+    (one,) = dealings({"": deal})
+    found = flags(one, made, deal, "us-gaap", consolidates=False)
+    assert "sale_to_vehicle" not in {each.decision for each in found}

@@ -159,7 +159,7 @@ def _shares(
         held = interest.holder == entity and not without_influence(interest, setting)
         if held and interest.issuer in keeps:
             capital: dict[date, int] = defaultdict(int)
-            bought = _bought(interest, setting)
+            bought = acquired_with(interest, setting)
             for p in by_entity[entity]:
                 if p.counterparty == interest.issuer or p.contract in bought:
                     if p.debit == "equity-method-investments":
@@ -176,7 +176,7 @@ def _shares(
     return shares
 
 
-def _bought(interest: EquityInterest, setting: Setting) -> dict[str, Acquisition]:
+def acquired_with(interest: EquityInterest, setting: Setting) -> dict[str, Acquisition]:
     """
     The acquisition that an interest came with, if it did: it shares in results from then on.
 

@@ -12,7 +12,7 @@ from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options
 from leasebook.contract.deal import Framework
 from leasebook.pages.decisions import obstacles
-from leasebook.pages.stress import stress, stress_tables
+from leasebook.pages.stress import explained, stress, stress_tables
 from leasebook.rulebook.stated import FILED
 from leasebook.stress.reading import read_scenario
 
@@ -32,12 +32,19 @@ from leasebook.stress.reading import read_scenario
 @click.option("--basis", metavar="ID", help="Default: the scenario's, or as-filed.")
 @click.option("--framework", type=click.Choice(["us-gaap", "ifrs"]), help="Default: the filer's.")
 @click.option("--journal", is_flag=True, help="The entries in every book as well.")
+@click.option(
+    "--explain",
+    "what",
+    metavar="DECISION",
+    help="Only why the rules decided so, such as 'impairment(ASSET@DAY)'.",
+)
 @output_options()
 def command(
     paths: tuple[Path, ...],
     scenario_path: Path,
     basis: str | None,
     framework: Framework | None,
+    what: str | None,
     *,
     journal: bool,
     out: Output,
@@ -56,4 +63,12 @@ def command(
             out.tables(obstacles(run), "units")
             return
         runs.append(run)
-    out.tables(stress_tables(stress(runs, scenario), journal=journal), "units")
+    found = stress(runs, scenario)
+    if what is None:
+        whole = out.form in ("json", "csv")
+        out.tables(stress_tables(found, journal=journal, whole=whole), "units")
+        return
+    try:
+        out.tables((explained(found, what),), "units")
+    except LookupError as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="--explain") from error

@@ -216,7 +216,8 @@ class Sale:
     The sale of an asset for money, usually to a party from which the seller leases it back.
 
     `variable_leaseback` says how the liability of a leaseback with variable rents unwinds: by the
-    payments that were expected, or by equal ones.
+    payments that were expected, or by equal ones. `goods` says that the seller sells such things in
+    its ordinary business, so that the price is revenue.
     """
 
     id: str
@@ -226,6 +227,7 @@ class Sale:
     price: Figure[Decimal]
     sold: Figure[date]
     variable_leaseback: Literal["expected-payments", "equal-payments"] = "expected-payments"
+    goods: bool = False
     title: str = ""
 
 
@@ -292,7 +294,7 @@ def sides_of_purchase(contract: Contract) -> tuple[str, str] | None:
     Source: ASC 606-10-20 (customer); IFRS 15 Appendix A.
     """
     match contract:
-        case Supply(seller=supplier, buyer=customer):
+        case Supply(seller=supplier, buyer=customer) | Sale(seller=supplier, buyer=customer):
             return supplier, customer
         case Services(provider=supplier, customer=customer):
             return supplier, customer

@@ -8,8 +8,18 @@ from leasebook.contract.draft import Draft
 from leasebook.contract.shape import Header
 from leasebook.values.problem import Finding
 
+#: The days of events follow the term, so that a term may be altered without them where only
+#: decisions are asked; books cannot be kept of events that fall on no day.
+_EVENTS = frozenset(
+    {
+        "events fall on their days",
+        "events have a place of their own",
+        "events follow one another",
+    }
+)
+
 #: What altering a figure cannot break, what is held against the file's own text, and what an
-#: alteration is meant to leave: the range of a figure, and the days of events that follow the term.
+#: alteration is meant to leave: the range of a figure.
 _LEFT_OUT = frozenset(
     {
         "ids are plain",
@@ -26,19 +36,17 @@ _LEFT_OUT = frozenset(
         "facts are stated once",
         "filed statements are the entity's",
         "values lie in their range",
-        "events fall on their days",
-        "events have a place of their own",
-        "events follow one another",
     }
 )
 
 
-def recheck(deal: Deal) -> Finding | None:
+def recheck(deal: Deal, *, with_events: bool = False) -> Finding | None:
     """
     The first thing that is wrong with the terms of a deal whose figures were altered.
 
     Args:
         deal: Made from one that was loaded, by altering values and nothing else.
+        with_events: Whether events must still fall on days of the terms, as books need.
 
     Returns:
         A finding of the checks that a file is held against; None if all is well.
@@ -66,8 +74,9 @@ def recheck(deal: Deal) -> Finding | None:
         bases=dict(enumerate(deal.bases.values())),
         filed=deal.filed,
     )
+    left_out = _LEFT_OUT if with_events else _LEFT_OUT | _EVENTS
     for name, one in CHECKS.items():
-        if name not in _LEFT_OUT:
+        if name not in left_out:
             for finding in one(draft):
                 return finding
     return None

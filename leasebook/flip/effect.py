@@ -15,6 +15,7 @@ from leasebook.statements.prepare import Totals, prepare
 
 #: Statement and line, in the order in which they are shown.
 LINES: tuple[tuple[str, str], ...] = (
+    ("balance-sheet", "right-of-use-assets"),
     ("balance-sheet", "total-assets"),
     ("balance-sheet", "debt"),
     ("balance-sheet", "lease-liabilities"),

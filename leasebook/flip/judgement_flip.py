@@ -2,7 +2,7 @@
 Judgements and open facts: which of them, alone or in pairs, make a decision come out otherwise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import attrs
@@ -13,7 +13,7 @@ from leasebook.flip.behind import behind, open_facts
 from leasebook.flip.change import Change, altered, judged
 from leasebook.flip.matter import Leads, leads
 from leasebook.flip.place import figures
-from leasebook.flip.standing import Ground, Key
+from leasebook.flip.standing import Ground, Key, Standing
 
 #: The most values of judgements and open facts of which pairs are tried for one decision.
 PAIRED_MAX = 32
@@ -75,12 +75,13 @@ def judgement_flips(
         return known[key]
 
     found = []
-    for decision in decisions:
-        pool = _pool(ground, decision, dictionary)
+    pools = {decision: _pool(ground, decision, dictionary) for decision in decisions}
+    tried = _Tried(ground, {key: {c.text() for c in pool} for key, pool in pools.items()})
+    for decision, pool in pools.items():
         paired = len(pool) <= PAIRED_MAX
         flips = tuple(
             attrs.evolve(flip, leads=led(flip.changes))
-            for flip in _flips(ground, decision, pool, paired=paired)
+            for flip in _flips(tried, decision, pool, paired=paired)
         )
         missing = ground.run.reached[decision].missing
         lacking = tuple(dict.fromkeys(one.fact for one in missing))
@@ -100,28 +101,45 @@ def _pool(ground: Ground, decision: Key, dictionary: Dictionary) -> tuple[Change
     return tuple({change.text(): change for change in pool}.values())
 
 
+@attrs.frozen
+class _Tried:
+    """
+    What stands after changes, asked once for all decisions whose pool has them.
+
+    Attributes:
+        pools: The changes of each decision, as texts.
+        known: What stood, by the texts of the changes.
+    """
+
+    ground: Ground
+    pools: Mapping[Key, set[str]]
+    known: dict[frozenset[str], Standing | None] = attrs.field(factory=dict)
+
+    def concluded(self, decision: Key, changes: tuple[Change, ...]) -> tuple[bool, str | None]:
+        """Whether changes can be made, and what the rules then conclude of a decision."""
+        texts = frozenset(change.text() for change in changes)
+        if texts not in self.known:
+            wanted = {key for key, pool in self.pools.items() if texts <= pool}
+            deal = altered(self.ground.run.deal, changes)
+            self.known[texts] = self.ground.stand(deal, wanted=wanted)
+        standing = self.known[texts]
+        found = None if standing is None else standing.reached.get(decision)
+        return found is not None, None if found is None else found.outcome
+
+
 def _flips(
-    ground: Ground, decision: Key, pool: tuple[Change, ...], *, paired: bool
+    tried: _Tried, decision: Key, pool: tuple[Change, ...], *, paired: bool
 ) -> Iterator[JudgementFlip]:
-    before = ground.run.reached[decision].outcome
+    before = tried.ground.run.reached[decision].outcome
     idle = []
     for change in pool:
-        done, after = _concluded(ground, decision, (change,))
+        done, after = tried.concluded(decision, (change,))
         if done and after != before:
             yield JudgementFlip(decision, (change,), before, after, None)
         elif done:
             idle.append(change)
     for pair in combinations(idle, 2) if paired else ():
         if pair[0].name != pair[1].name:
-            done, after = _concluded(ground, decision, pair)
+            done, after = tried.concluded(decision, pair)
             if done and after != before:
                 yield JudgementFlip(decision, pair, before, after, None)
-
-
-def _concluded(
-    ground: Ground, decision: Key, changes: tuple[Change, ...]
-) -> tuple[bool, str | None]:
-    """Whether changes can be made, and what the rules then conclude of a decision."""
-    standing = ground.stand(altered(ground.run.deal, changes), wanted={decision})
-    found = None if standing is None else standing.reached.get(decision)
-    return found is not None, None if found is None else found.outcome

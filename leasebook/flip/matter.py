@@ -88,8 +88,26 @@ def leads(ground: Ground, changes: tuple[Change, ...], watched: tuple[Key, ...])
     """
     assumed = assumed_in(changes)
     standing = ground.stand(altered(ground.run.deal, changes), assumed)
-    if standing is None:
-        return None
+    return None if standing is None else led(ground, changes, standing, watched, assumed)
+
+
+def led(
+    ground: Ground,
+    changes: tuple[Change, ...],
+    standing: Standing,
+    watched: tuple[Key, ...],
+    assumed: tuple[Stated, ...] = (),
+) -> Leads:
+    """
+    Where it leads that something is altered, told beside today's outcomes.
+
+    Args:
+        ground: Today.
+        changes: By which it was altered, if it is told as such.
+        standing: What stands then, of all decisions.
+        watched: The decisions whose other outcome is told.
+        assumed: Outcomes that hold whatever the rules conclude.
+    """
     told = []
     basis = ground.treated(standing, assumed)
     for key in watched:

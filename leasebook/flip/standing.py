@@ -87,6 +87,10 @@ class Ground:
         """The outcome of a decision today; of one about the perimeter, what the basis names."""
         return self.perimeter().get(key) or self.run.reached.outcome(*key)
 
+    def today(self) -> Standing:
+        """What stands while nothing is altered, as today's run has decided it."""
+        return Standing(self.run.deal, self.run.reached, self.run.stated)
+
     def stand(
         self,
         deal: Deal | None = None,

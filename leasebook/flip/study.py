@@ -67,7 +67,7 @@ def study(
         hangs = hanging(ground, watched)
     decisions = _that_matter(ground, hangs)
     judged = _judged(ground, decisions, watched, parts)
-    terms = term_flips(ground, decisions, dictionary) if "terms" in parts else ()
+    terms = term_flips(ground, decisions, dictionary, watched) if "terms" in parts else ()
     crossed = None
     if "grid" in parts:
         axes = named or contested(ground, watched, dictionary, years)

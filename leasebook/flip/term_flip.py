@@ -11,6 +11,7 @@ from leasebook.contract.deal import Deal
 from leasebook.contract.recheck import recheck
 from leasebook.facts.dictionary import Dictionary
 from leasebook.flip.behind import Behind, behind
+from leasebook.flip.matter import Leads, led
 from leasebook.flip.search import nearest_change, probes
 from leasebook.flip.standing import Ground, Key, Standing
 from leasebook.flip.term import NumericTerm, numeric_terms, reach
@@ -43,7 +44,8 @@ class TermFlip:
     """
     A target and the nearest step of a term, in one direction, at which it comes out otherwise.
 
-    `index` is 0 where it does not within the bounds that were tried, `lowest` to `highest`.
+    `index` is 0 where it does not within the bounds that were tried, `lowest` to `highest`. `leads`
+    are the statements with the term at that step, None where they cannot be drawn up.
     """
 
     target: Target
@@ -53,11 +55,17 @@ class TermFlip:
     after: str
     lowest: int
     highest: int
+    leads: Leads | None = None
 
     @property
     def found(self) -> bool:
         """Whether a step was found."""
         return self.index != 0
+
+    @property
+    def at(self) -> tuple[str, int]:
+        """Path and step of the term: what leads to the same statements."""
+        return self.term.path, self.index
 
     @property
     def flips_at(self) -> Fraction:
@@ -88,7 +96,7 @@ class _Trial:
     def at(self, index: int) -> Standing | None:
         """What stands with the term some steps away; None where that makes no sense."""
         if index not in self.known:
-            deal = self.term.applied(self.ground.run.deal, index) if index else None
+            deal = self.term.applied(self.ground.run.deal, index)
             self.known[index] = self.ground.stand(deal, wanted={self.decision}, checked=True)
         return self.known[index]
 
@@ -191,7 +199,10 @@ def _lines(decision: Key, found: Determination) -> Iterator[Target]:
 
 
 def term_flips(
-    ground: Ground, decisions: tuple[Key, ...], dictionary: Dictionary
+    ground: Ground,
+    decisions: tuple[Key, ...],
+    dictionary: Dictionary,
+    watched: tuple[Key, ...] | None = None,
 ) -> tuple[TermFlip, ...]:
     """
     For each decision that matters, where each numeric term alters it or a test behind it.
@@ -203,11 +214,35 @@ def term_flips(
         ground: Today.
         decisions: Those that matter.
         dictionary: Of facts.
+        watched: The decisions whose other outcome is told with the statements that each flip leads
+            to; None leaves statements out. Each step of a term is drawn up once.
 
     Returns:
         The nearest step in each direction; one without a step for each term that enters and
         alters the target in neither.
     """
+    found = _searched(ground, decisions, dictionary)
+    if watched is None:
+        return found
+    known: dict[tuple[str, int], Leads | None] = {}
+    for flip in found:
+        if flip.found and flip.at not in known:
+            known[flip.at] = _led(ground, flip, watched)
+    return tuple(attrs.evolve(flip, leads=known.get(flip.at)) for flip in found)
+
+
+def _led(ground: Ground, flip: TermFlip, watched: tuple[Key, ...]) -> Leads | None:
+    """Where a flip leads; None where its events fall on no day of the altered terms any more."""
+    deal = flip.term.applied(ground.run.deal, flip.index)
+    if recheck(deal, with_events=True) is not None:
+        return None
+    standing = ground.stand(deal, checked=True)
+    return None if standing is None else led(ground, (), standing, watched)
+
+
+def _searched(
+    ground: Ground, decisions: tuple[Key, ...], dictionary: Dictionary
+) -> tuple[TermFlip, ...]:
     deal, reached = ground.run.deal, ground.run.reached
     lies_behind = {key: behind(key, reached, dictionary) for key in decisions}
     wanted = _told_once(ground, decisions, dictionary)
@@ -218,12 +253,10 @@ def term_flips(
             continue
         ends = (reach(term, deal, term.lowest), reach(term, deal, term.highest))
         # The probes are the same for every decision, so all are asked at once.
-        tried = {
-            index: ground.stand(
-                term.applied(deal, index) if index else None, wanted=set(entered), checked=True
-            )
-            for index in (0, *probes(ends[0]), *probes(ends[1]))
-        }
+        tried: dict[int, Standing | None] = {0: ground.today()}
+        for index in (*probes(ends[0]), *probes(ends[1])):
+            altered = term.applied(deal, index)
+            tried[index] = ground.stand(altered, wanted=set(entered), checked=True)
         for key in entered:
             trial = _Trial(ground, key, term, frozenset(lies_behind[key].decisions), dict(tried))
             found[key] += _flips_of(term, trial, wanted[key], ends)

@@ -174,3 +174,39 @@ def net_circle(graph: Arrows, circle: Circle) -> dict[str, dict[str, int]]:
     for payer, payee in circle.arrows:
         netted[payer][payee] -= circle.least_minor
     return netted
+
+
+def without_circles(graph: Arrows, found: Iterable[Circle]) -> dict[str, dict[str, int]]:
+    """
+    The arrows with every circle taken out in turn, each as far as the ones before have left it.
+
+    Args:
+        graph: What each party pays each other, minor units.
+        found: Circles, in the order in which they are taken out.
+
+    Example:
+        >>> graph = {"a": {"b": 5}, "b": {"a": 3}}
+        >>> without_circles(graph, [Circle(("a", "b"), 3)])
+        {'a': {'b': 2}, 'b': {'a': 0}}
+    """
+    left = {payer: dict(to) for payer, to in graph.items()}
+    for one in found:
+        least = min(left[payer][payee] for payer, payee in one.arrows)
+        left = net_circle(left, attrs.evolve(one, least_minor=least))
+    return left
+
+
+def sums(graph: Arrows) -> dict[str, tuple[int, int]]:
+    """
+    What each party is paid and pays in all, minor units.
+
+    Example:
+        >>> sums({"a": {"b": 5}, "b": {"a": 3}})
+        {'a': (3, 5), 'b': (5, 3)}
+    """
+    total: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for payer, to in graph.items():
+        for payee, amount in to.items():
+            total[payer][1] += amount
+            total[payee][0] += amount
+    return {party: (both[0], both[1]) for party, both in sorted(total.items())}

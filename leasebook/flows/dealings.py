@@ -11,7 +11,9 @@ import attrs
 
 from leasebook.book.posting import Book
 from leasebook.contract.deal import Deal, Framework
-from leasebook.contract.model import EquityInterest, sides_of_purchase
+from leasebook.contract.group import Supply
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import Contract, EquityInterest, Sale, sides_of_purchase
 from leasebook.facts.derive import with_stated
 from leasebook.facts.fact import Fact, Subject, Unknown, Value
 from leasebook.flows.money import Payment
@@ -25,7 +27,7 @@ from leasebook.rulebook.loading import Rulebook
 SALES_ACCOUNTS = frozenset({"revenue", "service-income", "rental-income"})
 #: Schedules that lower the income of sales by what customers are given or paid.
 _LOWERING = frozenset({"warrant-issued", "customer-payment"})
-DECISIONS = ("circular_money", "related_party", "major_customer", "barter")
+DECISIONS = ("circular_money", "sale_to_vehicle", "related_party", "major_customer", "barter")
 
 
 @attrs.frozen
@@ -50,16 +52,25 @@ def dealings(deals: Mapping[str, Deal]) -> tuple[Dealing, ...]:
     """
     Every supplier and customer of some deals, by the parties' ids.
 
+    What its seller leases back is no sale to a customer.
+
     Args:
         deals: By what stands before the contracts of each, "" for a single one.
     """
     found: dict[tuple[str, str], set[str]] = {}
     for before, deal in deals.items():
         for key, contract in deal.contracts.items():
-            sides = sides_of_purchase(contract)
+            sides = None if _leased_back(contract, deal) else sides_of_purchase(contract)
             if sides is not None and getattr(contract, "binding", True):
                 found.setdefault(sides, set()).add(f"{before}{key}")
     return tuple(Dealing(*sides, frozenset(keys)) for sides, keys in sorted(found.items()))
+
+
+def _leased_back(contract: Contract, deal: Deal) -> bool:
+    leases: tuple[Lease, ...] = deal.of_kind(Lease)
+    return isinstance(contract, Sale) and any(
+        (one.asset, one.lessee) == (contract.asset, contract.seller) for one in leases
+    )
 
 
 def consideration(book: Book, ends: tuple[int, int]) -> dict[int, int]:
@@ -77,16 +88,29 @@ def consideration(book: Book, ends: tuple[int, int]) -> dict[int, int]:
 
 
 def flags(
-    dealing: Dealing, paid: Iterable[Payment], deal: Deal, framework: Framework
+    dealing: Dealing,
+    paid: Iterable[Payment],
+    deal: Deal,
+    framework: Framework,
+    *,
+    consolidates: bool | None = None,
 ) -> tuple[Determination, ...]:
     """
-    What the rules say of a dealing: circle, related parties, dependence, swap.
+    What the rules say of a dealing: circle, sale to an investee, related parties, dependence, swap.
 
-    Source: ASC 606-10-25-9, 850-10-50-1, 280-10-50-42, 606-10-15-2(e); IFRS 15.17, IAS 24.18,
-    IFRS 8.34, IFRS 15.5(d).
+    Source: ASC 606-10-25-9, 606-10-55-66, 850-10-50-1, 280-10-50-42, 606-10-15-2(e); IFRS 15.17,
+    IFRS 15.B64, IAS 24.18, IFRS 8.34, IFRS 15.5(d).
+
+    Args:
+        dealing: Supplier and customer.
+        paid: All payments.
+        deal: States further facts about it.
+        framework: us-gaap or ifrs.
+        consolidates: Whether the supplier consolidates the customer; None if that is open.
     """
     rulebook = Rulebook.load()
-    subject = with_stated(_subject(dealing, tuple(paid), deal), deal, rulebook.dictionary)
+    made = _subject(dealing, tuple(paid), deal, consolidates=consolidates)
+    subject = with_stated(made, deal, rulebook.dictionary)
     found = determine(
         rulebook,
         [subject],
@@ -99,7 +123,9 @@ def flags(
     return tuple(found[name, dealing.id] for name in DECISIONS if (name, dealing.id) in found)
 
 
-def _subject(dealing: Dealing, paid: tuple[Payment, ...], deal: Deal) -> Subject:
+def _subject(
+    dealing: Dealing, paid: tuple[Payment, ...], deal: Deal, *, consolidates: bool | None
+) -> Subject:
     supplier, customer = dealing.supplier, dealing.customer
     sold = {one.date for one in paid if dealing.is_sale(one)}
     funded = {one.date for one in paid if (one.payer, one.payee) == (supplier, customer)}
@@ -113,12 +139,18 @@ def _subject(dealing: Dealing, paid: tuple[Payment, ...], deal: Deal) -> Subject
         "funded_on_the_day": bool(sold & funded),
         "share_held": share,
         "share_of_revenue": _share_of_revenue(dealing, paid, deal),
+        "supplier_consolidates_customer": (
+            Unknown("who consolidates it is not decided") if consolidates is None else consolidates
+        ),
     }
     facts = {
         name: Fact(name, value, "derived", path="contracts", source="follows from the payments")
         for name, value in values.items()
     }
-    return Subject(dealing.id, "dealing", facts)
+    goods = any(isinstance(c, (Supply, Sale)) and sides_of_purchase(c) == (supplier, customer)
+                for c in deal.contracts.values())  # fmt: skip
+    left_out = set() if goods and held else {"sale_to_vehicle"}
+    return Subject(dealing.id, "dealing", facts, asked=frozenset(DECISIONS) - left_out)
 
 
 def _share_of_revenue(dealing: Dealing, paid: Iterable[Payment], deal: Deal) -> Value | Unknown:

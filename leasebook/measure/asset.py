@@ -142,6 +142,10 @@ def prior_holding(asset: str, setting: Setting) -> Schedule | None:
     if known.carrying_amount is None or known.held_from is None:
         return None
     amount = setting.minor(known.carrying_amount)
+    passes_on: tuple[Sale, ...] = setting.deal.of_kind(Sale)
+    if any(sale.asset == asset and sale.goods for sale in passes_on):
+        goods = Movement(known.held_from.get(), 1, 0, {"cost": amount})
+        return assemble("goods-held", (asset, known.owner, ""), {}, ("cost",), [goods])
     row = Movement(known.held_from.get(), 1, 0, {"carrying_amount": amount})
     return assemble("prior-holding", (asset, known.owner, ""), {}, ("carrying_amount",), [row])
 

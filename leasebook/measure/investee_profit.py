@@ -7,13 +7,28 @@ from datetime import date
 from fractions import Fraction
 
 from leasebook.contract.group import Supply
-from leasebook.contract.model import EquityInterest
+from leasebook.contract.lease import Lease
+from leasebook.contract.model import EquityInterest, Sale
 from leasebook.measure.equity_investment import without_influence
+from leasebook.measure.lessor import NET_INVESTMENT
+from leasebook.measure.plant import depreciation
 from leasebook.measure.purchases import deliveries
 from leasebook.measure.schedule import Movement, Schedule, assemble, changes, running
 from leasebook.measure.setting import Setting
 from leasebook.measure.supply import equipment_written_off, goods_used, profit_of
 from leasebook.reckoning.rounding import round_half_even
+
+
+def investee_profits(setting: Setting) -> Iterator[Schedule]:
+    """
+    The shares of all sellers in profit on what their investees still have, supplies first.
+
+    Source: ASC 323-10-35-7; IAS 28.28.
+    """
+    for supply in setting.deal.of_kind(Supply):
+        yield from investee_profit_schedules(supply, setting)
+    for sale in setting.deal.of_kind(Sale):
+        yield from sale_profit_schedules(sale, setting)
 
 
 def investee_profit_schedules(supply: Supply, setting: Setting) -> Iterator[Schedule]:
@@ -64,3 +79,51 @@ def _made(
     if supply.remaining_life is None:
         return []
     return equipment_written_off(profit, supply, begins)
+
+
+def sale_profit_schedules(sale: Sale, setting: Setting) -> Iterator[Schedule]:
+    """
+    The seller's share of profit on an asset that its investee buys as goods, until it is used up.
+
+    An asset that the investee lets by a lease that takes it off its books is sold on that day;
+    otherwise the profit is made as it is depreciated.
+
+    Source: ASC 323-10-35-7, 323-10-35-8; IAS 28.28.
+
+    Yields:
+        A schedule "investee-profit" for each interest of the seller in the buyer by the equity
+        method, minor units.
+    """
+    asset = setting.deal.assets[sale.asset]
+    for interest in setting.deal.of_kind(EquityInterest):
+        sides = (interest.holder, interest.issuer)
+        if not sale.goods or sides != (sale.seller, sale.buyer):
+            continue
+        if interest.issuer not in setting.deal.bookkeepers() or without_influence(
+            interest, setting
+        ):
+            continue
+        day = sale.sold.get()
+        if day < interest.held_from.get() or asset.carrying_amount is None:
+            continue
+        gain = setting.minor(sale.price) - setting.minor(asset.carrying_amount)
+        profit = round_half_even(Fraction(interest.share.get()) * gain)
+        rows = [Movement(day, 1, 0, {"taken_out": profit})]
+        rows += [
+            Movement(on, 1, at, {"made": amount})
+            for at, (on, amount) in enumerate(_used_up(sale, profit, setting), 1)
+        ]
+        signs = {"unrealised": {"taken_out": 1, "made": -1}}
+        yield assemble("investee-profit", (interest.id, *sides), signs, ("taken_out", "made"), rows)
+
+
+def _used_up(sale: Sale, profit: int, setting: Setting) -> list[tuple[date, int]]:
+    """When the investee sells on or uses the asset it bought, and the profit made by it."""
+    for lease in setting.deal.of_kind(Lease):
+        begins, lets = lease.commencement_date.get(), (lease.asset, lease.lessor)
+        gone = setting.lessor_class(lease.id, begins) in NET_INVESTMENT
+        if gone and lets == (sale.asset, sale.buyer):
+            return [(begins, profit)]
+    asset = setting.deal.assets[sale.asset]
+    begins, life = asset.in_service.get(), asset.useful_life.get().months
+    return depreciation([(sale.sold.get(), profit)], begins, life, 0, date.max)

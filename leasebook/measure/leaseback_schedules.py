@@ -18,7 +18,7 @@ from leasebook.measure.leaseback import advances_of, qualifying, split_of, trans
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
-from leasebook.measure.sale_and_leaseback import SplitLeaseback
+from leasebook.measure.sale_and_leaseback import SaleTerms, SplitLeaseback
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
 from leasebook.measure.split import with_payments_split
@@ -193,6 +193,9 @@ def sale_schedules(sale: Sale, setting: Setting) -> Iterator[Schedule]:
         yield assemble("failed-sale-paid", buyer, {}, ("advance",), [row])
         return
     made = qualifying(transfer, setting)
+    if sale.goods:
+        yield from _goods(sale, made.terms, setting)
+        return
     loan = made.additional_financing
     used = setting.deal.assets[sale.asset].in_service.get() < day
     sold = {
@@ -208,6 +211,22 @@ def sale_schedules(sale: Sale, setting: Setting) -> Iterator[Schedule]:
     }
     yield assemble("asset-sold", seller, {}, tuple(sold), [Movement(day, 1, 0, sold)])
     yield assemble("asset-bought", buyer, {}, tuple(bought), [Movement(day, 1, 0, bought)])
+
+
+def _goods(sale: Sale, terms: SaleTerms, setting: Setting) -> Iterator[Schedule]:
+    """
+    What a seller sells in its ordinary business: revenue and what it had cost, the price for both.
+
+    Source: ASC 606-10-25-30, 330-10-35-1, 360-10-30-1; IFRS 15.31, IAS 2.34, IAS 16.15.
+    """
+    if any(x.asset == sale.asset and x.lessee == sale.seller for x in setting.deal.of_kind(Lease)):
+        raise NotModelled(f"{sale.id} sells goods that its seller leases back")
+    day = sale.sold.get()
+    sold = {"price": terms.price, "cost": terms.carrying_amount}
+    seller, buyer = (sale.id, sale.seller, sale.buyer), (sale.id, sale.buyer, sale.seller)
+    yield assemble("goods-sold", seller, {}, tuple(sold), [Movement(day, 1, 0, sold)])
+    cost = {"asset_cost": terms.price}
+    yield assemble("asset-bought", buyer, {}, tuple(cost), [Movement(day, 1, 0, cost)])
 
 
 def failed_leaseback_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:

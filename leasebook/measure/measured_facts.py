@@ -35,7 +35,7 @@ from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_readings, possible_terms
 from leasebook.measure.transfer_facts import TRANSFER_FACTS, transfer_fact
 from leasebook.reckoning.calendar import add_months
-from leasebook.reckoning.present_value import present_value_at_rates
+from leasebook.reckoning.present_value import present_value, present_value_at_rates
 from leasebook.reckoning.rates import day_rates, periodic_rate
 from leasebook.rulebook.determination import Determination
 
@@ -118,8 +118,15 @@ def _value_to(lease: Lease, months: int, annual: Decimal, final: int, setting: S
     dues = [*rents, 0] if lease.rent.due == "advance" else [0, *rents]
     dues[-1] += final
     days = rent_days(lease)[: periods + 1]
-    rate = periodic_rate(annual, "effective-annual", lease.rent.step_months)
-    return present_value_at_rates(dues, day_rates(annual, days) if days else (rate,) * periods)
+    if days:
+        return present_value_at_rates(dues, day_rates(annual, days))
+    return _worth(tuple(dues), periodic_rate(annual, "effective-annual", lease.rent.step_months))
+
+
+@lru_cache(maxsize=4096)
+def _worth(dues: tuple[int, ...], rate: Fraction) -> Fraction:
+    """What is due now and after each period is worth at one rate, for all who ask it again."""
+    return present_value(dues, rate, 0)
 
 
 def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Setting) -> Fact:

@@ -13,7 +13,7 @@ from leasebook.contract.warrant import Warrant
 from leasebook.measure.acquisition import acquisition_schedules
 from leasebook.measure.credit_loss import exposure_schedules
 from leasebook.measure.guarantee import guarantee_schedules
-from leasebook.measure.investee_profit import investee_profit_schedules
+from leasebook.measure.investee_profit import investee_profits
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
@@ -44,7 +44,7 @@ def undertaking_schedules(setting: Setting, measured: Iterable[Schedule]) -> tup
             made += exposure_schedules(exposure, setting, covered)
     for supply in deal.of_kind(Supply):
         made += supply_schedules(supply, setting)
-        made += investee_profit_schedules(supply, setting)
+    made += investee_profits(setting)
     for warrant in deal.of_kind(Warrant):
         made += warrant_schedules(warrant, setting)
     for stated in deal.of_kind(StatedAccounts):

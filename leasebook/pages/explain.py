@@ -309,7 +309,20 @@ def _decision(run: Run, what: str) -> Trace:
         known = [f"{d}({a})" for d, a in run.reached]
         raise LookupError(f"{what!r} was not decided; {nearest(what, known)}")
     stated = run.stated.get((decision, about))
-    says = f"; {stated.stated_by} states {stated.outcome}" if stated else ""
+    return decision_trace(
+        found, what, f"; {stated.stated_by} states {stated.outcome}" if stated else ""
+    )
+
+
+def decision_trace(found: Determination, what: str, says: str = "") -> Trace:
+    """
+    A decision with every test, its margin and the facts that it read.
+
+    Args:
+        found: What the rules concluded.
+        what: How the decision is named.
+        says: What somebody states beside it.
+    """
     return Trace(
         "decision",
         f"{what}: the rules conclude {found.outcome or 'nothing: undetermined'}{says}",

@@ -4,9 +4,19 @@ Runs of one deal or several become the tables of money between their parties.
 
 from collections.abc import Iterator, Sequence
 
+from leasebook.consolidation.perimeter import members_of
 from leasebook.contract.group import Supply
 from leasebook.contract.model import Contribution, Services, parties, sides_of_purchase
-from leasebook.flows.cycles import CIRCLES_MAX, LENGTH_MAX, Circles, circles
+from leasebook.flows.cycles import (
+    CIRCLES_MAX,
+    LENGTH_MAX,
+    Circle,
+    Circles,
+    arrows,
+    circles,
+    sums,
+    without_circles,
+)
 from leasebook.flows.dealings import Dealing, by_year, consideration, dealings, flags
 from leasebook.flows.money import OUTSIDE, Payment, payments, unmeasured
 from leasebook.flows.trace import trace
@@ -16,14 +26,17 @@ from leasebook.pipeline import Run
 from leasebook.report.pages_flows import (
     Between,
     SalesYear,
+    Standing,
     bounds_table,
     circles_table,
     flags_table,
     not_bound_table,
     paid_table,
+    positions_table,
     sales_table,
 )
 from leasebook.report.table import Table
+from leasebook.values.money import Currency, currency_units
 
 _CONVENTION = (
     "Pro rata: a payment has the supplier's own money in it as its payer's money held it that day; "
@@ -56,11 +69,29 @@ def flows(runs: Sequence[Run]) -> tuple[Table, ...]:
         paid_table(_between(paid), names, currency, titles),
         circles_table([(c.parties, c.least_minor) for c in rows], names, currency,
                       _bounds(found, runs)),
+        *_positions(paid, rows, names, currency),
         sales_table(_sales(circled, paid, runs), names, currency, (_CONVENTION,)),
         bounds_table([_traced(one, paid) for one in circled], names, currency, ()),
         flags_table([row for one in circled for row in _flagged(one, paid, runs, names)]),
         not_bound_table(list(_not_bound(runs, prefixes)), names, currency),
     )  # fmt: skip
+
+
+def _positions(
+    paid: Sequence[Payment], found: Sequence[Circle], names: dict[str, str], currency: Currency
+) -> Iterator[Table]:
+    """Each party with and without circles; nothing where no money goes round."""
+    if not found:
+        return
+    graph = arrows(paid)
+    before, after = sums(graph), sums(without_circles(graph, found))
+    standings = [Standing(party, *before[party], *after[party]) for party in before]
+    round_about = sum(one.paid - one.paid_beyond for one in standings)
+    gross = sum(one.paid for one in standings)
+    shown = [f"{currency_units(amount, currency):,.0f}" for amount in (round_about, gross)]
+    note = f"Of the {shown[1]} that the parties pay each other {shown[0]} goes round in circles; "
+    notes = (note + "without it everybody's net is what it is.",)
+    yield positions_table(standings, names, currency, notes)
 
 
 def _payments(run: Run, prefix: str) -> Iterator[Payment]:
@@ -146,9 +177,18 @@ def _flagged(
     """The flags of a dealing, asked of the first deal that both parties are in."""
     run = next(r for r in runs if {one.supplier, one.customer} <= r.deal.entities.keys())
     title = f"{names[one.supplier]} and {names[one.customer]}"
-    for found in flags(one, paid, run.deal, run.framework):
+    for found in flags(one, paid, run.deal, run.framework, consolidates=_consolidates(run, one)):
         concluded = found.outcome or "undetermined"
         yield title, found.decision.replace("_", " "), concluded, found.cites, found.sentence
+
+
+def _consolidates(run: Run, one: Dealing) -> bool | None:
+    """Whether a supplier consolidates its customer on the basis; None if that is open."""
+    if one.supplier == run.entity:
+        members = members_of(run.deal, run.basis, run.entity, run.setting.outcomes)
+        return one.customer in members
+    outcome = run.setting.outcome("consolidation", f"{one.customer}/{one.supplier}")
+    return None if outcome is None else outcome == "consolidate"
 
 
 def _not_bound(

@@ -2,24 +2,37 @@
 A stress run as pages: losses by holder and by party, defaults, obsolescence, impairments, entries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 import attrs
 
+from leasebook.book.posting import Posting
 from leasebook.pages.assumptions import figures, value_text
 from leasebook.pages.caption import FRAMEWORKS
+from leasebook.pages.explain import decision_trace
+from leasebook.pages.impairment import (
+    DECISION_COLUMNS,
+    columns_of_tests,
+    decision_rows,
+    rows_of_tests,
+)
 from leasebook.pipeline import Run
 from leasebook.report.pages_book import journal_table
+from leasebook.report.pages_trace import explain_table
 from leasebook.report.table import Cell, Column, Row, Table
 from leasebook.stress.course import Course, run_course
 from leasebook.stress.entries import stress_entries
 from leasebook.stress.impairment import Tested, impairment_tests
+from leasebook.stress.investors import Share, with_shares
+from leasebook.stress.lives import lives
 from leasebook.stress.losses import losses, party_losses, unpaid_by_stopped
 from leasebook.stress.obsolescence import year_ends
 from leasebook.stress.position import Position, position_of
 from leasebook.stress.scenario import ScenarioFile, parts
 from leasebook.values.money import currency_units
+from leasebook.values.nearest import nearest
 
 
 @attrs.frozen
@@ -31,6 +44,8 @@ class Stress:
     before: Course
     after: Course
     tests: tuple[Tested, ...]
+    entries: Mapping[str, tuple[Posting, ...]]
+    shares: tuple[Share, ...]
 
 
 def stress(runs: Sequence[Run], scenario: ScenarioFile) -> Stress:
@@ -48,23 +63,31 @@ def stress(runs: Sequence[Run], scenario: ScenarioFile) -> Stress:
     position = position_of(kept)
     before = run_course(position, scenario, guaranteed=False)
     after = run_course(position, scenario)
-    return Stress(position, scenario, before, after, impairment_tests(position, scenario, after))
+    tests = impairment_tests(position, scenario, after)
+    entries, shares = with_shares(position, stress_entries(position, scenario, after, tests))
+    return Stress(position, scenario, before, after, tests, entries, shares)
 
 
-def stress_tables(found: Stress, *, journal: bool = False) -> tuple[Table, ...]:
+def stress_tables(
+    found: Stress, *, journal: bool = False, whole: bool = False
+) -> tuple[Table, ...]:
     """
     The tables of a stress run, those without rows left out.
 
     Args:
         found: The run.
         journal: Whether the entries of every book are shown.
+        whole: Whether decisions that are as the year before are told as well, as in JSON and CSV.
     """
     tables = [
         _by_holder(found),
         _by_party(found),
         _defaults(found),
         _obsolescence(found),
+        _lives(found),
         _impairments(found),
+        _impairment_decisions(found, whole=whole),
+        _shares(found),
         _assumptions(found),
     ]
     if journal:
@@ -183,6 +206,7 @@ def _obsolescence(found: Stress) -> Table:
         "value": "Market value",
         "senior": "Senior notes",
         "junior": "Junior notes",
+        "lessee": "Lessee would pay",
         "guarantors": "Guarantors would pay",
         "equity_loss": "Owners would lose",
         "junior_loss": "Junior lenders would lose",
@@ -195,7 +219,8 @@ def _obsolescence(found: Stress) -> Table:
     for one in year_ends(found.position, found.scenario, found.after.last_day):
         cells: dict[str, Cell] = {"asset": one.asset, "day": one.day}
         values = (
-            one.carrying, one.value, one.senior, one.junior, one.called,
+            one.carrying, one.value, one.senior, one.junior,
+            one.called_from_lessees, one.called_from_others,
             one.equity_loss, one.junior_loss, one.senior_loss,
         )  # fmt: skip
         cells |= {k: _money(found, v) for k, v in zip(amounts, values, strict=True)}
@@ -206,27 +231,91 @@ def _obsolescence(found: Stress) -> Table:
     return _table(found, "Value, loans and who would bear a fall", columns, rows, note)
 
 
-def _impairments(found: Stress) -> Table:
+def _lives(found: Stress) -> Table:
     amounts = {
-        "carrying": "Carrying amount",
         "value": "Market value",
-        "flows": "Cash flows, undiscounted",
-        "in_use": "Value in use",
-        "written_down": "Written down",
-        "after": "Carried on at",
+        "shorter": "Carried at, life two years shorter",
+        "stated": "Carried at, life as stated",
+        "longer": "Carried at, life two years longer",
     }
     columns = [Column("asset", "Asset"), Column("day", "Day", "date")]
     columns += [Column(key, title, "amount") for key, title in amounts.items()]
+    columns.append(Column("value_to_stated", "Value to carrying amount", "percent"))
     rows = []
-    for one in found.tests:
+    for one in lives(found.position, found.scenario, found.after.last_day):
         cells: dict[str, Cell] = {"asset": one.asset, "day": one.day}
-        values = (one.carrying, one.value, one.flows, one.in_use, one.written_down, one.after)
-        cells |= {k: _money(found, v) for k, v in zip(amounts, values, strict=True)}
-        if one.in_use is None:
-            del cells["in_use"]
+        for key in amounts:
+            amount = getattr(one, key)
+            if amount is not None:
+                cells[key] = _money(found, amount)
+        if one.stated:
+            cells["value_to_stated"] = Fraction(one.value, one.stated)
         rows.append(Row(cells))
-    note = "US GAAP: written down to market value if the flows do not cover it, and never back up."
-    return _table(found, "Impairment tests", columns, rows, note)
+    note = "Books kept anew with the other life, every decision as it stands."
+    return _table(found, "Depreciation policy against value", columns, rows, note)
+
+
+def _impairments(found: Stress) -> Table:
+    def money(amount: int | None) -> Cell:
+        return _money(found, amount)
+
+    rows = rows_of_tests(found.tests, money)
+    columns = columns_of_tests(found.position.settings[0].framework)
+    return _table(found, "Impairment tests", columns, rows)
+
+
+def _impairment_decisions(found: Stress, *, whole: bool) -> Table:
+    title = "What the rules decide of each test for impairment"
+    rows = decision_rows(found.tests, whole=whole)
+    note = "" if whole else "A test at which all is decided as at the one before is left out. "
+    note += "--explain 'impairment(ASSET@DAY)' shows every rule with the facts that it read."
+    return _table(found, title, DECISION_COLUMNS, rows, note)
+
+
+def _shares(found: Stress) -> Table:
+    columns = (
+        Column("party", "Who"),
+        Column("interest", "Interest"),
+        Column("year", "Year", "text"),
+        Column("expected", "Share as expected", "amount"),
+        Column("stressed", "Share in the scenario", "amount"),
+        Column("booked", "Booked", "amount"),
+        Column("waiting", "Losses not recognised", "amount"),
+        Column("carrying", "Carried at", "amount"),
+    )
+    rows = []
+    for one in found.shares:
+        party = found.position.name(one.interest.holder)
+        for year, expected, stressed in one.years():
+            last = date(year, 12, 31)
+            cells: dict[str, Cell] = {"party": party, "interest": one.interest.id}
+            cells |= {"year": str(year), "expected": _money(found, expected)}
+            cells["stressed"] = _money(found, stressed)
+            cells["booked"] = _money(found, stressed - expected)
+            waiting = one.stressed.balance("losses_unrecognised", last)
+            cells["waiting"] = _money(found, waiting)
+            cells["carrying"] = _money(found, one.carrying(last))
+            rows.append(Row(cells))
+    note = "Losses are booked until nothing is left of an interest; the rest waits for income."
+    return _table(found, "Investors' shares of the changed results", columns, rows, note)
+
+
+def explained(found: Stress, what: str) -> Table:
+    """
+    A decision of the scenario traced to its rules, paragraphs and facts.
+
+    Args:
+        found: The run.
+        what: ``decision(asset@day)``.
+
+    Raises:
+        LookupError: If the scenario decides no such thing; the message offers the nearest.
+    """
+    known = {f"{d.decision}({t.id})": d for t in found.tests for d in t.found}
+    if what not in known:
+        raise LookupError(f"{what!r} was not decided; {nearest(what, known)}")
+    trace = decision_trace(known[what], what)
+    return explain_table(trace, found.position.currency.code, _subtitle(found))
 
 
 def _assumptions(found: Stress) -> Table:
@@ -243,8 +332,7 @@ def _assumptions(found: Stress) -> Table:
 def _journals(found: Stress) -> Iterable[Table]:
     position = found.position
     names = {e.id: e.name for deal in position.deals for e in deal.entities.values()}
-    entries = stress_entries(position, found.scenario, found.after, found.tests)
-    for entity, postings in entries.items():
+    for entity, postings in found.entries.items():
         title = (names[entity], *_subtitle(found), "entries beside those of the basis")
         if postings:
             yield journal_table(postings, position.currency, names, title)

@@ -43,6 +43,7 @@ def freeze(rate: Fraction) -> Fraction:
     return Fraction(round_half_even(rate * _GRID), _GRID)
 
 
+@lru_cache(maxsize=1024)
 def periodic_rate(annual: Decimal, convention: str, months: int) -> Fraction:
     """
     The rate of one period of whole months.

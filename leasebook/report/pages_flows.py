@@ -23,6 +23,14 @@ _CIRCLES = (
     Column("arrows", "Arrows", "integer"),
     Column("least", "Goes round at most", "amount"),
 )
+_POSITIONS = (
+    Column("party", "Who"),
+    Column("received", "Received", "amount"),
+    Column("paid", "Paid", "amount"),
+    Column("net", "Net", "amount"),
+    Column("received_beyond", "Received beyond circles", "amount"),
+    Column("paid_beyond", "Paid beyond circles", "amount"),
+)
 _SALES = (
     Column("supplier", "Supplier", printed=False),
     Column("year", "Year"),
@@ -94,6 +102,42 @@ class SalesYear:
         What customers are given takes from the sales that are left.
         """
         return None if self.revenue is None else max(0, self.revenue - self.own)
+
+
+@attrs.frozen
+class Standing:
+    """
+    What a party received and paid among the parties, and how much of each is left without circles.
+
+    Minor units; received less paid is the same either way.
+    """
+
+    party: str
+    received: int
+    paid: int
+    received_beyond: int
+    paid_beyond: int
+
+
+def positions_table(
+    found: Sequence[Standing], names: Mapping[str, str], currency: Currency, notes: Sequence[str]
+) -> Table:
+    """Where each party stands, and what is left of its payments once circles are taken out."""
+    rows = [
+        Row(
+            {
+                "party": names.get(one.party, one.party),
+                "received": _money(one.received, currency),
+                "paid": _money(one.paid, currency),
+                "net": _money(one.received - one.paid, currency),
+                "received_beyond": _money(one.received_beyond, currency),
+                "paid_beyond": _money(one.paid_beyond, currency),
+            }
+        )
+        for one in found
+    ]
+    title = "Where each party stands, with and without circles"
+    return Table(title, _POSITIONS, tuple(rows), (), tuple(notes), currency.code)
 
 
 def _money(amount: int | None, currency: Currency) -> tuple[int, int] | None:

@@ -80,12 +80,25 @@ def _one_needs_another(file: ScenarioFile) -> Iterator[Finding]:
 
 
 def _values_and_means(file: ScenarioFile) -> Iterator[Finding]:
-    for section in ("sales", "impairments"):
-        for at, one in enumerate(getattr(file, section)):
-            if file.value_of(one.asset) is None:
-                cause = f"{one.asset} has no value in the scenario"
-                fix = "add [[values]] with its curve"
-                yield Finding("LB0702", (section, at, "asset"), cause, fix)
+    needed: list[tuple[str, int, tuple[str | int, ...], str]] = [
+        ("sales", at, ("asset",), one.asset) for at, one in enumerate(file.sales)
+    ]
+    for at, test in enumerate(file.impairments):
+        needed.append(("impairments", at, ("asset",), test.asset))
+        for number, asset in enumerate(test.together_with):
+            needed.append(("impairments", at, ("together_with", number), asset))
+    for section, at, key, asset in needed:
+        if file.value_of(asset) is None:
+            cause = f"{asset} has no value in the scenario"
+            fix = "add [[values]] with its curve"
+            yield Finding("LB0702", (section, at, *key), cause, fix)
+    groups = Counter(asset for test in file.impairments for asset in set(test.assets))
+    for at, test in enumerate(file.impairments):
+        for number, asset in enumerate(test.together_with):
+            if groups[asset] > 1 or test.assets.count(asset) > 1:
+                cause = f"{asset} is tested twice: it brings its cash flows with one group only"
+                place = ("impairments", at, "together_with", number)
+                yield Finding("LB0413", place, cause, "leave it in one of them")
     for at, party in enumerate(file.parties):
         if party.means == "unlimited" and party.cash is not None:
             cause = "a party of unlimited means needs no cash"
@@ -106,6 +119,7 @@ def against_deals(file: ScenarioFile, deals: Sequence[Deal]) -> Iterator[Finding
                 fix = "write a day from the commencement date on"
                 yield Finding("LB0407", ("stops", at, "date"), cause, fix)
     yield from _guarantees_can_be_called(file, deals)
+    yield from _groups_are_one_owners(file, deals)
     for at, reading in enumerate(file.readings):
         guarantee = contracts.get(reading.guarantee)
         if isinstance(guarantee, ResidualValueGuarantee):
@@ -132,6 +146,20 @@ def _guarantees_can_be_called(file: ScenarioFile, deals: Sequence[Deal]) -> Iter
                 if len(guarantee.readings) > 1 and guarantee.id not in chosen:
                     cause = f"{guarantee.id} is called, and has several readings"
                     yield Finding("LB0702", place, cause, "choose one in [[readings]]")
+
+
+def _groups_are_one_owners(file: ScenarioFile, deals: Sequence[Deal]) -> Iterator[Finding]:
+    """Assets that are tested together are one deal's and one owner's."""
+    owners = {a.id: (deal.id, a.owner) for deal in deals for a in deal.assets.values()}
+    for at, test in enumerate(file.impairments):
+        for number, asset in enumerate(test.together_with):
+            place = ("impairments", at, "together_with", number)
+            if asset not in owners:
+                cause = f"there is no asset {asset} in the deal"
+                yield Finding("LB0301", place, cause, nearest(asset, owners))
+            elif test.asset in owners and owners[asset] != owners[test.asset]:
+                cause = f"{asset} and {test.asset} have different owners"
+                yield Finding("LB0470", place, cause, "test each owner's assets by themselves")
 
 
 def _names_are_there(file: ScenarioFile, deals: Sequence[Deal]) -> Iterator[Finding]:

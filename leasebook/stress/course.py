@@ -19,6 +19,7 @@ from leasebook.stress.clear_day import Call, Day, clear_day
 from leasebook.stress.due import GUARANTEE, OPERATING, OWNERS, RECOURSE_AFTER, Due, Settled
 from leasebook.stress.guarantor import Guarantor, guarantors
 from leasebook.stress.note_course import NoteCourse, note_course
+from leasebook.stress.own_residual import own_residuals
 from leasebook.stress.position import Position, limited_parties, money_on
 from leasebook.stress.relief import (
     estate_share,
@@ -94,6 +95,7 @@ def _begin(position: Position, scenario: ScenarioFile, *, guaranteed: bool) -> "
             for note in position.of_kind(Note)
         },
         guarantors=guarantors(position) if guaranteed else (),
+        guaranteed=guaranteed,
     )
     walk.expect()
     if guaranteed:
@@ -113,6 +115,7 @@ class _Walk:
     cash: dict[str, int]
     notes: dict[str, NoteCourse]
     guarantors: tuple[Guarantor, ...]
+    guaranteed: bool
     settled: list[Settled] = attrs.field(factory=list)
     first_default: dict[str, date] = attrs.field(factory=dict)
     overdue: dict[Due, int] = attrs.field(factory=dict)
@@ -144,10 +147,28 @@ class _Walk:
                 if estate_share(self.scenario, p.contract, p.date) is not None:
                     due = attrs.evolve(due, estate=True)
             self.expected[p.date][due] = self.expected[p.date].get(due, 0) + p.amount
+        self._residuals()
         for day, contract, payee, amount in relet_rents(self.position, self.scenario):
             self.received[day][Due("re-let", contract, "", payee, OPERATING)] = amount
         for day, asset, payee, amount in sales(self.position, self.scenario):
             self.received[day][Due("sale", asset, "", payee, OPERATING)] = amount
+
+    def _residuals(self) -> None:
+        """What leases themselves guarantee is called in place of what the basis expects."""
+        for own in own_residuals(self.position, self.scenario):
+            if not self.first <= own.date <= self.last:
+                continue
+            lease, today = own.lease, self.expected[own.date]
+            estate = estate_share(self.scenario, lease.id, own.date) is not None
+            rent = Due("rent", lease.id, lease.lessee, lease.lessor, OPERATING, estate=estate)
+            if own.expected and rent in today:
+                today[rent] -= own.expected
+            if own.lessee and self.guaranteed:
+                due = attrs.evolve(rent, kind="residual-guarantee", rank=GUARANTEE)
+                today[due] = own.lessee
+            if own.third_party and self.guaranteed:
+                due = attrs.evolve(rent, kind="residual-guarantee", debtor="", estate=False)
+                self.received[own.date][due] = own.third_party
 
     def days(self) -> list[date]:
         """Every day on which something moves, in order."""
@@ -167,7 +188,7 @@ class _Walk:
         for due, amount in fell.items():
             if due.estate:
                 share = estate_share(self.scenario, due.contract, day) or Fraction(0)
-                means[due.payer] = round_half_even(amount * share)
+                means[due.payer] = means.get(due.payer, 0) + round_half_even(amount * share)
             if self._pays(due, day):
                 opened[due] = opened.get(due, 0) + amount
         for note in self.notes.values():

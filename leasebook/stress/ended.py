@@ -12,16 +12,20 @@ import attrs
 from leasebook.book.chart import load_chart
 from leasebook.book.ledger import Ledger
 from leasebook.book.posting import Cause, Posting
+from leasebook.contract.lease import Lease
 from leasebook.measure.asset import owner_of
 from leasebook.measure.schedule import Movement, Schedule, assemble
+from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rounding import round_half_even
-from leasebook.stress.impairment import Tested
+from leasebook.stress.impairment import Part, Tested
 from leasebook.stress.obsolescence import CARRIED, book_of
 from leasebook.stress.position import Position
 from leasebook.stress.relief import sales
 from leasebook.stress.scenario import ScenarioFile
 
-_ENDED = "stress-ended"
+_ENDED, _LOST = "stress-ended", "stress-right-lost"
+#: How the accounts of right-of-use assets end.
+_RIGHT = "right-of-use-assets"
 
 
 def reversed_entries(
@@ -36,6 +40,8 @@ def reversed_entries(
     Source: ASC 842-20-40-1, 360-10-40-5; IFRS 16.46(a), IAS 16.67.
     """
     ends = {**lease_ended, **{s.asset: s.date.get() for s in scenario.sales}}
+    lost = rights_lost(position, scenario, lease_ended)
+    yield from lost
     for kept in position.kept:
         for book in kept.books.values():
             for posting in book.postings:
@@ -45,7 +51,59 @@ def reversed_entries(
                     yield posting.reversed(template=_ENDED, cites=posting.cites, text=text)
             for lease, end in lease_ended.items():
                 own = [p for p in book.postings if p.contract == lease]
-                yield from _left_over(own, end)
+                gone = [p for p in lost if (p.entity, p.contract) == (book.entity, lease)]
+                yield from _left_over([*own, *gone], end)
+
+
+def rights_lost(
+    position: Position, scenario: ScenarioFile, lease_ended: Mapping[str, date]
+) -> tuple[Posting, ...]:
+    """
+    A tenant in default loses its right of use on the day on which the asset goes to another.
+
+    Nothing is left to use, so that the asset is written off; what it owes stays a liability, on
+    which interest runs, and what would have been written off later is not.
+
+    Source: ASC 842-20-35-9, 842-20-35-10; IFRS 16.33, IAS 36.59.
+    """
+    found: list[Posting] = []
+    stops = {s.contract: s.date.get() for s in scenario.stops if s.kind == "defaults"}
+    for letting in scenario.relettings:
+        lease = position.contracts.get(letting.lease)
+        if letting.lease not in stops or not isinstance(lease, Lease):
+            continue
+        day = add_months(stops[letting.lease], letting.after.get().months)
+        end = lease_ended.get(letting.lease, date.max)
+        kept = book_of(position, lease.lessee)
+        if kept is not None and day < end:
+            own = [p for p in kept.books[lease.lessee].postings if p.contract == letting.lease]
+            found += _without_right(own, day, end)
+    return tuple(found)
+
+
+def _without_right(postings: list[Posting], day: date, end: date) -> Iterator[Posting]:
+    """The right-of-use asset written off on a day, and what the basis does to it after that."""
+    ledger, chart = Ledger.of(postings), load_chart()
+    cites, text = "ASC 842-20-35-9; IFRS 16.33", "the asset goes to another tenant"
+    for number, account in enumerate(sorted(ledger.movements)):
+        amount = ledger.balance(account, day - timedelta(days=1))
+        if account.endswith(_RIGHT) and amount > 0:
+            yield attrs.evolve(
+                postings[0], date=day, debit="impairment-loss", credit=account,
+                amount_minor=amount, cites=cites, text=text, flow="", exchanged=False,
+                cause=Cause(_LOST, account, 1, number, _LOST, number),
+            )  # fmt: skip
+    for p in postings:
+        if not day <= p.date < end or not any(a.endswith(_RIGHT) for a in (p.debit, p.credit)):
+            continue
+        back = p.reversed(template=_LOST, cites=p.cites, text=f"{text}: {p.text}")
+        sides = [a if a.endswith(_RIGHT) else "impairment-loss" for a in (back.debit, back.credit)]
+        other = p.debit if p.credit.endswith(_RIGHT) else p.credit
+        yield (
+            back
+            if chart[other].is_result
+            else attrs.evolve(back, debit=sides[0], credit=sides[1], flow="")
+        )
 
 
 def _left_over(postings: list[Posting], end: date) -> Iterator[Posting]:
@@ -78,35 +136,33 @@ def written_down(position: Position, tests: Iterable[Tested]) -> Iterator[Schedu
 
     Source: ASC 360-10-35-20; IAS 36.60, 36.63, 36.119, 36.121.
     """
-    by_asset: dict[str, list[Tested]] = defaultdict(list)
+    by_asset: dict[tuple[str, str], list[tuple[date, Part]]] = defaultdict(list)
     for test in tests:
-        by_asset[test.asset].append(test)
-    for asset, several in by_asset.items():
-        owner = several[0].owner
+        for part in test.parts:
+            by_asset[part.asset, test.owner].append((test.day, part))
+    for (asset, owner), several in by_asset.items():
         kept = book_of(position, owner)
-        moved = [Movement(t.day, 1, 1, {"written_down": t.written_down}) for t in several]
+        moved = []
+        for day, part in several:
+            flow = "written_down" if part.written_down > 0 else "reversed"
+            moved.append(Movement(day, 1, 1, {flow: abs(part.written_down)}))
         postings = kept.books[owner].postings if kept is not None else ()
         used = [
             (p.date, p.amount_minor)
             for p in postings
             if p.contract == asset and p.debit == "depreciation"
         ]
-        for test, after in zip(several, [*several[1:], None], strict=True):
-            left = Fraction(test.after, test.undimmed)
+        for (tested, part), after in zip(several, [*several[1:], None], strict=True):
+            left = Fraction(part.after, part.undimmed) if part.undimmed else Fraction(1)
             spent = 0
             for day, amount in used:
-                if test.day < day and (after is None or day <= after.day):
+                if tested < day and (after is None or day <= after[0]):
                     before = round_half_even(spent * (1 - left))
                     spent += amount
                     less = round_half_even(spent * (1 - left)) - before
                     moved.append(Movement(day, 1, 1, {"depreciation_less": less}))
-        yield assemble(
-            "stress-impairment",
-            (asset, owner, ""),
-            {},
-            ("written_down", "depreciation_less"),
-            moved,
-        )
+        flows = ("written_down", "reversed", "depreciation_less")
+        yield assemble("stress-impairment", (asset, owner, ""), {}, flows, moved)
 
 
 def sold_assets(
@@ -128,6 +184,7 @@ def sold_assets(
         for schedule in impaired:
             if schedule.contract == asset:
                 used -= schedule.total("written_down", last=eve)
+                used += schedule.total("reversed", last=eve)
                 used += schedule.total("depreciation_less", last=eve)
         flows = {"proceeds": proceeds, "used": -used, "loss": cost + used - proceeds}
         yield assemble(

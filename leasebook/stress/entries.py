@@ -11,6 +11,7 @@ from datetime import date
 
 from leasebook.book.post import post
 from leasebook.book.posting import Posting, in_order
+from leasebook.contract.lease import Lease
 from leasebook.contract.model import Distribution, Note
 from leasebook.measure.contracts import note_schedules
 from leasebook.measure.schedule import Movement, Schedule, assemble
@@ -18,6 +19,7 @@ from leasebook.stress.course import Course
 from leasebook.stress.due import Settled
 from leasebook.stress.ended import reversed_entries, sold_assets, written_down
 from leasebook.stress.impairment import Tested
+from leasebook.stress.own_residual import own_residuals
 from leasebook.stress.position import Position
 from leasebook.stress.relief import lease_ends
 from leasebook.stress.scenario import ScenarioFile
@@ -29,7 +31,8 @@ Place = tuple[str, str, str, str]
 class _Columns:
     """Amounts of schedules that are filled movement by movement."""
 
-    def __init__(self) -> None:
+    def __init__(self, leases: frozenset[str] = frozenset()) -> None:
+        self.leases = leases
         self.moved: dict[Place, list[Movement]] = defaultdict(list)
 
     def add(self, place: Place, day: date, column: str, amount: int) -> None:
@@ -68,9 +71,10 @@ def stress_entries(
     Returns:
         Postings in order; what a book shows in the scenario is its basis and these together.
     """
-    columns = _Columns()
+    columns = _Columns(frozenset(lease.id for lease in position.of_kind(Lease)))
     for settled in course.settled:
         _settled(columns, settled.date, settled)
+    _own_residuals(columns, position, scenario, course)
     _distributions(columns, position, course)
     for name in course.notes:
         _note(columns, position, course, name)
@@ -97,6 +101,12 @@ def _settled(columns: _Columns, day: date, settled: Settled) -> None:
             columns.both(due.kind, sides, day, ("unpaid", unpaid))
         case "re-let":
             columns.add(("re-let", due.contract, due.payee, ""), day, "rent", paid)
+        case "residual-guarantee" if due.contract in columns.leases:
+            # what the basis expected to be paid is replaced where the lease ends: `_own_residuals`
+            if due.debtor:
+                columns.both("residual", sides, day, ("unpaid", unpaid))
+                lost = unpaid if due.estate else 0
+                columns.add(("residual-claimed", *_turned(sides)), day, "loss", lost)
         case "residual-guarantee":
             columns.add(("guarantee-paid", *sides), day, "paid", paid)
             columns.add(("residual-received", *_turned(sides)), day, "received", paid)
@@ -111,6 +121,18 @@ def _settled(columns: _Columns, day: date, settled: Settled) -> None:
             place = (creditor, contract, due.payee, due.debtor)
             columns.add(place, day, made, paid)
             columns.add(place, day, "loss", -paid)
+
+
+def _own_residuals(
+    columns: _Columns, position: Position, scenario: ScenarioFile, course: Course
+) -> None:
+    """What is called of leases' own guarantees, less what the basis has booked of them."""
+    for own in own_residuals(position, scenario):
+        if course.first_day <= own.date <= course.last_day:
+            sides = (own.lease.id, own.lease.lessee, own.lease.lessor)
+            columns.both("residual", sides, own.date, ("more", own.lessee - own.expected))
+            place = ("residual-claimed", *_turned(sides))
+            columns.add(place, own.date, "third_party", own.third_party)
 
 
 def _turned(sides: tuple[str, str, str]) -> tuple[str, str, str]:

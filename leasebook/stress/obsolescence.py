@@ -15,6 +15,7 @@ from leasebook.measure.asset import owner_of
 from leasebook.measure.contracts import note_schedules
 from leasebook.measure.setting import year_end
 from leasebook.reckoning.calendar import fiscal_year, fiscal_year_bounds
+from leasebook.stress.own_residual import guarantors_of
 from leasebook.stress.position import Position
 from leasebook.stress.relief import asset_value, residual_shortfall
 from leasebook.stress.scenario import ScenarioFile
@@ -34,7 +35,9 @@ class YearEnd:
         carrying: In its owner's books as expected; None if the owner keeps none.
         senior: Outstanding on senior notes that were borrowed for it.
         junior: Outstanding on its other notes.
-        guarantors: What residual value guarantees would pay, by guarantor.
+        guarantors: What residual value guarantees would pay, by guarantor; '' is a third party
+            of a lease.
+        lessees: Who rents it.
     """
 
     asset: str
@@ -44,11 +47,22 @@ class YearEnd:
     senior: int
     junior: int
     guarantors: Mapping[str, int]
+    lessees: frozenset[str] = frozenset()
 
     @property
     def called(self) -> int:
-        """What all guarantors together would pay."""
+        """What lessees and all other guarantors together would pay."""
         return sum(self.guarantors.values())
+
+    @property
+    def called_from_lessees(self) -> int:
+        """What lessees of the asset would pay under their own guarantees."""
+        return sum(a for party, a in self.guarantors.items() if party in self.lessees)
+
+    @property
+    def called_from_others(self) -> int:
+        """What other guarantors would pay."""
+        return self.called - self.called_from_lessees
 
     @property
     def senior_loss(self) -> int:
@@ -102,6 +116,7 @@ def year_ends(position: Position, scenario: ScenarioFile, last: date) -> Iterato
                 ranks["senior"],
                 ranks["junior"],
                 _guarantors(position, scenario, one.asset, day, left),
+                frozenset(x.lessee for x in position.of_kind(Lease) if x.asset == one.asset),
             )
 
 
@@ -123,8 +138,11 @@ def book_of(position: Position, party: str) -> Kept | None:
 def carrying_amount(position: Position, asset: str, owner: str, day: date) -> int | None:
     """What an owner carries an asset at as plant at the close of a day; None without books."""
     kept = book_of(position, owner)
-    if kept is None:
-        return None
+    return None if kept is None else carried_in(kept, asset, owner, day)
+
+
+def carried_in(kept: Kept, asset: str, owner: str, day: date) -> int:
+    """What an owner carries an asset at as plant at the close of a day in some books."""
     ledger = Ledger.of(p for p in kept.books[owner].postings if p.contract == asset)
     return sum(ledger.balance(account, day) for account in CARRIED)
 
@@ -137,7 +155,8 @@ def _guarantors(
     outstanding: Mapping[str, int],
 ) -> dict[str, int]:
     """What residual value guarantees of an asset would pay on a day, by guarantor."""
-    found: dict[str, int] = {}
+    value = asset_value(position, scenario, asset, day) or 0
+    found = dict(guarantors_of(position, asset, value))
     for guarantee in position.of_kind(ResidualValueGuarantee):
         leases = [position.contracts[name] for name in guarantee.covers_leases]
         if any(isinstance(lease, Lease) and lease.asset == asset for lease in leases):

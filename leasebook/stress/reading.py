@@ -72,7 +72,8 @@ def _figures(path: FilePath, part: Any) -> Iterator[tuple[FilePath, str, Figure[
             yield place, field.name, value
         elif isinstance(value, tuple):
             for at, inner in enumerate(value):
-                yield from _figures((*place, at), inner)
+                if attrs.has(type(inner)):
+                    yield from _figures((*place, at), inner)
 
 
 def _figures_are_sound(

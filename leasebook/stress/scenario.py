@@ -147,13 +147,20 @@ class ImpairmentTest:
     """
     An asset that is tested for impairment at the end of each fiscal year of its owner.
 
-    `discount_rate` turns its cash flows into its value in use (IAS 36.30); `costs_of_disposal` is
-    a part of its value (IAS 36.28).
+    It is tested `together_with` others that bring their cash flows with it (ASC 360-10-35-23;
+    IAS 36.66). `discount_rate` turns cash flows into value in use (IAS 36.30); `costs_of_disposal`
+    is a part of the value (IAS 36.28). IFRS asks for both.
     """
 
     asset: str
+    together_with: tuple[str, ...] = ()
     discount_rate: Figure[Decimal] | None = None
     costs_of_disposal: Figure[Decimal] | None = None
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """The asset and those that are tested with it."""
+        return (self.asset, *self.together_with)
 
 
 @attrs.frozen

@@ -363,6 +363,10 @@ _SCENARIOS = (
          "value, a residual value guarantee that is called needs a value and one reading; a "
          "tenant that leaves leaves no estate, and unlimited means need no cash.",
          "Add what the message names, or leave the part out."),
+    Code("LB0470", "Assets of different owners tested together",
+         "Assets that bring their cash flows together are written down together; what one owner "
+         "carries is no part of another's test.",
+         "Test each owner's assets by themselves."),
 )  # fmt: skip
 
 _SEVERAL_DEALS = (
