@@ -13,6 +13,7 @@ from leasebook.contract.lease import Lease
 from leasebook.contract.model import Contribution, EquityInterest, Note, ResidualValueGuarantee
 from leasebook.disclosures.line import Value
 from leasebook.disclosures.scope import Scope, later
+from leasebook.measure.assumed_lease import is_taken_over
 from leasebook.measure.equity_investment import paid_in
 from leasebook.measure.guarantee import guarantee_ends
 from leasebook.measure.guarantee_maximum import last_covered_day, maximum_payments
@@ -66,7 +67,8 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
     """
     The members' leases that are signed and have not commenced by the close of a day.
 
-    A lease of an asset whose sale failed is a borrowing and not among them.
+    A lease of an asset whose sale failed is a borrowing and not among them, nor is one that is
+    taken over later from another.
 
     Source: ASC 842-20-50-3(b); IFRS 16.59(b)(iv).
 
@@ -77,6 +79,8 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
         begins = lease.commencement_date.get()
         outside = lease.lessee in scope.members and lease.lessor not in scope.members
         if not outside or begins <= day or scope.setting.failed_sale(lease.asset) is not None:
+            continue
+        if is_taken_over(lease, scope.setting.deal):
             continue
         segment = _as_signed(scope, lease, day)
         rate = _rate_on(scope, lease, day)

@@ -72,6 +72,12 @@ def assumed_day(contract: Guarantee, deal: Deal) -> date | None:
     return days.pop()
 
 
+def is_taken_over(lease: Lease, deal: Deal) -> bool:
+    """Whether a lease begins by taking over another's, so that nobody signed it before its day."""
+    before, _, lessee = lease.id.rpartition("/")
+    return lessee == lease.lessee and isinstance(deal.contracts.get(before), Lease)
+
+
 def with_assumed_leases(deal: Deal, scenario: str, framework: str) -> Deal:
     """
     The deal in which every lease that is taken over in a scenario is two leases, one after another.
@@ -122,7 +128,11 @@ def _refuse(lease: Lease, event: Event, setting: Setting) -> None:
     said += [f"a {o.kind} option" for o in lease.options if o.kind != "renewal"]
     said += ["title_transfers"] if lease.title_transfers and lease.title_transfers.value else []
     said += ["a share of one consideration"] if lease.id in deal.shares else []
-    said += ["a leaseback"] if any(not t.deemed and t.leased_back(lease) for t in transfers(deal)) else []
+    said += (
+        ["a leaseback"]
+        if any(not t.deemed and t.leased_back(lease) for t in transfers(deal))
+        else []
+    )
     said += ["a sublease"] if any(o.head_lease == lease.id for o in deal.of_kind(Lease)) else []
     said += [g.id for g in deal.of_kind(ResidualValueGuarantee) if lease.id in g.covers_leases]
     day = event.date.get()

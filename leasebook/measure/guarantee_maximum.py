@@ -72,11 +72,13 @@ def maximum_payments(contract: Guarantee, setting: Setting, day: date) -> int | 
     Example:
         >>> from decimal import Decimal
         >>> from leasebook.contract.figure import Figure
-        >>> from leasebook.contract.sample import sample_deal
+        >>> from types import SimpleNamespace
         >>> from leasebook.values.duration import Duration
+        >>> from leasebook.values.money import Currency
         >>> promise = Guarantee("g", "us", "them", "bank", Figure(date(2026, 1, 1)),
         ...     Figure(Duration.parse("4 years")), Figure(Decimal(400)), decline="level")
-        >>> setting = Setting(sample_deal(), "us-gaap", "", {})
+        >>> deal = SimpleNamespace(currency=Currency.of("USD"), contracts={})
+        >>> setting = Setting(deal, "us-gaap", "", {})
         >>> [maximum_payments(promise, setting, date(year, 12, 31)) for year in (2025, 2026, 2029)]
         [40000, 30000, 0]
     """

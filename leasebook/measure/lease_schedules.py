@@ -70,8 +70,10 @@ def _with_settled(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
         return (first, *later)
     if setting.exemption(lease.id):
         raise NotModelled(f"{lease.id} settles a guarantee, and is kept off the balance sheet")
-    settled = {"derivative_settled": derivative, "guarantee_settled": guarantee}
-    return (attrs.evolve(first, **settled), *later)
+    return (
+        attrs.evolve(first, derivative_settled=derivative, guarantee_settled=guarantee),
+        *later,
+    )
 
 
 def lessee_side(lease: Lease, setting: Setting) -> Iterator[Schedule]:

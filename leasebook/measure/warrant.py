@@ -217,9 +217,7 @@ def _issued(contract: Warrant, setting: Setting) -> Iterator[Movement]:
         yield Movement(contract.exercised.get(), 1, 0, {"strike_received": paid})
 
 
-def _revalued(
-    contract: Warrant, moved: Sequence[Movement], setting: Setting
-) -> Iterator[Movement]:
+def _revalued(contract: Warrant, moved: Sequence[Movement], setting: Setting) -> Iterator[Movement]:
     """
     A warrant that is a liability of its issuer: at fair value, until it is exercised or lapses.
 

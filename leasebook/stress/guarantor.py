@@ -52,10 +52,11 @@ class Guarantor:
         known = [bound for bound in bounds if bound is not None]
         return min(known) - called if known else None
 
-    def use(self, amount: int) -> None:
-        """Takes an amount, in minor units, off what is left."""
-        if self.left is not None:
-            self.left -= amount
+    def use(self, amount: int, day: date) -> None:
+        """Takes an amount, in minor units, off what is left on a day; it never grows again."""
+        room = self.room(0, day)
+        if room is not None:
+            self.left = room - amount
 
 
 def guarantors(position: Position) -> tuple[Guarantor, ...]:
