@@ -194,6 +194,7 @@ def test_the_reference_has_every_key_of_every_contract(kind):
         "supply": (Unsold, DatedAmount),
         "services": (DatedAmount,),
         "equity-interest": (Valuation,),
+        "guarantee": (Valuation,),
         "warrant": (Tranche, Valuation),
     }
     classes = [KINDS[kind], *within.get(kind, ())]

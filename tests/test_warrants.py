@@ -110,10 +110,17 @@ def test_whether_a_tranche_vests_is_not_guessed():
         earned_by_purchases(warrant, setting)
 
 
-def test_a_warrant_that_may_be_owed_in_cash_stops_the_run():
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_warrant_that_may_be_owed_in_cash_is_a_liability_at_what_it_is_worth(framework):
     cash = attrs.evolve(DEAL.contracts["support-warrant"], settled_in="cash-or-shares")
-    with pytest.raises(NotModelled, match="support-warrant is a liability"):
-        run(with_contract(cash), "as-filed", "us-gaap")
+    found = run(with_contract(cash), "as-filed", framework)
+    owed = schedule(found, "warrant-owed", "support-warrant")
+    held = schedule(found, "warrant-held", "support-warrant")
+    days = [date(2026, 9, 30), date(2026, 12, 31), date(2027, 12, 31), date(2030, 12, 31)]
+    assert [owed.balance("warrants", day) for day in days] == [30_000, 45_000, 80_000, 0]
+    assert [held.balance("carrying_amount", day) for day in days] == [30_000, 45_000, 80_000, 0]
+    # what is carried when it is exercised becomes equity
+    assert (owed.total("exercised"), owed.total("strike_received")) == (80_000, 7_000)
 
 
 def test_what_a_customer_gives_must_be_judged():

@@ -22,16 +22,14 @@ def members_of(
     The parent and the entities that are consolidated with it.
 
     A basis that names no perimeter takes the outcome of `consolidation` for each entity. An entity
-    other than the reporting one stands alone.
+    other than the reporting one takes these outcomes for itself, whatever the perimeter.
 
     Source: ASC 810-10-15-10, 810-10-25-38A; IFRS 10.7.
 
     Raises:
         PerimeterHoleError: If the outcomes leave out a subsidiary of what they consolidate.
     """
-    if parent != deal.reporting:
-        return frozenset({parent})
-    if basis.perimeter is not None:
+    if basis.perimeter is not None and parent == deal.reporting:
         chosen = {e for e, treatment in basis.perimeter.items() if treatment == "consolidate"}
     else:
         chosen = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from leasebook.contract.credit import Exposure, Guarantee, LossEstimate
 from leasebook.contract.draft import Draft
+from leasebook.contract.lease import Lease
 from leasebook.values.problem import Finding, Path
 
 
@@ -77,3 +78,48 @@ def guarantees_say_their_worth_once(draft: Draft) -> Iterator[Finding]:
             cause = "interest with and without the guarantee is not all there"
             fix = "write principal, guaranteed_rate and unguaranteed_rate"
             yield Finding("LB0430", path, cause, fix, "header")
+
+
+def maxima_of_guarantees_can_be_told(draft: Draft) -> Iterator[Finding]:
+    """A maximum that falls with rents is of a guarantee of leases, one that falls level has one."""
+    for key, contract in draft.contracts.items():
+        if not isinstance(contract, Guarantee):
+            continue
+        path: Path = ("contracts", key, "decline")
+        with_rents = contract.decline in ("rents-left", "in-proportion")
+        if with_rents and not contract.covers_leases:
+            cause = f"decline is {contract.decline}, and the guarantee covers no lease"
+            yield Finding("LB0457", path, cause, "add covers_leases = [...]")
+        elif contract.decline in ("in-proportion", "level") and contract.principal is None:
+            cause = f"decline is {contract.decline}, and the guarantee has no principal"
+            yield Finding("LB0457", path, cause, "add principal = ...")
+
+
+def covered_leases_are_the_debtors(draft: Draft) -> Iterator[Finding]:
+    """A guarantor of rents is not the tenant, and the tenant is the debtor of the guarantee."""
+    for key, contract in draft.contracts.items():
+        if not isinstance(contract, Guarantee):
+            continue
+        for number, name in enumerate(contract.covers_leases):
+            lease = draft.contracts.get(name)
+            if isinstance(lease, Lease) and lease.lessee != contract.debtor:
+                path: Path = ("contracts", key, "covers_leases", number)
+                cause = f"{name} is a lease of {lease.lessee}, and the debtor is {contract.debtor}"
+                other = ("contracts", key, "debtor")
+                yield Finding("LB0458", path, cause, "correct one of the two", other=other)
+
+
+def guarantees_are_worth_something_later(draft: Draft) -> Iterator[Finding]:
+    """What a guarantee is worth later is said in order of time, after the day of issue."""
+    for key, contract in draft.contracts.items():
+        if not isinstance(contract, Guarantee):
+            continue
+        before: Path = ("contracts", key, "issued")
+        last = contract.issued.value
+        for number, value in enumerate(contract.fair_values):
+            path: Path = ("contracts", key, "fair_values", number, "date")
+            day = value.date.value
+            if day is not None and last is not None and day <= last:
+                cause = f"the value of {day} does not come after {last}"
+                yield Finding("LB0404", path, cause, "correct one of the two", other=before)
+            before, last = path, day if day is not None else last

@@ -175,3 +175,23 @@ def events_say_what_happens(draft: Draft) -> Iterator[Finding]:
                 yield Finding(
                     "LB0412", ("events", number, name), cause, f"its keys: {listed}", "key"
                 )
+
+
+def leases_are_assumed_by_another(draft: Draft) -> Iterator[Finding]:
+    """Whoever takes over a lease is no party to it, and it is taken over once in a scenario."""
+    taken: dict[tuple[str, str], int] = {}
+    for number, event in draft.events.items():
+        lease = draft.contracts.get(signed_id(event.contract))
+        if event.kind != "assumed" or not isinstance(lease, Lease):
+            continue
+        path: Path = ("events", number, "new_lessee")
+        if event.new_lessee in (lease.lessee, lease.lessor):
+            cause = f"{event.new_lessee} is a party to {event.contract} already"
+            yield Finding("LB0459", path, cause, "name who takes it over")
+        first = taken.setdefault((event.scenario, event.contract), number)
+        if first != number:
+            cause = f"{event.contract} is taken over twice in {event.scenario}"
+            other = ("events", first)
+            yield Finding(
+                "LB0459", ("events", number), cause, "keep one of them", "header", other=other
+            )

@@ -45,7 +45,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE
 #: The section that each field of a class refers to, and the class of contract that it wants.
 _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Asset: {"owner": ("entities", None)},
-    Event: {"scenario": ("scenarios", None)},
+    Event: {"scenario": ("scenarios", None), "new_lessee": ("entities", None)},
     Basis: {"scenario": ("scenarios", None)},
     Lease: {"asset": ("assets", None), "head_lease": ("contracts", Lease)},
     Note: {"purpose": ("assets", None)},
@@ -58,7 +58,7 @@ _REFERENCES: dict[type, dict[str, tuple[str, type | None]]] = {
     Construction: {"asset": ("assets", None)},
     Sale: {"asset": ("assets", None)},
     ResidualValueGuarantee: {"covers_leases": ("contracts", Lease)},
-    Guarantee: {"beneficiary": ("entities", None)},
+    Guarantee: {"beneficiary": ("entities", None), "covers_leases": ("contracts", Lease)},
     StatedAccounts: {"scenario": ("scenarios", None)},
     Exposure: {"covers": ("contracts", None)},
     Acquisition: {
@@ -199,7 +199,9 @@ def subjects_are_something(draft: Draft) -> Iterator[Finding]:
 
 
 def _parts_of(key: Any, part: Any) -> Iterator[str]:
-    """The components of a lease, and its services as its lessor decides about them."""
+    """The components of a lease, its services for its lessor, and a lease that is taken over."""
+    if isinstance(part, Event) and part.new_lessee is not None:
+        yield f"{part.contract}/{part.new_lessee}"
     if isinstance(part, Lease):
         yield f"{key}/{part.asset}"
         for component in part.components:

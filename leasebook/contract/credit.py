@@ -9,9 +9,13 @@ from typing import Literal, TypeAlias
 import attrs
 
 from leasebook.contract.figure import Figure, party
+from leasebook.contract.lease import Valuation
 from leasebook.values.duration import Duration
 
 PeriodicRate: TypeAlias = Literal["effective-annual", "nominal", "per-period"]
+Remedy: TypeAlias = Literal["missed-payments", "termination-payment", "assumes-lease"]
+Trigger: TypeAlias = Literal["missed-payment", "insolvency", "rating", "value"]
+Decline: TypeAlias = Literal["none", "rents-left", "in-proportion", "level"]
 
 _YEAR = Duration.parse("year")
 
@@ -37,11 +41,17 @@ class LossEstimate:
 @attrs.frozen
 class Guarantee:
     """
-    A promise to make good what a debtor fails to pay to a beneficiary under a debt instrument.
+    A promise to pay a beneficiary when a debtor does not, under a debt or under leases.
 
     It is worth `fair_value`, or the interest that it saves the debtor: `principal` at
     `unguaranteed_rate` less at `guaranteed_rate`, paid `every` period to the end. A `premium` at
     arm's length is what it is worth. `release` says how the guarantor is released from risk.
+
+    `covers_leases` names the leases whose rents it is for; without them it is for a debt.
+    `triggers` is what has to happen before anything is due under it, and `remedies` what the
+    guarantor then does. `decline` says how the most that it can come to falls: with the rents that
+    are left, or from `principal` in proportion to them or level over the time that is covered.
+    `fair_values` says what it is worth on later days, where it is carried at fair value.
     """
 
     id: str
@@ -61,7 +71,22 @@ class Guarantee:
     arms_length: Figure[bool] | None = None
     release: Literal["level", "at-expiry"] = "level"
     estimates: tuple[LossEstimate, ...] = ()
+    covers_leases: tuple[str, ...] = ()
+    decline: Decline = "none"
+    triggers: tuple[Trigger, ...] = ("missed-payment",)
+    remedies: tuple[Remedy, ...] = ("missed-payments",)
+    fair_values: tuple[Valuation, ...] = ()
     title: str = ""
+
+    @property
+    def about(self) -> str:
+        """The subject that the decisions about its measurement are about."""
+        return f"{self.id}/{self.debtor}"
+
+    @property
+    def only_missed_payments(self) -> bool:
+        """Whether it does nothing but pay what is past due and not paid."""
+        return self.remedies == ("missed-payments",) and self.triggers == ("missed-payment",)
 
 
 @attrs.frozen

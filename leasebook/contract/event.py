@@ -29,6 +29,7 @@ EventKind: TypeAlias = Literal[
     "term-reduced-and-right-added",
     "terms-changed",
     "terminated",
+    "assumed",
     "collection-doubtful",
     "collection-probable",
     "payment-made",
@@ -70,6 +71,7 @@ class Event:
     fair_value: Figure[Decimal] | None = None
     remaining_term_periods: int | None = None
     remaining_life_periods: int | None = None
+    new_lessee: str | None = None
     lease_receivable: Figure[Decimal] | None = None
     unguaranteed_residual_asset: Figure[Decimal] | None = None
 
@@ -109,6 +111,7 @@ EVENT_TERMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "terminated": ((), ("penalty",)),
+    "assumed": (("new_lessee", "discount_rate"), ("amount", "fair_value")),
     "collection-doubtful": ((), ("unpaid_periods",)),
     "collection-probable": ((), ()),
     "payment-made": (("amount",), ()),

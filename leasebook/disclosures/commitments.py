@@ -7,12 +7,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from leasebook.contract.credit import Guarantee
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Contribution, EquityInterest, Note, ResidualValueGuarantee
 from leasebook.disclosures.line import Value
-from leasebook.disclosures.scope import Scope
+from leasebook.disclosures.scope import Scope, later
+from leasebook.measure.assumed_lease import is_taken_over
 from leasebook.measure.equity_investment import paid_in
+from leasebook.measure.guarantee import guarantee_ends
+from leasebook.measure.guarantee_maximum import last_covered_day, maximum_payments
 from leasebook.measure.lease_course import lease_end
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.leaseback_schedules import lessee_terms
@@ -63,7 +67,8 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
     """
     The members' leases that are signed and have not commenced by the close of a day.
 
-    A lease of an asset whose sale failed is a borrowing and not among them.
+    A lease of an asset whose sale failed is a borrowing and not among them, nor is one that is
+    taken over later from another.
 
     Source: ASC 842-20-50-3(b); IFRS 16.59(b)(iv).
 
@@ -74,6 +79,8 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
         begins = lease.commencement_date.get()
         outside = lease.lessee in scope.members and lease.lessor not in scope.members
         if not outside or begins <= day or scope.setting.failed_sale(lease.asset) is not None:
+            continue
+        if is_taken_over(lease, scope.setting.deal):
             continue
         segment = _as_signed(scope, lease, day)
         rate = _rate_on(scope, lease, day)
@@ -156,33 +163,67 @@ def _covered_until(scope: Scope, promise: ResidualValueGuarantee) -> date | None
 
 def other_guarantees(scope: Scope, day: date) -> Iterator[tuple[str, str, dict[str, Value]]]:
     """
-    The members' other guarantees that run on a day, of whatever kind of contract names a guarantor.
+    The members' other guarantees that run on a day, credit derivatives among them.
 
-    Source: ASC 460-10-50-4; IFRS 7.35M, 7.B10(c).
+    Source: ASC 460-10-50-4, 815-10-50-4K; IFRS 7.35M, 7.B10(c).
 
     Yields:
         Id, the party whose debt is guaranteed, and figures by line; None where not public.
     """
-    for contract in scope.setting.deal.contracts.values():
-        promise: Any = contract
-        guarantor = getattr(promise, "guarantor", None)
-        if guarantor not in scope.members or isinstance(contract, ResidualValueGuarantee):
-            continue
-        debtor = getattr(promise, "debtor", promise.beneficiary)
-        begins = promise.issued.get()
-        term = promise.term
-        until = add_months(begins, term.get().months) - timedelta(days=1) if term.known else None
-        if debtor in scope.members or begins > day or (until is not None and until <= day):
-            continue
+    for promise in _running(scope, day):
         yield (
             promise.id,
-            debtor,
+            promise.debtor,
             {
-                "expires": until,
-                "maximum-undiscounted": _known(scope, promise.principal),
-                "probable-payment": None,
+                "expires": guarantee_ends(promise) if promise.term.known else None,
+                "maximum-undiscounted": _maximum_on(scope, promise, day),
+                "carrying-amount": sum(
+                    schedule.balance(balance, day)
+                    for schedule in scope.schedules
+                    if (schedule.contract, schedule.entity) == (promise.id, promise.guarantor)
+                    for balance in ("liability", "contingent_liability")
+                    if balance in schedule.balances
+                ),
             },
         )
+
+
+def _running(scope: Scope, day: date) -> Iterator[Guarantee]:
+    """The members' guarantees for outsiders that are issued and not over by the close of a day."""
+    for promise in scope.setting.deal.of_kind(Guarantee):
+        inside = promise.guarantor in scope.members and promise.debtor not in scope.members
+        over = promise.term.known and last_covered_day(promise, scope.setting) <= day
+        if inside and promise.issued.get() <= day and not over:
+            yield promise
+
+
+def _maximum_on(scope: Scope, promise: Guarantee, day: date) -> int | None:
+    known = promise.term.known and (promise.principal is None or promise.principal.known)
+    return maximum_payments(promise, scope.setting, day) if known else None
+
+
+#: Line of the table of what becomes of a maximum, and the years that it lies ahead.
+_AHEAD = {"today": 0, **{f"in-{years}-years": years for years in (1, 2, 3, 4, 5, 10)}}
+
+
+def guarantees_decline(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, Value]]]:
+    """
+    How the maximum of each guarantee whose maximum falls will stand at the ends of later years.
+
+    Source: ASC 460-10-50-4(b), 815-10-50-4K(b); IFRS 7.B10(c).
+
+    Yields:
+        Id, and minor units by line.
+    """
+    for promise in _running(scope, day):
+        if promise.decline != "none":
+            yield (
+                promise.id,
+                {
+                    line: _maximum_on(scope, promise, later(day, 12 * years))
+                    for line, years in _AHEAD.items()
+                },
+            )
 
 
 def _carried(scope: Scope, account: str, entity: str, day: date) -> int:

@@ -9,6 +9,7 @@ import attrs
 from leasebook.disclosures.averages import averages
 from leasebook.disclosures.commitments import (
     exposures,
+    guarantees_decline,
     not_yet_commenced,
     other_guarantees,
     residual_guarantees,
@@ -137,6 +138,7 @@ _TABLES: dict[str, Callable[[_At], _Columns]] = {
     "other-guarantees": lambda at: (
         (name, figures) for name, _, figures in other_guarantees(at.scope, at.period.last)
     ),
+    "guarantees-decline": lambda at: guarantees_decline(at.scope, at.period.last),
     "exposures": lambda at: exposures(at.scope, at.period.last),
 }
 

@@ -18,6 +18,8 @@ _BESIDES_RENT = {"prepaid": 1, "incentives": -1}
 #: What a right of use begins with.
 _AS_IT_BEGINS = frozenset(
     {
+        "derivative_settled",
+        "guarantee_settled",
         "initial",
         "initial_direct_costs",
         "day_one",

@@ -5,7 +5,7 @@ What follows from a contract's terms is derived here and not stated again in the
 judge or state about a subject is added as they state it, with its source.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +38,8 @@ from leasebook.contract.transfer import Transfer, transfers
 from leasebook.contract.warrant import Warrant
 from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
-from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
+from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value, derived_facts
+from leasebook.facts.guarantee_terms import guarantee_facts
 from leasebook.reckoning.calendar import months_between
 
 #: Months of a lease that is short-term at most (ASC 842 glossary; IFRS 16 Appendix A).
@@ -82,13 +83,6 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
     return tuple(with_stated(subject, deal, dictionary) for subject in bare)
 
 
-def _facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:
-    return {
-        name: Fact(name, value, "derived", path=path, source="follows from the contracts")
-        for name, (value, path) in found.items()
-    }
-
-
 def _term(name: str, figure: Figure[Any], value: Value | None = None) -> Fact:
     known = figure.value if value is None else value
     return Fact(
@@ -111,7 +105,7 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
     life = asset.useful_life.get().months
     used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
     purchase = bool(options_of(lease, "purchase", "lessee"))
-    facts = _facts(
+    facts = derived_facts(
         {
             "asset_type": ("property-plant-equipment", f"assets.{asset.id}.kind"),
             "asset_explicitly_named": (True, f"{path}.asset"),
@@ -210,7 +204,7 @@ def _option_facts(lease: Lease) -> dict[str, Fact]:
         found["termination_while_bound"] = first is not None and first < bound
         found["both_may_terminate"] = mutual is not None and mutual < longest
         found["mutual_exit_while_bound"] = mutual is not None and mutual < bound
-    return _facts({name: (value, path) for name, value in found.items()})
+    return derived_facts({name: (value, path) for name, value in found.items()})
 
 
 def _has_services(lease: Lease) -> bool:
@@ -223,7 +217,9 @@ def _components(lease: Lease) -> Iterator[Subject]:
     if not lease.components:
         facts = {"gives_right_to_use": (True, f"{path}.asset")}
         facts["transfers_good_or_service"] = (True, f"{path}.asset")
-        yield Subject(f"{lease.id}/{lease.asset}", "component", _facts(facts), parents=(lease.id,))
+        yield Subject(
+            f"{lease.id}/{lease.asset}", "component", derived_facts(facts), parents=(lease.id,)
+        )
     for at, part in enumerate(lease.components):
         place = f"{path}.components[{at}].kind"
         named: dict[str, tuple[Value, str]] = {
@@ -231,7 +227,9 @@ def _components(lease: Lease) -> Iterator[Subject]:
             "transfers_good_or_service": (True, place),
             "combine_elected": (lease.combine_components, f"{path}.combine_components"),
         }
-        yield Subject(f"{lease.id}/{part.name}", "component", _facts(named), parents=(lease.id,))
+        yield Subject(
+            f"{lease.id}/{part.name}", "component", derived_facts(named), parents=(lease.id,)
+        )
 
 
 def _services(lease: Lease) -> Subject:
@@ -245,10 +243,12 @@ def _services(lease: Lease) -> Subject:
 def _transfer(transfer: Transfer, deal: Deal) -> Subject:
     back = tuple(lease.id for lease in deal.of_kind(Lease) if transfer.leased_back(lease))
     asset = deal.assets[transfer.asset]
-    facts = _facts({"is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind")})
+    facts = derived_facts(
+        {"is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind")}
+    )
     if not transfer.deemed:
         # Of works it waits for who controls them while they are built.
-        facts |= _facts({"leased_back": (bool(back), "contracts")})
+        facts |= derived_facts({"leased_back": (bool(back), "contracts")})
     return Subject(transfer.id, "transfer", facts, parents=back)
 
 
@@ -264,11 +264,11 @@ def _pairs(deal: Deal) -> Iterator[Subject]:
     pairs = {(entity, deal.reporting): None for entity in keeps if entity != deal.reporting}
     for entity, holder in {**pairs, **dict.fromkeys(shares)}:
         interest = shares.get((entity, holder))
-        facts = _facts({"reporting_entity": (holder, f"entities.{holder}")})
+        facts = derived_facts({"reporting_entity": (holder, f"entities.{holder}")})
         if interest is not None:
             facts["ownership_share"] = _term("ownership_share", interest.share)
         else:
-            facts |= _facts({"ownership_share": (0, "contracts")})
+            facts |= derived_facts({"ownership_share": (0, "contracts")})
         yield Subject(f"{entity}/{holder}", "pair", facts, parents=(entity,))
 
 
@@ -276,34 +276,16 @@ def _guarantee(guarantee: ResidualValueGuarantee, deal: Deal) -> Subject:
     leases = [deal.contracts[lease] for lease in guarantee.covers_leases]
     own = all(isinstance(x, Lease) and x.lessee == guarantee.guarantor for x in leases)
     path = f"contracts.{guarantee.id}.covers_leases"
-    facts = _facts({"guarantees_own_leased_asset": (own, path)})
+    facts = derived_facts({"guarantees_own_leased_asset": (own, path)})
     return Subject(guarantee.id, "guarantee", facts, parents=guarantee.covers_leases)
 
 
 def _guaranteed_debt(guarantee: Guarantee, deal: Deal) -> Iterator[Subject]:
     """
-    A guarantee of a debt: its scope follows from what it promises; beside it, its measurement.
-
-    Guarantor and debtor are parent and subsidiary if one holds more than half of the other; a
-    debtor that is only a counterparty is an outsider.
+    A guarantee of a debt or of rents: its scope follows from its terms; beside it, its measurement.
     """
+    yield Subject(guarantee.id, "guarantee", guarantee_facts(guarantee, deal))
     path = f"contracts.{guarantee.id}"
-    sides = {guarantee.guarantor, guarantee.debtor}
-    promise = {
-        "guarantees_own_leased_asset": False,
-        "accounted_as_variable_rent": False,
-        "meets_derivative_definition": False,
-        "reimburses_missed_payments_only": True,
-        "covers_debt_instrument": True,
-        "pays_on_failure_to_perform": True,
-        "secondary_obligor_after_release": False,
-    }
-    held = (i for i in deal.of_kind(EquityInterest) if {i.holder, i.issuer} == sides)
-    majority = any(i.share.known and i.share.get() > Decimal("0.5") for i in held)
-    if majority or not deal.entities[guarantee.debtor].keeps_books:
-        promise["between_parent_and_subsidiary"] = majority
-    facts = _facts({name: (value, f"{path}.kind") for name, value in promise.items()})
-    yield Subject(guarantee.id, "guarantee", facts)
     figures = {
         "issued_at_arms_length": guarantee.arms_length,
         "guarantee_premium": guarantee.premium,
@@ -313,7 +295,7 @@ def _guaranteed_debt(guarantee: Guarantee, deal: Deal) -> Iterator[Subject]:
         "issued_at_arms_length": (False, f"{path}.arms_length"),
         "guarantee_premium": (Decimal(0), f"{path}.premium"),
     }
-    derived = _facts({name: value for name, value in absent.items() if name not in terms})
+    derived = derived_facts({name: value for name, value in absent.items() if name not in terms})
     about = f"{guarantee.id}/{guarantee.debtor}"
     yield Subject(about, "guaranteed-debt", derived | terms, parents=(guarantee.id,))
 
@@ -329,7 +311,7 @@ def _warrant(warrant: Warrant, deal: Deal) -> Subject:
     earned = deal.contracts[warrant.in_exchange_for]
     sides = sides_of_purchase(earned)
     guarantees = isinstance(earned, Guarantee) and earned.guarantor == warrant.holder
-    facts = _facts(
+    facts = derived_facts(
         {
             "holder_is_customer": (
                 sides == (warrant.issuer, warrant.holder),
@@ -351,7 +333,7 @@ def _payments_to_customers(deal: Deal) -> Iterator[Subject]:
         path = f"contracts.{contract.id}"
         sides = sides_of_purchase(deal.contracts[contract.tied_to])
         customer = sides == (contract.contributor, contract.recipient)
-        facts = _facts({"recipient_is_customer": (customer, f"{path}.tied_to")})
+        facts = derived_facts({"recipient_is_customer": (customer, f"{path}.tied_to")})
         paid = contract.calls.total if contract.calls is not None else contract.amount
         for name, figure in (("paid", paid), ("instrument_value", contract.instrument_fair_value)):
             if figure is not None:

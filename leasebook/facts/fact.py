@@ -107,3 +107,20 @@ class Subject:
     def takes(self, decision: str, about: str) -> bool:
         """Whether a decision about a kind of subject is asked about this one."""
         return self.kind == about and (self.asked is None or decision in self.asked)
+
+
+def derived_facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:
+    """
+    Facts that follow from the terms of contracts.
+
+    Args:
+        found: Value and place in the deal file, by name.
+
+    Example:
+        >>> derived_facts({"is_land": (False, "assets.campus.kind")})["is_land"].source
+        'follows from the contracts'
+    """
+    return {
+        name: Fact(name, value, "derived", path=path, source="follows from the contracts")
+        for name, (value, path) in found.items()
+    }

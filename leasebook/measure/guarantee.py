@@ -9,6 +9,7 @@ from fractions import Fraction
 import attrs
 
 from leasebook.contract.credit import Guarantee
+from leasebook.measure.assumed_lease import assumed_day
 from leasebook.measure.credit_loss import buckets, by_day
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Movement, Schedule, assemble, changes, running
@@ -27,6 +28,9 @@ _FLOWS = (
     "release",
     "contingent_loss",
     "excess_loss",
+    "loss_to_settle",
+    "settled",
+    "ended",
 )
 _BALANCES = {
     "liability": {
@@ -36,14 +40,17 @@ _BALANCES = {
         "expense": 1,
         "release": -1,
         "excess_loss": 1,
+        "loss_to_settle": 1,
+        "settled": -1,
     },
-    "contingent_liability": {"contingent_loss": 1},
+    "contingent_liability": {"contingent_loss": 1, "loss_to_settle": -1},
     "not_yet_released": {
         "premium": 1,
         "instrument": 1,
         "investment": 1,
         "expense": 1,
         "release": -1,
+        "ended": -1,
     },
 }
 
@@ -73,7 +80,7 @@ class GuaranteeFigures:
 
 def subject_of(contract: Guarantee) -> str:
     """The subject that the decisions about a guarantee's measurement are about."""
-    return f"{contract.id}/{contract.debtor}"
+    return contract.about
 
 
 def interest_saved(
@@ -204,29 +211,64 @@ def guarantee_schedules(contract: Guarantee, setting: Setting) -> Iterator[Sched
     Source: ASC 460-10-25-4, 460-10-35-1, 460-10-35-2; IFRS 9.4.2.1(c), 9.5.1.1.
     """
     figures = guarantee_figures(contract, setting)
-    payer = contract.debtor if contract.premium_paid_by == "debtor" else contract.beneficiary
     yield assemble(
         "guarantee-issued",
-        (contract.id, contract.guarantor, payer),
+        (contract.id, contract.guarantor, payer_of(contract)),
         _BALANCES,
         _FLOWS,
         _issued(contract, figures, setting),
         _rates(contract),
     )
-    if figures.premium:
-        level = attrs.evolve(contract, release="level")
-        rows = [Movement(contract.issued.get(), 1, 0, {"premium": figures.premium})]
-        rows += [
-            Movement(day, 1, period, {"cost": amount})
-            for day, period, amount in released(figures.premium, level)
-        ]
-        yield assemble(
-            "guarantee-obtained",
-            (contract.id, payer, contract.guarantor),
-            {"prepaid": {"premium": 1, "cost": -1}},
-            ("premium", "cost"),
-            rows,
-        )
+    yield from obtained(contract, figures.premium, setting)
+
+
+def payer_of(contract: Guarantee) -> str:
+    """Who pays the premium of a guarantee."""
+    return contract.debtor if contract.premium_paid_by == "debtor" else contract.beneficiary
+
+
+def obtained(contract: Guarantee, premium: int, setting: Setting) -> Iterator[Schedule]:
+    """
+    The premium of a guarantee in the books of whoever pays it; nothing without one.
+
+    What is left of it when the guarantor takes over what it guarantees is cost of that day.
+
+    Source: ASC 340-10-25-1, 340-10-35-1; IAS 38.70.
+    """
+    if not premium:
+        return
+    level = attrs.evolve(contract, release="level")
+    rows = [Movement(contract.issued.get(), 1, 0, {"premium": premium})]
+    settled = assumed_day(contract, setting.deal)
+    rows += [
+        Movement(day, 1, period, {"cost": amount})
+        for day, period, amount in until(released(premium, level), settled)
+    ]
+    yield assemble(
+        "guarantee-obtained",
+        (contract.id, payer_of(contract), contract.guarantor),
+        {"prepaid": {"premium": 1, "cost": -1}},
+        ("premium", "cost"),
+        rows,
+    )
+
+
+def until(parts: list[tuple[date, int, int]], ends: date | None) -> list[tuple[date, int, int]]:
+    """
+    What is released by a day, and on that day all the rest of it.
+
+    Example:
+        >>> days = [date(2026, 12, 31), date(2027, 12, 31), date(2028, 12, 31)]
+        >>> until([(day, at, 100) for at, day in enumerate(days, 1)], days[1])
+        [(datetime.date(2026, 12, 31), 1, 100), (datetime.date(2027, 12, 31), 2, 200)]
+    """
+    if ends is None:
+        return parts
+    kept = [part for part in parts if part[0] < ends]
+    rest = [part for part in parts if part[0] >= ends]
+    if not rest:
+        return kept
+    return [*kept, (ends, rest[0][1], sum(amount for _, _, amount in rest))]
 
 
 def _rates(contract: Guarantee) -> tuple[str, ...]:
@@ -244,15 +286,31 @@ def _issued(contract: Guarantee, figures: GuaranteeFigures, setting: Setting) ->
     debit = setting.outcome("guarantee_debit", subject_of(contract)) or "expense"
     received = {"premium": figures.premium, "instrument": figures.instrument}
     yield Movement(begins, 1, 0, {**received, debit: unpaid})
-    parts = released(liability, contract)
+    settled = assumed_day(contract, setting.deal)
+    parts = [p for p in released(liability, contract) if settled is None or p[0] < settled]
     for day, period, amount in parts:
         yield Movement(day, 1, period, {"release": amount})
-    if setting.outcome("guarantee_measurement", subject_of(contract)) == "not-recognised":
-        return
     left: dict[date, int] = {begins: liability}
     for (day, _, _), gone in zip(parts, running(a for _, _, a in parts), strict=True):
         left[day] = liability - gone
-    yield from _losses(contract, left, setting)
+    recognised = setting.outcome("guarantee_measurement", subject_of(contract)) != "not-recognised"
+    losses = list(_losses(contract, left, setting)) if recognised else []
+    yield from losses
+    if settled is not None:
+        yield _settled(settled, left[max(left)], losses)
+
+
+def _settled(day: date, left: int, losses: list[Movement]) -> Movement:
+    """
+    What a guarantee is carried at when its guarantor takes over the leases that it covers.
+
+    It is posted with the lease, whose right of use it lowers; a loss that stands beside the
+    guarantee goes with it.
+    """
+    beside = sum(one.flows.get("contingent_loss", 0) for one in losses)
+    above = sum(one.flows.get("excess_loss", 0) for one in losses)
+    amount = left + beside + above
+    return Movement(day, 1, 0, {"loss_to_settle": beside, "settled": amount, "ended": left})
 
 
 def _losses(contract: Guarantee, left: dict[date, int], setting: Setting) -> Iterator[Movement]:
@@ -274,8 +332,13 @@ def _losses(contract: Guarantee, left: dict[date, int], setting: Setting) -> Ite
 
     ends = guarantee_ends(contract)
     losses = by_day(buckets(contract.estimates, setting, principal))
-    losses = {day: loss for day, loss in losses.items() if day < ends} | {ends: 0}
-    days = sorted({*losses, *left}) if len(losses) > 1 else []
+    settled = assumed_day(contract, setting.deal)
+    if settled is None:
+        losses = {day: loss for day, loss in losses.items() if day < ends} | {ends: 0}
+    else:
+        losses = {day: loss for day, loss in losses.items() if day < settled}
+        losses |= _worth_then(contract, settled, left[max(left)], setting)
+    days = sorted({*losses, *left}) if any(losses.values()) else []
     column = "contingent_loss" if setting.framework == "us-gaap" else "excess_loss"
     expected, remaining, due = 0, left[min(left)], []
     for day in days:
@@ -285,3 +348,16 @@ def _losses(contract: Guarantee, left: dict[date, int], setting: Setting) -> Ite
     for at, (day, change) in enumerate(zip(days, changes(due), strict=True)):
         if change:
             yield Movement(day, 1, at, {column: change})
+
+
+def _worth_then(contract: Guarantee, day: date, left: int, setting: Setting) -> dict[date, int]:
+    """
+    The loss on the day on which the guarantor takes over, if what is settled has a stated worth.
+
+    Of what the promise is worth then, what has not been released bears the first part.
+    """
+    worth = [v for v in contract.fair_values if v.date.get() == day]
+    if not worth:
+        return {}
+    above = max(0, setting.minor(worth[-1].amount) - left)
+    return {day: above + (left if setting.framework == "ifrs" else 0)}

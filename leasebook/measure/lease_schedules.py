@@ -8,11 +8,13 @@ from datetime import date
 import attrs
 
 from leasebook.contract.lease import Lease
+from leasebook.measure.credit_derivative import obligation_settled
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import asset_life_months
 from leasebook.measure.leaseback_schedules import as_leaseback, lessee_terms
 from leasebook.measure.lessee import lessee_exempt, lessee_schedules
 from leasebook.measure.lessee_epochs import LesseeEpoch, Method, lessee_epochs
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.setting import Setting
@@ -48,8 +50,30 @@ def epochs_of_lessee(lease: Lease, setting: Setting) -> tuple[LesseeEpoch, ...]:
     """The epochs of a lease in its lessee's books; none of a lease that is exempt."""
     if setting.exemption(lease.id):
         return ()
-    segments = lessee_terms(lease, setting)
+    segments = _with_settled(lease, setting)
     return lessee_epochs(segments, lessee_methods(lease, setting, segments))
+
+
+def _with_settled(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
+    """
+    The lessee's segments, the first with what its own promises about the lease are carried at.
+
+    Source: ASC 842-20-30-5; IFRS 16.24. That a guarantor which takes over the lease is rid of its
+    promise by the right of use, and gains nothing, is our reading.
+
+    Raises:
+        NotModelled: If the lease is kept off the balance sheet, so that nothing takes it up.
+    """
+    first, *later = lessee_terms(lease, setting)
+    derivative, guarantee = obligation_settled(lease.id, setting)
+    if not derivative and not guarantee:
+        return (first, *later)
+    if setting.exemption(lease.id):
+        raise NotModelled(f"{lease.id} settles a guarantee, and is kept off the balance sheet")
+    return (
+        attrs.evolve(first, derivative_settled=derivative, guarantee_settled=guarantee),
+        *later,
+    )
 
 
 def lessee_side(lease: Lease, setting: Setting) -> Iterator[Schedule]:
@@ -58,7 +82,7 @@ def lessee_side(lease: Lease, setting: Setting) -> Iterator[Schedule]:
 
     Source: ASC 842-20-25-1, 842-20-25-2; IFRS 16.5, 16.22; FAS 13.10, FAS 13.15; IAS 17.20, 17.33.
     """
-    segments = lessee_terms(lease, setting)
+    segments = _with_settled(lease, setting)
     sides = (lease.id, lease.lessee, lease.lessor)
     exemption = setting.exemption(lease.id)
     if exemption:

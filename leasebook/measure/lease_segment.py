@@ -87,6 +87,8 @@ class LeaseSegment:
         initial_direct_costs: Minor units, at start.
         incentives: Minor units the lessor gives, at start.
         prepaid: Minor units paid to the lessor by the start besides `payments`.
+        derivative_settled: Minor units of credit derivatives that the lessee is rid of by it.
+        guarantee_settled: Minor units of other guarantees that the lessee is rid of by it.
         day_one: Minor units of rent due at start that is kept out of `payments`.
         restoration: Minor units, present value of what restoring the asset will cost, at start.
         amortised_over: Over how many periods, or days if they are stated, a finance lessee
@@ -130,6 +132,8 @@ class LeaseSegment:
     opening_rou: int | None = None
     taken_on: bool = False
     goes_on: bool = False
+    derivative_settled: int = 0
+    guarantee_settled: int = 0
     anchor: date | None = None
     change: Change = Change()
 

@@ -31,6 +31,8 @@ _OPENING = (
     "rou_derecognised",
     "initial_direct_costs",
     "incentives",
+    "derivative_settled",
+    "guarantee_settled",
     "prepaid",
     "day_one",
     "restoration",

@@ -30,6 +30,8 @@ ROU_SIGNS = {
     "added_right": 1,
     "initial_direct_costs": 1,
     "incentives": -1,
+    "derivative_settled": -1,
+    "guarantee_settled": -1,
     "prepaid": 1,
     "day_one": 1,
     "restoration": 1,
@@ -136,6 +138,8 @@ def _at_start(segment: LeaseSegment) -> dict[str, int]:
     return {
         "initial_direct_costs": segment.initial_direct_costs,
         "incentives": segment.incentives,
+        "derivative_settled": segment.derivative_settled,
+        "guarantee_settled": segment.guarantee_settled,
         "prepaid": segment.prepaid,
         "day_one": segment.day_one,
         "restoration": segment.restoration,
@@ -150,6 +154,10 @@ def _commence(segment: LeaseSegment, method: Method, number: int, rou_before: in
     value = segment.present_value()
     flows = {"initial": value, **_at_start(segment)}
     rou = rou_before + _added_to_rou(flows)
+    if rou < 0 and (segment.derivative_settled or segment.guarantee_settled):
+        # The lessee is rid of more than the lease costs it.
+        flows["gain"] = -rou
+        rou = 0
     if segment.opening_rou is not None:
         flows["handed_over"] = segment.opening_rou - rou
         rou = segment.opening_rou

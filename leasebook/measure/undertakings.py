@@ -11,8 +11,8 @@ from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.group import Acquisition, Supply
 from leasebook.contract.warrant import Warrant
 from leasebook.measure.acquisition import acquisition_schedules
+from leasebook.measure.credit_derivative import guarantor_schedules
 from leasebook.measure.credit_loss import exposure_schedules
-from leasebook.measure.guarantee import guarantee_schedules
 from leasebook.measure.investee_profit import investee_profits
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
@@ -37,7 +37,8 @@ def undertaking_schedules(setting: Setting, measured: Iterable[Schedule]) -> tup
     made: list[Schedule] = []
     for guarantee in deal.of_kind(Guarantee):
         if keeps & {guarantee.guarantor, guarantee.debtor, guarantee.beneficiary}:
-            made += guarantee_schedules(guarantee, setting)
+            how = setting.outcome("guarantee_measurement", guarantee.about)
+            made += guarantor_schedules(guarantee, how, setting)
     for exposure in deal.of_kind(Exposure):
         if exposure.creditor in keeps:
             covered = covered_by(exposure, known)

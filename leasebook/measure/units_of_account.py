@@ -16,6 +16,7 @@ from leasebook.contract.event import OF_A_COMPONENT, Event
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Contract, Distribution, ResidualValueGuarantee
 from leasebook.contract.share import Share, signed_id
+from leasebook.measure.assumed_lease import with_assumed_leases
 from leasebook.measure.combined_contracts import as_one, one_consideration
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.portfolio import in_portfolios
@@ -29,9 +30,14 @@ FIRST = frozenset({"component", "contract-group", "portfolio"})
 def may_differ(deal: Deal) -> bool:
     """Whether a deal has anything that could be accounted for otherwise than it is signed."""
     grouped = any(table.table in ("linked_contracts", "portfolio_leases") for table in deal.tables)
-    return grouped or any(
-        sum(part.kind == "lease" and part.asset is not None for part in lease.components) > 1
-        for lease in deal.of_kind(Lease)
+    assumed = any(event.kind == "assumed" for event in deal.events)
+    return (
+        grouped
+        or assumed
+        or any(
+            sum(part.kind == "lease" and part.asset is not None for part in lease.components) > 1
+            for lease in deal.of_kind(Lease)
+        )
     )
 
 
@@ -74,6 +80,7 @@ def units_of_account(
         shares |= _shares(tuple(chain(*whole.values())))
     expanded = _expanded(deal, made, setting) if made else deal
     _refuse_lost_events(expanded, scenario)
+    expanded = with_assumed_leases(expanded, scenario, framework)
     return expanded if expanded is signed else attrs.evolve(expanded, shares=shares, signed=signed)
 
 

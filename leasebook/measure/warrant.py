@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import attrs
 
+from leasebook.contract.credit import Guarantee
 from leasebook.contract.group import Supply
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Services
@@ -44,6 +45,11 @@ _ISSUED_BALANCES = {
     },
     "warrants": {"deferred": 1, "revenue_reduced": 1, "fees_reduced": 1, "expense": 1},
 }
+_OWED = (*_ISSUED, "value_change", "exercised")
+_OWED_BALANCES = {
+    **_ISSUED_BALANCES,
+    "warrants": {**_ISSUED_BALANCES["warrants"], "value_change": 1, "exercised": -1},
+}
 _HELD = (
     "equipment_cheaper",
     "services_cheaper",
@@ -51,6 +57,7 @@ _HELD = (
     "ahead_of_equipment",
     "ahead_of_services",
     "for_guarantee",
+    "for_derivative",
     "income",
     "gain",
     "exercised",
@@ -62,6 +69,7 @@ _HELD_BALANCES = {
         "services_cheaper": 1,
         "ahead": 1,
         "for_guarantee": 1,
+        "for_derivative": 1,
         "income": 1,
         "gain": 1,
         "exercised": -1,
@@ -162,13 +170,13 @@ def warrant_schedules(contract: Warrant, setting: Setting) -> Iterator[Schedule]
     """
     keeps = setting.deal.bookkeepers()
     if contract.issuer in keeps:
-        yield assemble(
-            "warrant-issued",
-            (contract.id, contract.issuer, contract.holder),
-            _ISSUED_BALANCES,
-            _ISSUED,
-            _issued(contract, setting),
-        )
+        sides = (contract.id, contract.issuer, contract.holder)
+        moved = _issued(contract, setting)
+        if setting.outcome("warrant_classification", contract.id) == "equity":
+            yield assemble("warrant-issued", sides, _ISSUED_BALANCES, _ISSUED, moved)
+        else:
+            owed = _revalued(contract, list(moved), setting)
+            yield assemble("warrant-owed", sides, _OWED_BALANCES, _OWED, owed)
     if contract.holder in keeps:
         yield assemble(
             "warrant-held",
@@ -181,12 +189,10 @@ def warrant_schedules(contract: Warrant, setting: Setting) -> Iterator[Schedule]
 
 def _issued(contract: Warrant, setting: Setting) -> Iterator[Movement]:
     """
-    What a warrant in equity costs its issuer, by what it is given for.
+    What a warrant costs its issuer, by what it is given for.
 
     Source: ASC 815-40-25-1, 606-10-32-25, 842-10-30-9, 835-30-45-1A; IAS 32.16, IFRS 15.70, 16.83.
     """
-    if setting.outcome("warrant_classification", contract.id) != "equity":
-        raise NotModelled(f"{contract.id} is a liability of its issuer, which is not modelled")
     given_for = setting.outcome("warrant_debit", contract.id) or ""
     granted, earned_under = contract.granted.get(), setting.deal.contracts[contract.in_exchange_for]
     if given_for == "reduction-of-revenue" and isinstance(earned_under, Lease):
@@ -209,6 +215,36 @@ def _issued(contract: Warrant, setting: Setting) -> Iterator[Movement]:
     if contract.exercised is not None:
         paid = _strike(contract, contract.exercised.get(), setting)
         yield Movement(contract.exercised.get(), 1, 0, {"strike_received": paid})
+
+
+def _revalued(contract: Warrant, moved: Sequence[Movement], setting: Setting) -> Iterator[Movement]:
+    """
+    A warrant that is a liability of its issuer: at fair value, until it is exercised or lapses.
+
+    What is carried when it is exercised becomes equity.
+
+    Source: ASC 815-40-35-4, 815-40-25-1; IFRS 9.5.7.1, IAS 32.AG29A.
+    """
+    yield from moved
+    signs = _OWED_BALANCES["warrants"]
+    given = [
+        (one.date, sum(signs.get(flow, 0) * amount for flow, amount in one.flows.items()))
+        for one in moved
+    ]
+    ends = contract.expiry.get() if contract.exercised is None else contract.exercised.get()
+    changed = 0
+    for one in contract.fair_values:
+        day = one.date.get()
+        if day > ends:
+            break
+        carried = changed + sum(amount for on, amount in given if on <= day)
+        yield Movement(day, 1, 0, {"value_change": setting.minor(one.amount) - carried})
+        changed += setting.minor(one.amount) - carried
+    carried = changed + sum(amount for on, amount in given if on <= ends)
+    if contract.exercised is not None:
+        yield Movement(ends, 1, 0, {"exercised": carried})
+    else:
+        yield Movement(ends, 1, 0, {"value_change": -carried})
 
 
 def _strike(contract: Warrant, day: date, setting: Setting) -> int:
@@ -259,7 +295,11 @@ def _obtained(contract: Warrant, setting: Setting) -> Iterator[Movement]:
     given = setting.outcome("warrant_credit", contract.id)
     granted = contract.granted.get()
     if given == "guarantee-liability":
-        yield Movement(granted, 1, 0, {"for_guarantee": fair_value_at_grant(contract, setting)})
+        earned_under = setting.deal.contracts[contract.in_exchange_for]
+        about = earned_under.about if isinstance(earned_under, Guarantee) else ""
+        derivative = setting.outcome("guarantee_measurement", about) == "at-fair-value"
+        column = "for_derivative" if derivative else "for_guarantee"
+        yield Movement(granted, 1, 0, {column: fair_value_at_grant(contract, setting)})
     elif given == "reduction-of-cost":
         what = _cheaper(contract, setting)
         for at, part in enumerate(earned_by_purchases(contract, setting)):

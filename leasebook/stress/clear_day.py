@@ -132,7 +132,9 @@ def _further(day: Day, calls: Sequence[Call], paid: Mapping[Due, int]) -> list[C
             if again or not guarantor.covers(due, day.date):
                 continue
             gap = amount - paid[due] - sum(c.amount for c in standing if c.due == due)
-            room = guarantor.room(sum(c.amount for c in standing if c.guarantor is guarantor))
+            room = guarantor.room(
+                sum(c.amount for c in standing if c.guarantor is guarantor), day.date
+            )
             asked = gap if room is None else min(gap, room)
             if asked > 0:
                 further.append(Call(guarantor, due, paid[due], asked))

@@ -267,11 +267,11 @@ class _Walk:
         if call.amount > call.paid:
             self.first_default.setdefault(claim.debtor, day)
         if call.due.estate:
-            call.guarantor.use(call.amount)
+            call.guarantor.use(call.amount, day)
             if call.amount > call.paid:
                 self.overdue[claim] = self.overdue.get(claim, 0) + call.amount - call.paid
             return
-        call.guarantor.use(call.paid)
+        call.guarantor.use(call.paid, day)
         left = self.overdue.get(call.due, 0)
         self._reduce(call.due, left, call.paid)
         rank = call.due.rank + RECOURSE_AFTER

@@ -2,13 +2,14 @@
 Guarantees of payments: whose debts to whom a guarantor makes good, until when, and up to how much.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 import attrs
 
 from leasebook.contract.credit import Guarantee
-from leasebook.measure.guarantee import guarantee_ends
+from leasebook.measure.guarantee_maximum import last_covered_day, maximum_payments
+from leasebook.measure.setting import Setting
 from leasebook.stress.due import Due
 from leasebook.stress.position import Position
 
@@ -21,7 +22,9 @@ class Guarantor:
     """
     A guarantee that can be called, with what is left of it.
 
-    `left` is in minor units; None if the guarantee has no limit.
+    `left` is in minor units; None if the guarantee has no limit. `leases` are those whose rents
+    alone it covers, all that is owed if there are none; `most` is its maximum on a day, in minor
+    units, where that falls as time goes by.
     """
 
     contract: str
@@ -31,44 +34,57 @@ class Guarantor:
     first: date
     last: date
     left: int | None
+    leases: frozenset[str] = frozenset()
+    most: Callable[[date], int | None] | None = None
 
     def covers(self, due: Due, day: date) -> bool:
         """Whether it stands in for a claim that is open on a day."""
         return (
             due.kind in _COVERED
+            and (not self.leases or due.contract in self.leases)
             and (due.debtor, due.payee) == (self.debtor, self.beneficiary)
             and self.first <= day <= self.last
         )
 
-    def room(self, called: int) -> int | None:
-        """What can still be called after so much is called; None without a limit."""
-        return None if self.left is None else self.left - called
+    def room(self, called: int, day: date) -> int | None:
+        """What can still be called on a day after so much is called; None without a limit."""
+        bounds = [self.left, None if self.most is None else self.most(day)]
+        known = [bound for bound in bounds if bound is not None]
+        return min(known) - called if known else None
 
-    def use(self, amount: int) -> None:
-        """Takes an amount, in minor units, off what is left."""
-        if self.left is not None:
-            self.left -= amount
+    def use(self, amount: int, day: date) -> None:
+        """Takes an amount, in minor units, off what is left on a day; it never grows again."""
+        room = self.room(0, day)
+        if room is not None:
+            self.left = room - amount
 
 
 def guarantors(position: Position) -> tuple[Guarantor, ...]:
     """
     The guarantees of payment in the deals, in the order of the files.
 
-    A guarantee makes good what its debtor fails to pay to its beneficiary, whatever the contract.
-    Its principal is the most that it pays in all.
+    A guarantee makes good what its debtor fails to pay to its beneficiary, of leases under these.
+    Its principal is the most that it pays in all, or what is left of it where it falls. It ends
+    when its guarantor takes over the leases that it covers.
 
     Source: ASC 460-10-15-4(a); IFRS 9, appendix A (financial guarantee contract).
     """
     found: Sequence[Guarantee] = position.of_kind(Guarantee)
-    return tuple(
-        Guarantor(
-            one.id,
-            one.guarantor,
-            one.debtor,
-            one.beneficiary,
-            one.issued.get(),
-            guarantee_ends(one),
-            None if one.principal is None else position.setting_of(one.id).minor(one.principal),
-        )
-        for one in found
+    return tuple(_guarantor(one, position.setting_of(one.id)) for one in found)
+
+
+def _guarantor(one: Guarantee, setting: Setting) -> Guarantor:
+    def most(day: date) -> int | None:
+        return maximum_payments(one, setting, day - timedelta(days=1))
+
+    return Guarantor(
+        one.id,
+        one.guarantor,
+        one.debtor,
+        one.beneficiary,
+        one.issued.get(),
+        last_covered_day(one, setting),
+        None if one.principal is None else setting.minor(one.principal),
+        frozenset(one.covers_leases),
+        None if one.decline == "none" else most,
     )

@@ -300,6 +300,16 @@ _MEANING = (
          "Subleases, leasebacks, leases that are handed over, and those with a guarantee or an "
          "estimate of losses in a contract of its own are measured in the deal's currency only.",
          "Leave one of the two out."),
+    Code("LB0457", "A maximum that cannot fall as it is said to",
+         "The most that a guarantee can come to falls with the rents of leases that it covers, or "
+         "from a principal.",
+         "Name the leases, or write the principal."),
+    Code("LB0458", "A guarantee of somebody else's lease",
+         "A guarantee of rents is for its debtor, who is the lessee of every lease that it covers.",
+         "Name the lessee as the debtor, or another lease."),
+    Code("LB0459", "A lease that is taken over by nobody new",
+         "Whoever takes over a lease was no party to it, and takes it over once in a scenario.",
+         "Name another party, or keep one of the events."),
 )  # fmt: skip
 
 _FILES = (
