@@ -9,7 +9,8 @@ from typing import Any
 
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Contribution, EquityInterest, Note, ResidualValueGuarantee
+from leasebook.contract.model import Contribution, EquityInterest, ResidualValueGuarantee
+from leasebook.contract.note import Note
 from leasebook.disclosures.line import Value
 from leasebook.disclosures.scope import Scope
 from leasebook.measure.equity_investment import paid_in

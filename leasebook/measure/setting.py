@@ -15,7 +15,8 @@ from leasebook.contract.event import Event
 from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Draws, Note
+from leasebook.contract.model import Draws
+from leasebook.contract.note import Note
 from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.facts.changes import epoch_subject

@@ -300,6 +300,21 @@ _MEANING = (
          "Subleases, leasebacks, leases that are handed over, and those with a guarantee or an "
          "estimate of losses in a contract of its own are measured in the deal's currency only.",
          "Leave one of the two out."),
+    Code("LB0460", "A note that is said in two ways, or in none",
+         "A note has a principal or lists its draws, repays level after a time or as listed, and "
+         "has at most one of a price and an effective rate.",
+         "Write exactly one of the two."),
+    Code("LB0461", "A day that a note does not have",
+         "The first draw is on the day of issue; draws, repayments and resets follow each other "
+         "and end by maturity; a coupon is set anew on a coupon date.",
+         "Correct the day."),
+    Code("LB0462", "A repayment of more than was drawn",
+         "By that day more is repaid than has been drawn.",
+         "Correct the amount, or add the draw."),
+    Code("LB0463", "A price that is none of one",
+         "The issue price is what the holder pays for one of principal: above nothing, and at most "
+         "twice as much.",
+         "Write it in parts of the principal."),
 )  # fmt: skip
 
 _FILES = (
