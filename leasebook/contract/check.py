@@ -66,6 +66,7 @@ CHECKS: dict[str, Check] = {
     "notes are said in one way": check_notes.notes_are_said_in_one_way,
     "days of notes are in order": check_notes.days_of_notes_are_in_order,
     "repayments have been drawn": check_notes.repayments_have_been_drawn,
+    "draws are promised": check_notes.draws_are_promised,
     "prices are near par": check_notes.prices_are_near_par,
     "payments are made in one way": check_terms.payments_are_made_in_one_way,
     "interests are between the parties": check_terms.interests_are_between_the_parties,

@@ -149,6 +149,20 @@ def repayments_have_been_drawn(draft: Draft) -> Iterator[Finding]:
                 break
 
 
+def draws_are_promised(draft: Draft) -> Iterator[Finding]:
+    """No more is drawn than the holder has promised to lend."""
+    for key, note in _notes(draft):
+        promised = None if note.commitment is None else note.commitment.value
+        figures = [one.amount for one in note.draws]
+        figures += [note.principal] if note.principal is not None else []
+        drawn = [one.value for one in figures if one.value is not None]
+        total = sum(drawn, Decimal(0))
+        if promised is not None and total > promised:
+            cause = f"{total:,f} is drawn of {promised:,f} that is promised"
+            path: Path = ("contracts", key, "commitment")
+            yield Finding("LB0462", path, cause, "correct the amount, or leave out a draw")
+
+
 def prices_are_near_par(draft: Draft) -> Iterator[Finding]:
     """The price of one of principal is above nothing and at most twice as much."""
     for key, note in _notes(draft):

@@ -31,17 +31,19 @@ class Note:
     A note or a loan: interest on what is drawn, and repayment.
 
     `principal` is drawn on the day of issue, or `draws` lists the days and amounts of a loan that
-    is drawn in parts. After `interest_only_until` interest and principal together are level, or
-    `repayments` lists what is repaid and when; what they leave is due at maturity. `issue_price` is
-    what the holder pays for one of principal, or follows from the `effective_rate`; `issue_costs`
-    are what others are paid for the issue. `purpose` names the asset that the money was borrowed
-    for (IAS 23.10). `seniority` says which of an issuer's notes is paid first when not all can be.
+    is drawn in parts; the holder has promised the `commitment`. After `interest_only_until`
+    interest and principal together are level, or `repayments` lists what is repaid and when; what
+    they leave is due at maturity. `issue_price` is what the holder pays for one of principal, or
+    follows from the `effective_rate`; `issue_costs` are what others are paid for the issue.
+    `purpose` names the asset that the money was borrowed for (IAS 23.10). `seniority` says which
+    of an issuer's notes is paid first when not all can be.
     """
 
     id: str
     issuer: str = attrs.field(metadata=party())
     holder: str = attrs.field(metadata=party())
     principal: Figure[Decimal] | None = attrs.field(default=None, kw_only=True)
+    commitment: Figure[Decimal] | None = attrs.field(default=None, kw_only=True)
     draws: tuple[DatedAmount, ...] = attrs.field(default=(), kw_only=True)
     coupon_annual: Figure[Decimal]
     resets: tuple[Reset, ...] = attrs.field(default=(), kw_only=True)

@@ -50,6 +50,18 @@ def _net(terms: NoteSegment, period: CouponPeriod) -> dict[date, int]:
     return moved
 
 
+def effective_rate_on(terms: NoteSegment, day: date) -> Fraction:
+    """
+    The effective rate a year of an issuer on a day; at par and without costs it is the coupon.
+
+    Source: ASC 835-30-45-2; IFRS 9 Appendix A (effective interest rate).
+    """
+    if terms.at_par:
+        return terms.coupon_on(day)
+    rates = effective_interest(terms, [[period.end] for period in coupon_periods(terms)]).rates
+    return [rate for since, rate in rates if since <= day or since == terms.issued][-1]
+
+
 @attrs.frozen
 class _Leg:
     """An amount that comes in, and for what part of a year it then stands."""

@@ -308,8 +308,8 @@ _MEANING = (
          "The first draw is on the day of issue; draws, repayments and resets follow each other "
          "and end by maturity; a coupon is set anew on a coupon date.",
          "Correct the day."),
-    Code("LB0462", "A repayment of more than was drawn",
-         "By that day more is repaid than has been drawn.",
+    Code("LB0462", "More than was drawn, or than was promised",
+         "By that day more is repaid than has been drawn, or more is drawn than the commitment.",
          "Correct the amount, or add the draw."),
     Code("LB0463", "A price that is none of one",
          "The issue price is what the holder pays for one of principal: above nothing, and at most "
