@@ -13,7 +13,7 @@ COMMANDS = {
     "schedule": "The measured schedules of the contracts.",
     "journal": "The entries of one book.",
     "ledger": "The accounts of one book.",
-    "disclosures": "The notes on leases and borrowings: maturities, averages, roll-forwards, commitments.",
+    "disclosures": "The notes on leases and notes issued: maturities, averages, commitments.",
     "flows": "Money between the parties of deals: circles, and whose money pays for sales.",
     "stress": "Who loses what when a tenant stops paying or an asset loses value.",
     "check": "Validate deal files; silence if all is well.",
