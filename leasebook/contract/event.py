@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from leasebook.contract.figure import Figure
+from leasebook.values.duration import Duration
 
 Day: TypeAlias = date
 EventKind: TypeAlias = Literal[
@@ -33,6 +34,7 @@ EventKind: TypeAlias = Literal[
     "collection-probable",
     "payment-made",
     "impaired",
+    "rent-deferred",
 ]
 
 
@@ -70,6 +72,11 @@ class Event:
     fair_value: Figure[Decimal] | None = None
     remaining_term_periods: int | None = None
     remaining_life_periods: int | None = None
+    deferred_for: Figure[Duration] | None = None
+    deferred_share: Figure[Decimal] | None = None
+    repaid_from: Figure[Day] | None = None
+    repaid_over: Figure[Duration] | None = None
+    under_the_contract: bool | None = None
     lease_receivable: Figure[Decimal] | None = None
     unguaranteed_residual_asset: Figure[Decimal] | None = None
 
@@ -113,6 +120,10 @@ EVENT_TERMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "collection-probable": ((), ()),
     "payment-made": (("amount",), ()),
     "impaired": (("amount",), ()),
+    "rent-deferred": (
+        ("deferred_for", "repaid_from", "repaid_over"),
+        ("deferred_share", "under_the_contract", *(t for t in _NEW_TERMS if t != "payments")),
+    ),
 }
 
 #: What the standards call a modification: the parties change scope or consideration.
@@ -126,6 +137,7 @@ MODIFICATIONS = frozenset(
         "scope-reduced",
         "term-reduced-and-right-added",
         "terms-changed",
+        "rent-deferred",
     }
 )
 

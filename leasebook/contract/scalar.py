@@ -35,7 +35,7 @@ RATES = frozenset(
         "effective_rate",
     }
 )
-SHARES = frozenset({"share", "share_of_sales", "retained_share"})
+SHARES = frozenset({"share", "share_of_sales", "retained_share", "deferred_share"})
 #: Fields whose figures are a part of something that may be nothing; in per cent as well.
 PARTS = frozenset(
     {

@@ -48,7 +48,7 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
         if asked:
             seen.add(name)
             yield Subject(name, "lease", _facts(lease, event, deal), {}, (lease.id,), asked)
-        if event.kind == "right-added":
+        if event.kind in ("right-added", "rent-deferred"):
             yield Subject(f"{name}/change", "change", _change(event), {}, (lease.id,))
 
 
@@ -90,5 +90,12 @@ def _change(event: Event) -> dict[str, Fact]:
     facts: dict[str, Value | Unknown] = {
         "adds_right_of_use": event.kind == "right-added",
         "price_is_standalone": priced,
+        "defers_rent": False,
     }
+    if event.kind == "rent-deferred":
+        given = event.under_the_contract
+        facts |= {
+            "defers_rent": True,
+            "deferral_is_in_the_contract": Unknown("not stated") if given is None else given,
+        }
     return {name: Fact(name, value, "term", path, "the event") for name, value in facts.items()}

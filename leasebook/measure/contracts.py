@@ -95,7 +95,7 @@ def _payments(lease: Lease, setting: Setting) -> list[tuple[date, int]]:
 
 def _in_books(lease: Lease, flows: Mapping[str, int], day: date, table: RateTable | None) -> int:
     """A payment in the currency of the books, each part of it rounded as both sides book it."""
-    parts = (flows.get("payment", 0), flows.get("variable_payment", 0))
+    parts = tuple(flows.get(name, 0) for name in ("payment", "billed_settled", "variable_payment"))
     if table is None or not any(parts):
         return sum(parts)
     closing = table.closing(day)

@@ -203,6 +203,8 @@ def after(
         rate_text=last.rate_text,
         days=rent_days(lease)[elapsed : elapsed + periods + 1],
         usage=fitted(last.usage[course.live(day) :], periods),
+        deferred=fitted(last.deferred[course.live(day) :], periods),
+        caught_up=fitted(last.caught_up[course.live(day) :], periods),
         residual_payment=last.residual_payment,
         purchase_price=last.purchase_price,
         passes_title=last.passes_title,

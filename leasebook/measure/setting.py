@@ -163,7 +163,10 @@ class Setting:
         for event in reversed(self.events(lease)):
             if event.date.get() > day:
                 continue
-            found = self.outcome(decision, epoch_subject(lease, event))
+            about = epoch_subject(lease, event)
+            if self.outcome("rent_deferral", f"{about}/change") == "stays-due":
+                continue  # no modification, after which nothing is classified again
+            found = self.outcome(decision, about)
             if found is not None:
                 return found
         return self.outcome(decision, lease)

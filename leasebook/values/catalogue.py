@@ -315,6 +315,10 @@ _MEANING = (
          "The issue price is what the holder pays for one of principal: above nothing, and at most "
          "twice as much.",
          "Write it in parts of the principal."),
+    Code("LB0464", "Rent that is deferred to no day of the lease",
+         "Rent is deferred for whole periods of a lease with steps, paid after them over whole "
+         "periods, and all of it before the lease, with its options, is over.",
+         "Correct the times."),
 )  # fmt: skip
 
 _FILES = (
