@@ -44,7 +44,7 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
         name = epoch_subject(lease.id, event)
         if name in seen:
             continue
-        asked = _asked(event)
+        asked = _asked(event, lease)
         if asked:
             seen.add(name)
             yield Subject(name, "lease", _facts(lease, event, deal), {}, (lease.id,), asked)
@@ -52,8 +52,12 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
             yield Subject(f"{name}/change", "change", _change(event), {}, (lease.id,))
 
 
-def _asked(event: Event) -> frozenset[str]:
+def _asked(event: Event, lease: Lease) -> frozenset[str]:
     asked = set()
+    if event.kind == "rent-deferred":
+        commences = event.date.get() == lease.commencement_date.get()
+        if commences or event.under_the_contract:
+            return frozenset()  # what was agreed before, or from the first, modifies nothing
     if event.kind in RECLASSIFYING | (MODIFICATIONS - _KEEPING) or event.lessee_classification:
         asked.add("lessee_classification")
     if event.kind in MODIFICATIONS - _KEEPING or event.lessor_classification:

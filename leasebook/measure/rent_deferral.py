@@ -3,16 +3,15 @@ Rent that the landlord lets the tenant pay later: as a modification, or as rent 
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import attrs
 
 from leasebook.contract.event import Event
 from leasebook.facts.changes import epoch_subject
 from leasebook.measure.course import Course, after, fitted
+from leasebook.measure.deferred_rent import paid_later, put_off
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
-from leasebook.reckoning.rounding import round_half_even, spread_evenly
 
 #: The decision about a deferral, and the outcome under which nothing of the lease changes.
 DECISION, STAYS_DUE = "rent_deferral", "stays-due"
@@ -22,37 +21,6 @@ def stays_due(event: Event, setting: Setting) -> bool:
     """Whether the contract itself lets the tenant pay later, so that the lease is not modified."""
     about = f"{epoch_subject(event.contract, event)}/change"
     return event.kind == "rent-deferred" and setting.outcome(DECISION, about) == STAYS_DUE
-
-
-def deferred_and_caught_up(
-    course: Course, event: Event, due: Sequence[int]
-) -> tuple[list[int], list[int]]:
-    """
-    What is not paid when it is due, and what is paid of it later, for each period that is left.
-
-    Args:
-        course: Up to the event.
-        event: Says how long, which part, and when it is paid.
-        due: Minor units of each period from the event on.
-
-    Returns:
-        Two lists of minor units with the same total.
-
-    Raises:
-        NotModelled: If it is paid after the lease.
-    """
-    months, day = course.last.months, event.date.get()
-    count = event.deferred_for.get().months // months if event.deferred_for else 0
-    over = event.repaid_over.get().months // months if event.repaid_over else 0
-    begins = event.repaid_from.get() if event.repaid_from else day
-    at = course.elapsed(begins) - course.elapsed(day)
-    if at + over > len(due):
-        raise NotModelled(f"{event.contract} is over before the rent deferred on {day} is paid")
-    share = Fraction(event.deferred_share.get() if event.deferred_share else 1)
-    put_off = [round_half_even(share * amount) if k < count else 0 for k, amount in enumerate(due)]
-    back = [0] * len(due)
-    back[at : at + over] = spread_evenly(sum(put_off), over)
-    return put_off, back
 
 
 def defer(course: Course, event: Event) -> Course:
@@ -76,18 +44,17 @@ def defer(course: Course, event: Event) -> Course:
     if stays_due(event, course.setting) and not first:
         kept = attrs.evolve(event, discount_rate=None)
         measured = course.measured_from(day)
-        put_off, back = deferred_and_caught_up(course, event, measured)
+        later, back = put_off(measured, event, course.last.months)
         following = after(course, kept, measured)
         following = attrs.evolve(
             following,
             variable=fitted(course.last.variable[course.live(day) :], following.periods),
-            deferred=_added(following.deferred, put_off),
+            deferred=_added(following.deferred, later),
             caught_up=_added(following.caught_up, back),
         )
         return course.followed_by(following, course.level_from(day))
     level = course.level_from(day)
-    put_off, back = deferred_and_caught_up(course, event, level)
-    moved = tuple(a - b + c for a, b, c in zip(level, put_off, back, strict=True))
+    moved = tuple(paid_later(level, event, course.last.months))
     following = after(course, event, course.due_from(day, moved))
     if first:
         following = attrs.evolve(course.last, payments=following.payments)
