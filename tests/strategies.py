@@ -18,7 +18,7 @@ from leasebook.consolidation.worksheet import Worksheet, consolidate
 from leasebook.contract.deal import Asset, Deal, Entity, Framework
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease, Option, Rent
+from leasebook.contract.lease import DatedAmount, Lease, Option, Rent
 from leasebook.contract.model import (
     Construction,
     Contract,
@@ -26,9 +26,9 @@ from leasebook.contract.model import (
     Distribution,
     Draws,
     EquityInterest,
-    Note,
     Services,
 )
+from leasebook.contract.note import Note, Reset
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import add_months, month_end
 from leasebook.values.duration import Duration
@@ -279,9 +279,19 @@ def _note(plan: _Plan, name: str, issuer: str, holder: str) -> Note:
         first = add_months(maturity, -every * (coupons - 1))
     steps = plan.draw(st.integers(0, coupons))
     free = plan.formed if steps == coupons else add_months(maturity, -every * steps)
+    drawn = plan.units(10**4, 10**6)
+    later = plan.formed + timedelta(days=plan.draw(st.integers(1, 200)))
+    in_parts = plan.maybe() and later < (maturity if steps == 0 else free)
     return Note(
         name, issuer, holder,
-        principal=figure(plan.units(10**4, 10**6)),
+        principal=None if in_parts else figure(drawn),
+        draws=(DatedAmount(figure(plan.formed), figure(drawn)),
+               DatedAmount(figure(later), figure(drawn))) if in_parts else (),
+        resets=(Reset(figure(first), figure(Decimal("0.07"))),)
+        if plan.maybe() and first < maturity else (),
+        issue_price=figure(Decimal(plan.draw(st.integers(92, 100))).scaleb(-2))
+        if plan.maybe() else None,
+        issue_costs=figure(plan.units(1, 10**3)) if holder in OUTSIDERS and plan.maybe() else None,
         coupon_annual=figure(Decimal(plan.draw(st.integers(1, 1200))).scaleb(-4)),
         issued=figure(plan.formed),
         first_coupon=figure(first),

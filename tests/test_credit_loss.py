@@ -19,7 +19,8 @@ from leasebook.measure.credit_loss import (
 )
 from leasebook.measure.expected_losses import Outcome, variability
 from leasebook.measure.not_modelled import NotModelled
-from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.note import note
+from leasebook.measure.note_terms import NoteSegment
 from leasebook.measure.schedule import Movement, assemble
 from leasebook.measure.setting import Setting
 from leasebook.values.money import Currency

@@ -25,7 +25,8 @@ from leasebook.book.posting import Book, Posting
 from leasebook.consolidation.worksheet import COLUMNS, Worksheet, consolidate
 from leasebook.contract.deal import Entity
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Construction, Note
+from leasebook.contract.model import Construction
+from leasebook.contract.note import Note
 from leasebook.measure.contracts import contract_schedules
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment

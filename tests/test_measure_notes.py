@@ -13,7 +13,8 @@ from leasebook.measure.capitalised_interest import (
     capitalised_interest,
 )
 from leasebook.measure.draws import straight_line_draws
-from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.note import note
+from leasebook.measure.note_terms import NoteSegment
 from leasebook.measure.plant import depreciation
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.securities import held_to_maturity

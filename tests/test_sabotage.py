@@ -24,9 +24,9 @@ from leasebook.book.template import Template, load_templates
 from leasebook.consolidation import noncontrolling, worksheet
 from leasebook.contract.deal import Asset, Deal, Entity
 from leasebook.contract.lease import Lease, Rent
-from leasebook.contract.model import Contract, Contribution, EquityInterest, Note
-from leasebook.measure import lease_course, lease_segment, lease_terms, lessor
-from leasebook.measure import note as note_module
+from leasebook.contract.model import Contract, Contribution, EquityInterest
+from leasebook.contract.note import Note
+from leasebook.measure import lease_course, lease_segment, lease_terms, lessor, note_terms
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.schedule import Movement
 from leasebook.measure.setting import Setting
@@ -105,9 +105,9 @@ def group() -> Case:
 
 def _note(name: str, issuer: str, holder: str) -> Note:
     return Note(
-        name, issuer, holder, figure(_dollars(300_007)), figure(Decimal("0.06581")),
-        figure(FORMED), figure(date(2025, 7, 1)), duration(6), figure(date(2026, 1, 1)),
-        figure(date(2027, 1, 1)),
+        name, issuer, holder, figure(Decimal("0.06581")), figure(FORMED),
+        figure(date(2025, 7, 1)), duration(6), figure(date(2027, 1, 1)),
+        principal=figure(_dollars(300_007)), interest_only_until=figure(date(2026, 1, 1)),
     )  # fmt: skip
 
 
@@ -284,9 +284,9 @@ def test_threshold_that_moves_is_caught_by_the_rules_own_cases(moved):
 
 
 def test_another_day_count_is_caught_by_the_half_years_interest(monkeypatch):
-    whole = note_module.year_fraction
+    whole = note_terms.year_fraction
     monkeypatch.setattr(
-        note_module, "year_fraction", lambda _name, start, end: whole("actual/360", start, end)
+        note_terms, "year_fraction", lambda _name, start, end: whole("actual/360", start, end)
     )
     with pytest.raises(AssertionError):
         case_half_a_year_of_interest_is_half_the_coupon()

@@ -64,7 +64,7 @@ SCENARIO = Draft202012Validator(schema_of(ScenarioFile, "A scenario file of leas
 def test_every_scenario_fits_its_schema_and_a_misspelt_key_does_not(file):
     content = read(file)
     assert messages(SCENARIO, content) == []
-    content["stopps"] = content.pop("stops")
+    content["stopps"] = content.pop("stops", [])
     assert messages(SCENARIO, content)
 
 

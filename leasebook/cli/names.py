@@ -13,7 +13,7 @@ COMMANDS = {
     "schedule": "The measured schedules of the contracts.",
     "journal": "The entries of one book.",
     "ledger": "The accounts of one book.",
-    "disclosures": "The notes on leases: maturities, averages, roll-forwards, commitments.",
+    "disclosures": "The notes on leases and notes issued: maturities, averages, commitments.",
     "flows": "Money between the parties of deals: circles, and whose money pays for sales.",
     "exposures": "What is owed beside the balance sheet, by sponsor and year, each once.",
     "credit": "Debt and earnings as filed, as consolidated, and as agencies adjust them.",

@@ -14,6 +14,9 @@ from leasebook.book.posting import Book, Posting
 
 _CITES = {"us-gaap": "ASC 810-10-45-1", "ifrs": "IFRS 10.B86(c)"}
 
+#: The expense account for costs that a member has added to another account than the asset's.
+_EXPENSE = {"borrowings": "interest-expense"}
+
 
 class CashMismatchError(Exception):
     """
@@ -92,12 +95,12 @@ def _outside_costs(inside: Iterable[Posting], contracts: set[str]) -> Iterator[P
     for p in inside:
         if p.contract in contracts and line_of(p.cause).outside:
             cites = _CITES["us-gaap" if p.cites.startswith("ASC") else "ifrs"]
-            text = "costs of a lease within the group are expenses of the group"
+            text = "costs of a contract within the group are expenses of the group"
             yield p.reversed(template="elimination", cites=cites, text=text)
             # What is no asset is no investing outflow (ASC 230-10-45-17; IAS 7.16).
             yield attrs.evolve(
                 p,
-                debit="initial-direct-costs-expensed",
+                debit=_EXPENSE.get(p.debit, "initial-direct-costs-expensed"),
                 cites=cites,
                 text=text,
                 cause=attrs.evolve(p.cause, template="group-cost"),

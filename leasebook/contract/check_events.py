@@ -13,7 +13,7 @@ from leasebook.contract.draft import Draft
 from leasebook.contract.event import EVENT_TERMS, OF_A_COMPONENT, Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.option_times import termination_months
+from leasebook.contract.option_times import longest_months, termination_months
 from leasebook.contract.scalar import MONTHS_MAX
 from leasebook.contract.share import part_id, signed_id
 from leasebook.reckoning.calendar import steps_around
@@ -150,6 +150,39 @@ def events_follow_one_another(draft: Draft) -> Iterator[Finding]:
                 yield Finding("LB0414", path, cause, f"add the event of {skipped[0]}")
             if event.kind == "option-not-exercised" and left is None:
                 left = (day, number)
+
+
+def deferred_rent_is_paid_in_the_lease(draft: Draft) -> Iterator[Finding]:
+    """Deferral and catching up are whole rent periods, one after the other, within the lease."""
+    for number, event, lease, day in _lease_events(draft):
+        path: Path = ("events", number)
+        if event.kind != "rent-deferred" or lease.commencement_date.value is None:
+            continue
+        if lease.rent.dated:
+            cause = "its rents are listed by their days"
+            yield Finding("LB0464", (*path, "contract"), cause, "list the new days in the lease")
+            continue
+        step = lease.rent.step_months
+        times = {name: _months(getattr(event, name)) for name in ("deferred_for", "repaid_over")}
+        for name, months in times.items():
+            if months is not None and (months < step or months % step):
+                cause = f"{months} months are no whole number of rent periods ({step} months)"
+                yield Finding("LB0464", (*path, name), cause, "write whole periods, at least one")
+        begins = None if event.repaid_from is None else event.repaid_from.value
+        if begins is None or None in times.values():
+            continue
+        before, after = steps_around(lease.commencement_date.value, step, begins)
+        over = _step(day, times["deferred_for"] or 0)
+        end = _step(lease.commencement_date.value, longest_months(lease))
+        if begins != before:
+            cause = f"no rent period begins on {begins}"
+            yield Finding("LB0464", (*path, "repaid_from"), cause, f"write {before} or {after}")
+        elif begins < over:
+            cause = f"rent is deferred until {over}, and paid from {begins} on"
+            yield Finding("LB0464", (*path, "repaid_from"), cause, f"write {over} or later")
+        elif _step(begins, times["repaid_over"] or 0) > end:
+            cause = f"what is deferred is not paid when the lease is over on {end}"
+            yield Finding("LB0464", (*path, "repaid_over"), cause, "let it be paid sooner")
 
 
 def changes_of_rent_say_the_rent(draft: Draft) -> Iterator[Finding]:

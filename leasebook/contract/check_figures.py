@@ -16,7 +16,7 @@ from leasebook.contract.draft import Draft
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
-from leasebook.contract.scalar import PARTS, RATES, SHARES
+from leasebook.contract.scalar import PARTS, PRICES, RATES, SHARES
 from leasebook.contract.shape import Header, file_keys
 from leasebook.values.duration import Duration
 from leasebook.values.money import AMOUNT_MINOR_MAX, Currency, currency_units
@@ -87,7 +87,7 @@ def amounts_are_within_bounds(draft: Draft) -> Iterator[Finding]:
     placed = [
         p
         for p in _contract_figures(draft)
-        if p.name not in RATES | SHARES | PARTS and p.path[0] != "exchange_rates"
+        if p.name not in RATES | SHARES | PARTS | PRICES and p.path[0] != "exchange_rates"
     ]
     filed = [
         _Placed(("filed", name, "lines", number, "amount"), "amount", line.amount)

@@ -28,11 +28,11 @@ from leasebook.contract.model import (
     Contribution,
     Distribution,
     EquityInterest,
-    Note,
     ResidualValueGuarantee,
     Sale,
     kind_of,
 )
+from leasebook.contract.note import Note
 from leasebook.contract.outcome import parse_outcome
 from leasebook.contract.shape import file_keys
 from leasebook.contract.warrant import Warrant

@@ -18,14 +18,13 @@ from leasebook.contract.model import (
     Distribution,
     Draws,
     EquityInterest,
-    Note,
     Securities,
     Services,
     parties,
 )
+from leasebook.contract.note import Note
 from leasebook.contract.scalar import LAST_YEAR, MONTHS_MAX
 from leasebook.contract.shape import file_keys
-from leasebook.reckoning.calendar import steps_around
 from leasebook.values.duration import Duration
 from leasebook.values.problem import Finding, Path
 
@@ -171,22 +170,6 @@ def _ordered(
         cause = f"{keys[late]} {last.value} is {how} {keys[early]} {first.value}"
         other = (*path, keys[early])
         yield Finding("LB0404", (*path, keys[late]), cause, "correct one of the two", other=other)
-
-
-def notes_keep_to_coupon_dates(draft: Draft) -> Iterator[Finding]:
-    """Maturity and the end of interest-only time are coupon dates, counted from the first."""
-    for key, note in _of(draft, Note):
-        first = note.first_coupon.value
-        for name in ("maturity", "interest_only_until"):
-            day = getattr(note, name).value
-            if first is None or day is None or day < first:
-                continue
-            before, after = steps_around(first, note.every.months, day)
-            if day != before:
-                cause = f"{day} is no coupon date: they fall every {note.every} from {first}"
-                fix = f"write {before} or {after}"
-                path, other = ("contracts", key, name), ("contracts", key, "first_coupon")
-                yield Finding("LB0405", path, cause, fix, other=other)
 
 
 def payments_are_made_in_one_way(draft: Draft) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from leasebook.contract.figure import Figure
+from leasebook.values.duration import Duration
 
 Day: TypeAlias = date
 EventKind: TypeAlias = Literal[
@@ -34,6 +35,7 @@ EventKind: TypeAlias = Literal[
     "collection-probable",
     "payment-made",
     "impaired",
+    "rent-deferred",
 ]
 
 
@@ -72,6 +74,11 @@ class Event:
     remaining_term_periods: int | None = None
     remaining_life_periods: int | None = None
     new_lessee: str | None = None
+    deferred_for: Figure[Duration] | None = None
+    deferred_share: Figure[Decimal] | None = None
+    repaid_from: Figure[Day] | None = None
+    repaid_over: Figure[Duration] | None = None
+    under_the_contract: bool | None = None
     lease_receivable: Figure[Decimal] | None = None
     unguaranteed_residual_asset: Figure[Decimal] | None = None
 
@@ -116,6 +123,10 @@ EVENT_TERMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "collection-probable": ((), ()),
     "payment-made": (("amount",), ()),
     "impaired": (("amount",), ()),
+    "rent-deferred": (
+        ("deferred_for", "repaid_from", "repaid_over"),
+        ("deferred_share", "under_the_contract", *(t for t in _NEW_TERMS if t != "payments")),
+    ),
 }
 
 #: What the standards call a modification: the parties change scope or consideration.
@@ -129,6 +140,7 @@ MODIFICATIONS = frozenset(
         "scope-reduced",
         "term-reduced-and-right-added",
         "terms-changed",
+        "rent-deferred",
     }
 )
 

@@ -16,41 +16,13 @@ from leasebook.contract.credit import Exposure, Guarantee
 from leasebook.contract.figure import Figure, file_key, party
 from leasebook.contract.group import Acquisition, Supply
 from leasebook.contract.lease import DatedAmount, Lease, Valuation
+from leasebook.contract.note import Note
 from leasebook.contract.warrant import Warrant
 from leasebook.values.duration import Duration
 
 Day: TypeAlias = date
-DayCount: TypeAlias = Literal[
-    "30/360", "30E/360", "actual/360", "actual/365", "actual/actual"
-]  # fmt: skip
-
 
 _NOT_STATED: Figure[str] = Figure(unknown="not stated")
-
-
-@attrs.frozen
-class Note:
-    """
-    A note issued at par: interest only, then level payments of interest and principal.
-
-    `purpose` names the asset that the money was borrowed for (IAS 23.10: a specific borrowing).
-    `seniority` says which of an issuer's notes is paid first when not all can be.
-    """
-
-    id: str
-    issuer: str = attrs.field(metadata=party())
-    holder: str = attrs.field(metadata=party())
-    principal: Figure[Decimal]
-    coupon_annual: Figure[Decimal]
-    issued: Figure[date]
-    first_coupon: Figure[date]
-    every: Duration
-    interest_only_until: Figure[date]
-    maturity: Figure[date]
-    day_count: DayCount = "30/360"
-    purpose: str | None = None
-    seniority: Literal["senior", "mezzanine", "junior"] = "senior"
-    title: str = ""
 
 
 @attrs.frozen

@@ -32,9 +32,10 @@ RATES = frozenset(
         "lessor_rate",
         "guaranteed_rate",
         "unguaranteed_rate",
+        "effective_rate",
     }
 )
-SHARES = frozenset({"share", "share_of_sales", "retained_share"})
+SHARES = frozenset({"share", "share_of_sales", "retained_share", "deferred_share"})
 #: Fields whose figures are a part of something that may be nothing; in per cent as well.
 PARTS = frozenset(
     {
@@ -54,9 +55,12 @@ PARTS = frozenset(
     }
 )
 
+#: Fields whose figures are prices of one of principal; in per cent as well.
+PRICES = frozenset({"issue_price"})
+
 #: Fields whose text is a name, and shorter than other text.
 NAMES = frozenset({"name", "title", "label", "legal_form", "line", "account", "completes"})
-_PERCENT_FIELDS = RATES | SHARES | PARTS
+_PERCENT_FIELDS = RATES | SHARES | PARTS | PRICES
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _NUMBER = re.compile(rf"-?{_DIGITS}(?:\.{_DIGITS})?\Z")
 _PERCENT = re.compile(rf"-?{_DIGITS}(?:\.{_DIGITS})? ?%\Z")

@@ -21,6 +21,7 @@ from leasebook.contract.scalar import (
     NAMES,
     NUMBER_MAX,
     PARTS,
+    PRICES,
     RATES,
     SHARES,
     TEXT_MAX,
@@ -180,7 +181,7 @@ def _generic(kind: Any, name: str, definitions: dict[str, Schema]) -> Schema | N
 
 
 def _scalar(kind: Any, name: str) -> Schema:
-    numbers = _PERCENT if name in RATES | SHARES | PARTS else _NUMBER
+    numbers = _PERCENT if name in RATES | SHARES | PARTS | PRICES else _NUMBER
     schemas: dict[Any, Schema] = {
         str: _NAME if name in NAMES else _TEXT,
         int: {"type": "integer"},

@@ -2,7 +2,7 @@
 What is promised and not booked: leases not yet commenced, guarantees, exposure to vehicles.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from leasebook.contract.credit import Guarantee
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Contribution, EquityInterest, Note, ResidualValueGuarantee
+from leasebook.contract.model import Contribution, EquityInterest, ResidualValueGuarantee
+from leasebook.contract.note import Note
 from leasebook.disclosures.line import Value
 from leasebook.disclosures.scope import Scope, later
 from leasebook.measure.assumed_lease import is_taken_over
@@ -18,8 +19,10 @@ from leasebook.measure.equity_investment import paid_in
 from leasebook.measure.guarantee import guarantee_ends
 from leasebook.measure.guarantee_maximum import last_covered_day, maximum_payments
 from leasebook.measure.lease_course import lease_end
+from leasebook.measure.lease_schedules import epochs_of_lessee
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.leaseback_schedules import lessee_terms
+from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rates import day_rates, effective_annual
@@ -98,6 +101,49 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
                 "present-value": round_half_even(rate * discounted_to(segment, day)),
             },
         )
+
+
+def day_one(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, Value]]]:
+    """
+    What the members' leases that have not commenced by a day will bring when they do.
+
+    Class, liability and right of use are those of the books on commencement; a lease that is kept
+    off the balance sheet brings none of them, and its class is the exemption.
+
+    Source: ASC 842-20-25-1, 842-20-30-1, 842-20-30-5, 842-20-50-3(b); IFRS 16.22 to 16.24,
+    16.59(b)(iv).
+
+    Yields:
+        Id of the lease, and its figures by line.
+    """
+    for name, figures in not_yet_commenced(scope, day):
+        lease = scope.setting.deal.contracts[name]
+        if not isinstance(lease, Lease):
+            raise TypeError(f"{name} is no lease")
+        setting = scope.known_on(name, day).setting
+        epochs = epochs_of_lessee(lease, setting.in_currency_of(lease))
+        rate = _rate_on(scope, lease, day)
+        kind = setting.exemption(name) or "lease"
+        if epochs and epochs[0].method != "ifrs":
+            kind = epochs[0].method
+        liability, right = (epochs[0].liability, epochs[0].rou) if epochs else (0, 0)
+        yield (
+            name,
+            {
+                "commences": figures["commences"],
+                "class": kind,
+                "lease-liability": round_half_even(rate * liability),
+                "right-of-use-asset": round_half_even(rate * right),
+                "paid-on-the-day": round_half_even(rate * _paid_at_once(epochs)),
+            },
+        )
+
+
+def _paid_at_once(epochs: Sequence[LesseeEpoch]) -> int:
+    """The rent in the liability that is due on the day of commencement itself, minor units."""
+    if not epochs or not epochs[0].segment.in_advance:
+        return 0
+    return epochs[0].segment.payments[0]
 
 
 def _rate_on(scope: Scope, lease: Lease, day: date) -> Fraction:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import attrs
 
 from leasebook.disclosures.averages import averages
+from leasebook.disclosures.borrowings import carried, interest_cost, principal_due
 from leasebook.disclosures.commitments import (
+    day_one,
     exposures,
     guarantees_decline,
     not_yet_commenced,
@@ -116,6 +118,11 @@ def _whole(table: Callable[[Scope, Period], dict[str, int]]) -> Callable[[_At], 
     return made
 
 
+def _interest(at: _At) -> _Columns:
+    costs = interest_cost(at.scope, at.period)
+    return [(WHOLE, costs)] if costs else []
+
+
 #: How each table is made, by its id in `rules/disclosures/`.
 _TABLES: dict[str, Callable[[_At], _Columns]] = {
     "lessee-maturity": _maturity,
@@ -131,6 +138,10 @@ _TABLES: dict[str, Callable[[_At], _Columns]] = {
     "lessor-receivables": _receivables,
     "net-investment-rollforward": lambda at: _rolled("net_investment", at),
     "lessor-income": _income,
+    "borrowings": lambda at: carried(at.scope, at.period.last),
+    "borrowings-maturity": lambda at: principal_due(at.scope, at.period.last),
+    "interest-cost": _interest,
+    "day-one": lambda at: day_one(at.scope, at.period.last),
     "not-yet-commenced": lambda at: not_yet_commenced(at.scope, at.period.last),
     "residual-value-guarantees": lambda at: (
         (name, figures) for name, _, figures in residual_guarantees(at.scope, at.period.last)

@@ -12,9 +12,9 @@ import attrs
 
 from leasebook.values.rulefiles import read_toml, rules_root
 
-#: Whole minor units or a whole number, a ratio, a day, or None for what is not public.
-Value: TypeAlias = int | Fraction | date | None
-LineKind: TypeAlias = Literal["amount", "ratio", "percent", "integer", "date"]
+#: Whole minor units or a whole number, a ratio, a day, a word, or None for what is not public.
+Value: TypeAlias = int | Fraction | date | str | None
+LineKind: TypeAlias = Literal["amount", "ratio", "percent", "integer", "date", "text"]
 
 
 @attrs.frozen
@@ -89,7 +89,7 @@ def load_disclosures() -> tuple[Disclosure, ...]:
         'lessee-maturity'
     """
     found: list[Disclosure] = []
-    for name in ("lessee", "lessor", "exposures"):
+    for name in ("lessee", "lessor", "borrowings", "exposures"):
         raw = read_toml(rules_root() / "disclosures" / f"{name}.toml")
         columns = raw.get("columns", {})
         found += [_disclosure(table, columns) for table in raw["disclosure"]]

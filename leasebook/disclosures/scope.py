@@ -50,6 +50,8 @@ class Scope:
         accrued: Schedules of notes by contract, which the cost of leased assets may need.
         ledger: Of the members together, contracts among them taken out, without the opening entry.
         interests: Net debits in the members' books by (account, counterparty, day), minor units.
+        year_end: Month and day on which their fiscal year ends.
+        causes: Net debits of their ledger by (account, name of the schedule, day), minor units.
     """
 
     setting: Setting
@@ -58,6 +60,13 @@ class Scope:
     accrued: Mapping[str, Schedule]
     ledger: Ledger
     interests: Mapping[tuple[str, str], Mapping[date, int]]
+    causes: Mapping[tuple[str, str], Mapping[date, int]] = attrs.field(factory=dict)
+    year_end: tuple[int, int] = (12, 31)
+
+    def caused_by(self, account: str, schedule: str, *, first: date = date.min, last: date) -> int:
+        """Net debits of an account that schedules of one name brought over days, minor units."""
+        by_day = self.causes.get((account, schedule), {})
+        return sum(amount for day, amount in by_day.items() if first <= day <= last)
 
     def own(self, role: str) -> tuple[Schedule, ...]:
         """

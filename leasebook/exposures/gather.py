@@ -12,7 +12,7 @@ import attrs
 from leasebook.book.posting import Book
 from leasebook.contract.deal import Deal
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Note
+from leasebook.contract.note import Note
 from leasebook.disclosures.commitments import (
     not_yet_commenced,
     other_guarantees,

@@ -12,7 +12,8 @@ import attrs
 from leasebook.book.posting import Book
 from leasebook.contract.deal import Deal
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import EquityInterest, Note
+from leasebook.contract.model import EquityInterest
+from leasebook.contract.note import Note
 from leasebook.exposures.claim import Node
 from leasebook.statements.layout import load_layouts
 

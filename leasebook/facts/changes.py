@@ -16,6 +16,9 @@ RECLASSIFYING = frozenset({"term-reassessed", "purchase-option-reassessed"})
 #: Modifications that keep the class unless the event says otherwise: decisions are not asked again.
 _KEEPING = frozenset({"rent-changed"})
 
+#: Changes of which it is asked by themselves what they are.
+_CHANGES = frozenset({"right-added", "rent-deferred"})
+
 
 def epoch_subject(lease: str, event: Event) -> str:
     """
@@ -32,13 +35,13 @@ def epoch_subject(lease: str, event: Event) -> str:
 
 def change_subject(lease: str, event: Event, events: Iterable[Event]) -> str:
     """
-    The name under which it is asked whether an added right is a contract of its own.
+    The name under which it is asked what a change of terms is, such as a contract of its own.
 
-    Each right that is added on a day is asked about by itself.
+    Each right that is added, and each deferral of rent, on a day is asked about by itself.
 
     Args:
         lease: Id of the contract.
-        event: The right that is added.
+        event: The right that is added, or the deferral.
         events: Everything that happens to the lease in the scenario.
 
     Example:
@@ -50,8 +53,8 @@ def change_subject(lease: str, event: Event, events: Iterable[Event]) -> str:
         ['hall@2033-01-01/change-2', 'hall@2033-01-01/change']
     """
     day = event.date.get()
-    added = [e for e in events if e.kind == "right-added" and e.date.get() == day]
-    before = sorted(added, key=lambda e: e.order).index(event)
+    asked = [e for e in events if e.kind in _CHANGES and e.date.get() == day]
+    before = sorted(asked, key=lambda e: e.order).index(event)
     return f"{epoch_subject(lease, event)}/change" + (f"-{before + 1}" if before else "")
 
 
@@ -67,11 +70,11 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
         if event.scenario != scenario or not isinstance(lease, Lease):
             continue
         name = epoch_subject(lease.id, event)
-        asked = _asked(event)
+        asked = _asked(event, lease)
         if asked and name not in seen:
             seen.add(name)
             yield Subject(name, "lease", _facts(lease, event, deal), {}, (lease.id,), asked)
-        if event.kind == "right-added":
+        if event.kind in _CHANGES:
             own = [e for e in deal.events if (e.scenario, e.contract) == (scenario, lease.id)]
             about = change_subject(lease.id, event, own)
             if about not in seen:
@@ -79,8 +82,12 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
                 yield Subject(about, "change", _change(event), {}, (lease.id,))
 
 
-def _asked(event: Event) -> frozenset[str]:
+def _asked(event: Event, lease: Lease) -> frozenset[str]:
     asked = set()
+    if event.kind == "rent-deferred":
+        commences = event.date.get() == lease.commencement_date.get()
+        if commences or event.under_the_contract:
+            return frozenset()  # what was agreed before, or from the first, modifies nothing
     if event.kind in RECLASSIFYING | (MODIFICATIONS - _KEEPING) or event.lessee_classification:
         asked.add("lessee_classification")
     if event.kind in MODIFICATIONS - _KEEPING or event.lessor_classification:
@@ -117,5 +124,12 @@ def _change(event: Event) -> dict[str, Fact]:
     facts: dict[str, Value | Unknown] = {
         "adds_right_of_use": event.kind == "right-added",
         "price_is_standalone": priced,
+        "defers_rent": False,
     }
+    if event.kind == "rent-deferred":
+        given = event.under_the_contract
+        facts |= {
+            "defers_rent": True,
+            "deferral_is_in_the_contract": Unknown("not stated") if given is None else given,
+        }
     return {name: Fact(name, value, "term", path, "the event") for name, value in facts.items()}

@@ -7,7 +7,8 @@ from decimal import Decimal
 from leasebook.contract.credit import Guarantee
 from leasebook.contract.deal import Deal
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import EquityInterest, Note
+from leasebook.contract.model import EquityInterest
+from leasebook.contract.note import Note
 from leasebook.facts.fact import Fact, Value, derived_facts
 
 

@@ -14,7 +14,7 @@ import attrs
 from leasebook.contract.deal import Deal
 from leasebook.contract.figure import Figure
 from leasebook.contract.recheck import recheck
-from leasebook.contract.scalar import PARTS, RATES, SHARES
+from leasebook.contract.scalar import PARTS, PRICES, RATES, SHARES
 from leasebook.facts.dictionary import Dictionary
 from leasebook.flip.place import Steps, figures, replaced
 from leasebook.values.duration import Duration
@@ -169,7 +169,7 @@ def unit_of(deal: Deal, steps: Steps, figure: Figure[Any], dictionary: Dictionar
     name = next(step for step in reversed(steps) if isinstance(step, str))
     if name in RATES:
         return "rate"
-    return "share" if name in SHARES | PARTS else "money"
+    return "share" if name in SHARES | PARTS | PRICES else "money"
 
 
 def _term(

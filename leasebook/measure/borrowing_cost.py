@@ -4,11 +4,13 @@ Interest on an asset under construction, capitalised by an entity or by a group 
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
 
-from leasebook.contract.model import Note, Securities
+from leasebook.contract.model import Securities
+from leasebook.contract.note import Note
 from leasebook.measure.asset import expenditures, sold_by
 from leasebook.measure.capitalised_interest import (
     borrowing_costs_specific,
@@ -142,7 +144,7 @@ def _earliest(notes: list[Note]) -> date:
 
 def _by_month(schedule: Schedule | None, column: str, months: list[date]) -> list[int]:
     """A flow of each month; what came before the first month is not counted."""
-    if schedule is None:
+    if schedule is None or column not in schedule.columns:
         return [0] * len(months)
     return [schedule.total(column, month.replace(day=1), month) for month in months]
 
@@ -153,9 +155,14 @@ def _left(
     accrued: Mapping[str, Schedule],
     before: Iterable[_Capitalised],
 ) -> list[int]:
-    """A note's interest of each month that other assets have not taken."""
+    """
+    A note's interest of each month, discount and costs amortised in it, that is not yet taken.
+
+    Source: ASC 835-20-30-2, 835-30-45-3; IAS 23.6(a).
+    """
     taken = _summed(pair for b in before if b.note == note for pair in b.interest)
-    incurred = _by_month(accrued[note.id], "interest", months)
+    parts = (_by_month(accrued[note.id], c, months) for c in ("interest", "amortised"))
+    incurred = [sum(month) for month in zip(*parts, strict=True)]
     return [cost - taken.get(day, 0) for day, cost in zip(months, incurred, strict=True)]
 
 
@@ -206,12 +213,21 @@ def _on_expenditures(
 
 
 def _rate(notes: list[Note]) -> Fraction:
-    """The weighted average rate of the notes for a month."""
-    principal = sum((Fraction(note.principal.get()) for note in notes), Fraction(0))
-    weighted = sum(
-        (Fraction(n.principal.get()) * Fraction(n.coupon_annual.get()) for n in notes), Fraction(0)
-    )
-    return weighted / principal / 12
+    """The weighted average rate of the notes for a month, by what is drawn of them in the end."""
+    drawn = {
+        note.id: sum((Fraction(one.amount.get()) for one in note.draws), Fraction(0))
+        if note.principal is None
+        else Fraction(note.principal.get())
+        for note in notes
+    }
+    weighted = sum((drawn[n.id] * Fraction(_yearly(n)) for n in notes), Fraction(0))
+    return weighted / sum(drawn.values(), Fraction(0)) / 12
+
+
+def _yearly(note: Note) -> Decimal:
+    """The rate of a note a year: the effective one if it is stated."""
+    stated = note.effective_rate or note.coupon_annual
+    return stated.get()
 
 
 def _paid(
@@ -225,10 +241,11 @@ def _paid(
     Of each coupon, the part of the interest it pays that was capitalised.
 
     A month's capitalised interest is shared among the accruals of that month, so that a coupon pays
-    what accrued up to its own day.
+    what accrued up to its own day; the share of what is amortised is paid by no coupon.
     """
     schedule = accrued[note.id]
     coupon, accrual = (schedule.columns.index(c) for c in ("coupon", "interest"))
+    beside = schedule.columns.index("amortised") if "amortised" in schedule.columns else None
     by_month: dict[date, list[int]] = {}
     for at, row in enumerate(schedule.rows):
         by_month.setdefault(month_end(row.date), []).append(at)
@@ -236,8 +253,10 @@ def _paid(
     for month, amount in zip(months, interest, strict=True):
         rows = by_month.get(month, [])
         weights = [schedule.rows[at].amounts[accrual] for at in rows]
+        if beside is not None:
+            weights += [max(0, schedule.rows[at].amounts[beside]) for at in rows]
         if amount:
-            for at, shared in zip(rows, spread(amount, weights), strict=True):
+            for at, shared in zip(rows, spread(amount, weights), strict=False):
                 part[at] = shared
     taken = _summed(pair for b in before if b.note == note for pair in b.paid)
     due = 0

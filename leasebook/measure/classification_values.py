@@ -145,7 +145,8 @@ def _value_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknown
 
 
 def _lessor_value_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknown:
-    if event.fair_value is None or not event.payments:
+    stated = event.payments or event.kind == "rent-deferred"
+    if event.fair_value is None or not stated:
         return Unknown("the fair value or the payments on the day are not stated")
     segment = _segment_at(lease, event.date.get(), setting)
     asset = leased_asset(lease, setting, day=event.date.get())

@@ -15,11 +15,11 @@ from leasebook.contract.model import (
     Contribution,
     Distribution,
     EquityInterest,
-    Note,
     Sale,
     Securities,
     Services,
 )
+from leasebook.contract.note import Note
 from leasebook.measure.allocation import services_of_lease
 from leasebook.measure.capital import contribution_schedules, distribution_schedules
 from leasebook.measure.equity_investment import equity_investment_schedules
@@ -37,7 +37,8 @@ from leasebook.measure.leased_asset import given_up
 from leasebook.measure.lessor_schedules import lessor_side
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
-from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.note import note
+from leasebook.measure.note_segment import note_segment
 from leasebook.measure.purchases import fees
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.measure.securities import held_to_maturity
@@ -94,7 +95,7 @@ def _payments(lease: Lease, setting: Setting) -> list[tuple[date, int]]:
 
 def _in_books(lease: Lease, flows: Mapping[str, int], day: date, table: RateTable | None) -> int:
     """A payment in the currency of the books, each part of it rounded as both sides book it."""
-    parts = (flows.get("payment", 0), flows.get("variable_payment", 0))
+    parts = tuple(flows.get(name, 0) for name in ("payment", "billed_settled", "variable_payment"))
     if table is None or not any(parts):
         return sum(parts)
     closing = table.closing(day)
@@ -173,20 +174,6 @@ def services_schedules(contract: Services, setting: Setting) -> Iterator[Schedul
     received = (contract.id, contract.customer, contract.provider)
     yield assemble("services-rendered", rendered, {}, ("fee",), rows)
     yield assemble("services-received", received, {}, ("fee",), rows)
-
-
-def note_segment(contract: Note, setting: Setting) -> NoteSegment:
-    """The terms of a note in minor units."""
-    return NoteSegment(
-        issued=contract.issued.get(),
-        principal=setting.minor(contract.principal),
-        coupon_annual=contract.coupon_annual.get(),
-        day_count=contract.day_count,
-        first_coupon=contract.first_coupon.get(),
-        every_months=contract.every.months,
-        interest_only_until=contract.interest_only_until.get(),
-        maturity=contract.maturity.get(),
-    )
 
 
 def note_schedules(contract: Note, setting: Setting) -> Iterator[Schedule]:

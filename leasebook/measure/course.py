@@ -206,6 +206,8 @@ def after(
         # What is no longer paid stays unpaid, whatever the parties agree on.
         unpaid=frozenset(range(periods)) if last.doubtful else frozenset(),
         doubtful=last.doubtful,
+        deferred=fitted(last.deferred[course.live(day) :], periods),
+        caught_up=fitted(last.caught_up[course.live(day) :], periods),
         residual_payment=last.residual_payment,
         purchase_price=last.purchase_price,
         passes_title=last.passes_title,

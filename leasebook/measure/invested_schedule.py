@@ -123,6 +123,10 @@ def invested_schedule(
         f"epoch {epoch.number}: implicit in the lease {rate_text(epoch.rate)} a period"
         for epoch in epochs
     ]
+    if any(epoch.segment.deferred for epoch in epochs):
+        balances = {**_BALANCES, "rent_receivable": {"billed": 1, "billed_settled": -1}}
+        flows = (*_FLOWS, "billed_settled")
+        return assemble(policy.name, parties, balances, flows, movements, rates)
     return assemble(policy.name, parties, _BALANCES, _FLOWS, movements, rates)
 
 

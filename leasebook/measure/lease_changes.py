@@ -15,6 +15,7 @@ from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortised_over
 from leasebook.measure.not_modelled import NotModelled
+from leasebook.measure.rent_deferral import defer
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.rounding import round_half_even
 
@@ -369,4 +370,5 @@ STEPS: Mapping[str, Step] = {
     "collection-doubtful": _doubt,
     "collection-probable": _expect,
     "impaired": _impair,
+    "rent-deferred": defer,
 }

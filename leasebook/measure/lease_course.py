@@ -18,6 +18,8 @@ from leasebook.measure.lease_changes import STEPS, sold, until_purchase
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import contract_at_commencement, rent_minor, term_months
+from leasebook.measure.not_modelled import NotModelled
+from leasebook.measure.rent_deferral import stays_due
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.present_value import present_value_minor
@@ -51,10 +53,22 @@ def lease_segments(
             course = _as_it_happens(course, event)
         elif event.kind in STEPS:
             course = STEPS[event.kind](course, event)
-            course = attrs.evolve(course, rate=event.discount_rate or course.rate)
+            if not stays_due(event, setting):
+                course = attrs.evolve(course, rate=event.discount_rate or course.rate)
     course = _as_parted(course, date.max)
+    _all_is_paid(lease, course)
     own = with_own_share(course.segments, lease, setting)
     return with_lease_part(_with_payments_made(own, course), lease, setting, side)
+
+
+def _all_is_paid(lease: Lease, course: Course) -> None:
+    """Refuses a lease that something ends or cuts before rent that was deferred is paid."""
+    owed = sum(
+        sum(s.deferred[: s.live_periods]) - sum(s.caught_up[: s.live_periods])
+        for s in course.segments
+    )
+    if owed:
+        raise NotModelled(f"{lease.id} is over, and rent that was deferred is not paid")
 
 
 def _commenced(lease: Lease, setting: Setting, side: Side) -> Course:

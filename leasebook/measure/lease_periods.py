@@ -76,6 +76,18 @@ def _variable(
             yield Movement(day, epoch, k + 1, {"variable_payment": amounts[k]})
 
 
+def _due(segment: LeaseSegment, k: int) -> dict[str, int]:
+    """The rent of a period, counted from 0: paid, or billed and open, and what is caught up."""
+    rent = segment.payments[k]
+    if k in segment.unpaid:
+        return {"billed": rent}
+    if not segment.deferred:
+        return {"payment": rent}
+    later = segment.deferred[k]
+    caught_up = segment.caught_up[k] if segment.caught_up else 0
+    return {"payment": rent - later, "billed": later, "billed_settled": caught_up}
+
+
 def period_movements(
     segment: LeaseSegment,
     epoch: int,
@@ -94,12 +106,12 @@ def period_movements(
         accruals: Minor units for each period, by column.
 
     Yields:
-        Movements in the columns `payment` or `billed`, `variable_payment` and those of `accruals`.
+        Movements in the columns `payment`, `billed` and `billed_settled`, `variable_payment` and
+        those of `accruals`.
     """
     for k, (first, last) in enumerate(dates):
         due = first if segment.in_advance else last
-        column = "billed" if k in segment.unpaid else "payment"
-        yield Movement(due, epoch, k + 1, {column: segment.payments[k]})
+        yield Movement(due, epoch, k + 1, _due(segment, k))
         yield from _variable(segment, epoch, k, (due, last))
         closings = closes(first, last)
         weights = days_of_use(first, closings)

@@ -79,6 +79,9 @@ class LeaseSegment:
         usage: Minor units due at the close of each period outside the balances; empty for none.
         unpaid: Periods, counted from 0, whose payment falls due and is not made.
         doubtful: Whether collection is no longer probable from its start on.
+        deferred: Minor units of each payment that the contract lets the lessee pay later; empty
+            for none.
+        caught_up: Minor units that are paid with each payment of what was deferred before.
         residual_payment: Minor units probable (US) or expected (IFRS) to be owed under a residual
             value guarantee; due at the close of the last period.
         purchase_price: Minor units for which the lessee buys the asset at the close of the last
@@ -125,6 +128,8 @@ class LeaseSegment:
     usage: tuple[int, ...] = ()
     unpaid: frozenset[int] = frozenset()
     doubtful: bool = False
+    deferred: tuple[int, ...] = ()
+    caught_up: tuple[int, ...] = ()
     purchase_price: int = 0
     passes_title: bool = False
     restoration: int = 0
@@ -144,7 +149,8 @@ class LeaseSegment:
             raise ValueError(f"{len(self.payments)} payments for {self.periods} periods")
         if self.days and (len(self.days) != self.periods + 1 or self.days[0] != self.start):
             raise ValueError(f"{len(self.days)} days bound no {self.periods} periods")
-        if not {len(self.variable), len(self.usage)} <= {0, self.periods}:
+        beside = (self.variable, self.usage, self.deferred, self.caught_up)
+        if not {len(some) for some in beside} <= {0, self.periods}:
             raise ValueError(f"variable amounts for another number than {self.periods} periods")
         if not 0 <= self.live_periods <= self.periods:
             raise ValueError(f"{self.live_periods} live periods of {self.periods}")

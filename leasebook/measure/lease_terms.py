@@ -14,6 +14,7 @@ from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
 from leasebook.contract.rent_days import rent_days, rents_by_day
+from leasebook.measure.deferred_rent import as_it_commences
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.not_modelled import NotModelled
@@ -203,7 +204,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
     """
     setting = setting.in_currency_of(lease)
     periods = period_count(lease, term_months(lease, setting))
-    payments = list(rent_minor(lease, setting, periods))
+    payments = as_it_commences(rent_minor(lease, setting, periods), lease, setting)
     at, incentive = incentive_at(lease, setting)
     if 0 <= at < periods:
         payments[at] -= incentive

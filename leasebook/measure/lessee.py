@@ -53,6 +53,9 @@ _LIABILITY = {
     "payment": -1,
 }
 _ROU = {**ROU_SIGNS, "rou_taken_over": 1, "rou_reclassified": -1}
+#: The columns of rent that is due and open, and the balance that they make.
+BILLED = ("billed", "billed_settled")
+RENT_PAYABLE = {"rent_payable": {"billed": 1, "billed_settled": -1}}
 _NAMES = {"operating": "lessee-operating", "finance": "lessee-finance", "ifrs": "lessee-ifrs"}
 
 
@@ -170,11 +173,13 @@ def _assembled(
     rou = {**_ROU, falls: -1}
     if method != "operating":
         rou["rou_passed_to_plant"] = -1
+    billed = BILLED if any(epoch.segment.deferred for epoch in epochs) else ()
+    liability = {**_LIABILITY, "billed": -1} if billed else _LIABILITY
     return assemble(
         _NAMES[method],
         parties,
-        {"liability": _LIABILITY, "rou": rou},
-        (*_OPENING, "payment", "variable_payment", *periodic),
+        {"liability": liability, "rou": rou} | (RENT_PAYABLE if billed else {}),
+        (*_OPENING, "payment", *billed, "variable_payment", *periodic),
         movements,
         (epoch.segment.rate_line(epoch.number) for epoch in epochs),
     )
@@ -228,18 +233,19 @@ def lessee_exempt(
         costs = segment.spread(due + own + carried)
         movements += period_movements(segment, epoch, dates, {"cost": costs})
         carried += own + sum(segment.payments[:live]) - sum(costs[:live])
+    billed = BILLED if any(segment.deferred for segment in segments) else ()
+    prepaid = {
+        "payment": 1, "initial_direct_costs": 1, "prepaid": 1, "day_one": 1,
+        "incentives": -1, "cost": -1,
+    }  # fmt: skip
     return assemble(
         "lessee-exempt",
         (contract, entity, counterparty),
-        {
-            "prepaid_rent": {
-                "payment": 1, "initial_direct_costs": 1, "prepaid": 1, "day_one": 1,
-                "incentives": -1, "cost": -1,
-            }
-        },
+        {"prepaid_rent": prepaid | ({"billed": 1} if billed else {})}
+        | (RENT_PAYABLE if billed else {}),
         (
             "initial_direct_costs", "incentives", "prepaid", "day_one", "penalty",
-            "payment", "variable_payment", "cost",
+            "payment", *billed, "variable_payment", "cost",
         ),
         movements,
     )  # fmt: skip

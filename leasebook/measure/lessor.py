@@ -124,6 +124,13 @@ def operating_schedule(
         made = assemble("", parties, _OPERATING_BALANCES, _OPERATING_FLOWS, movements)
         left = {"accrued_to_profit": -made.balance("deferred_rent", rolled_over)}
         movements.append(Movement(rolled_over, epochs[-1].number, 0, left))
+    if any(epoch.segment.deferred for epoch in epochs):
+        balances = {
+            **_OPERATING_BALANCES,
+            "rent_receivable": {**_OPERATING_BALANCES["rent_receivable"], "billed_settled": -1},
+        }
+        flows = (*_OPERATING_FLOWS, "billed_settled")
+        return assemble("lessor-operating", parties, balances, flows, movements)
     return assemble("lessor-operating", parties, _OPERATING_BALANCES, _OPERATING_FLOWS, movements)
 
 

@@ -135,4 +135,6 @@ def _unpaid(segment: LeaseSegment) -> int:
     """Rent of live periods that is billed and not paid; none of it is asset once doubtful."""
     if segment.doubtful:
         return 0
-    return sum(segment.payments[k] for k in segment.unpaid if k < segment.live_periods)
+    live = segment.live_periods
+    put_off = sum(segment.deferred[:live]) - sum(segment.caught_up[:live])
+    return put_off + sum(segment.payments[k] for k in segment.unpaid if k < live)

@@ -211,4 +211,5 @@ def _owed(epoch: OperatingEpoch) -> tuple[int, int]:
     accrued = epoch.accrued_before - segment.paid_by_start - epoch.written_off[0]
     accrued += sum(epoch.income[:live]) - sum(segment.payments[:live])
     unpaid = sum(segment.payments[k] for k in segment.unpaid if k < live)
+    unpaid += sum(segment.deferred[:live]) - sum(segment.caught_up[:live])
     return accrued, epoch.billed_before + unpaid - epoch.written_off[1]

@@ -102,7 +102,7 @@ def lessor_stretches(
         part, outcome = [segments[k] for k in group], classes[group[0]]
         # Month ends do not drift where another class begins.
         part[0] = attrs.evolve(part[0], anchor=segments[0].start)
-        _refuse(lease, outcome, made, setting)
+        _refuse(lease, outcome, made, part, setting)
         if outcome == DEPOSIT:
             stretch = _deposit(lease, setting, part, members, accrued)
         elif outcome not in NET_INVESTMENT:
@@ -129,11 +129,19 @@ def lessor_stretches(
     return tuple(made)
 
 
-def _refuse(lease: Lease, outcome: str, made: Sequence[Stretch], setting: Setting) -> None:
+def _refuse(
+    lease: Lease,
+    outcome: str,
+    made: Sequence[Stretch],
+    part: Sequence[LeaseSegment],
+    setting: Setting,
+) -> None:
     """What cannot be measured of a lease whose collection is not probable."""
     before = made[-1].outcome if made else None
     if before == DEPOSIT and outcome != "sales-type":
         raise NotModelled(f"{lease.id} becomes {outcome} while its rents are held as a deposit")
+    if outcome == DEPOSIT and any(segment.deferred for segment in part):
+        raise NotModelled(f"{lease.id}: rent is deferred, and its collection is not probable")
     if outcome == DEPOSIT and before is not None:
         raise NotModelled(f"{lease.id} becomes sales-type while its collection is not probable")
     if outcome == DEPOSIT and head_of(lease, setting) is not None:

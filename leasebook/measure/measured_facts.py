@@ -14,7 +14,8 @@ from functools import lru_cache
 import attrs
 
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Note, ResidualValueGuarantee
+from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.contract.note import Note
 from leasebook.contract.rent_days import rent_days
 from leasebook.contract.share import signed_id
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
@@ -25,11 +26,12 @@ from leasebook.measure.classification_values import (
     lessor_value,
     value_for_classification,
 )
-from leasebook.measure.contracts import note_segment
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement, period_count, rent_minor, term_months
 from leasebook.measure.leased_asset import leased_asset
-from leasebook.measure.note import NoteSegment, note
+from leasebook.measure.note import note
+from leasebook.measure.note_segment import note_segment
+from leasebook.measure.note_terms import NoteSegment
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_readings, possible_terms

@@ -7,7 +7,8 @@ from datetime import date
 from leasebook.contract.credit import Guarantee
 from leasebook.contract.group import Supply
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Contract, Note, Services, kind_of
+from leasebook.contract.model import Contract, Services, kind_of
+from leasebook.contract.note import Note
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import add_months, months_between

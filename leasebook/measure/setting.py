@@ -15,10 +15,11 @@ from leasebook.contract.event import Event
 from leasebook.contract.exchange_rate import RateTable
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Draws, Note
+from leasebook.contract.model import Draws
+from leasebook.contract.note import Note
 from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
-from leasebook.facts.changes import epoch_subject
+from leasebook.facts.changes import change_subject, epoch_subject
 from leasebook.measure.last_days import last_days
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
@@ -159,9 +160,14 @@ class Setting:
         """
         The class of a lease from a day on: of the last event that asked again, else the first.
         """
-        for event in reversed(self.events(lease)):
+        events = self.events(lease)
+        for event in reversed(events):
             if event.date.get() > day:
                 continue
+            if event.kind == "rent-deferred":
+                about = change_subject(lease, event, events)
+                if self.outcome("rent_deferral", about) == "stays-due":
+                    continue  # no modification, after which nothing is classified again
             found = self.outcome(decision, epoch_subject(lease, event))
             if found is not None:
                 return found

@@ -10,7 +10,7 @@ from leasebook import pipeline
 from leasebook.book.posting import Posting
 from leasebook.consolidation.worksheet import COLUMNS
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Note
+from leasebook.contract.note import Note
 from leasebook.measure.setting import year_end
 from leasebook.pages.caption import scale_of, subtitle
 from leasebook.pipeline import Run

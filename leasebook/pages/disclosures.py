@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
+import attrs
+
 from leasebook.book.keep import Kept
 from leasebook.book.ledger import Ledger
 from leasebook.book.posting import Posting
@@ -58,7 +60,9 @@ def scope_of(run: Run) -> Scope:
     if run.kept is None or run.worksheet is None:
         raise LookupError("open decisions keep disclosures from being drawn up")
     postings = [p for p in run.worksheet.column(COLUMNS[-1]) if not _opens(p)]
-    return ledger_scope(run.setting, run.worksheet.members, run.kept, postings)
+    made = ledger_scope(run.setting, run.worksheet.members, run.kept, postings)
+    ends = year_end(run.deal.entities[run.entity].fiscal_year_end)
+    return attrs.evolve(made, year_end=ends)
 
 
 def ledger_scope(
@@ -81,6 +85,7 @@ def ledger_scope(
         accrued={k: s for k, s in kept.accrued.items() if s.name == "note-issued"},
         ledger=Ledger.of(together),
         interests=_interests(together),
+        causes=_causes(together),
     )
 
 
@@ -93,6 +98,14 @@ def _interests(postings: Iterable[Posting]) -> dict[tuple[str, str], dict[date, 
     for p in postings:
         sums[p.debit, p.counterparty][p.date] += p.amount_minor
         sums[p.credit, p.counterparty][p.date] -= p.amount_minor
+    return sums
+
+
+def _causes(postings: Iterable[Posting]) -> dict[tuple[str, str], dict[date, int]]:
+    sums: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for p in postings:
+        sums[p.debit, p.cause.schedule][p.date] += p.amount_minor
+        sums[p.credit, p.cause.schedule][p.date] -= p.amount_minor
     return sums
 
 

@@ -78,10 +78,13 @@ _FORMULAS: dict[str, dict[str, str]] = {
     "financing-obligation": _LIABILITY,
     "financing-receivable": _LIABILITY,
     "note-issued": {
-        "issued": "principal, at par",
+        "issued": "principal, or what is drawn of it",
+        "discount": "principal less what the holder pays for it",
+        "costs": "what others are paid for the issue",
+        "amortised": "carrying amount x effective rate x days, less interest",
         "interest": "principal x coupon x days of the convention, to the reporting date",
         "coupon": "interest accrued since the coupon before",
-        "principal_paid": "level payment less coupon; the last one clears the rest",
+        "principal_paid": "as listed, or level payment less coupon; the last one clears the rest",
     },
     "securities-held": {
         "purchased": "the contract's amount, and money that comes in",

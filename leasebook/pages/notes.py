@@ -9,7 +9,8 @@ from fractions import Fraction
 from leasebook import pipeline
 from leasebook.book.ledger import Ledger
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import EquityInterest, Note, ResidualValueGuarantee
+from leasebook.contract.model import EquityInterest, ResidualValueGuarantee
+from leasebook.contract.note import Note
 from leasebook.measure.lease_course import liability_range, opening_liability
 from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run

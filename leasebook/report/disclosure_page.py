@@ -173,7 +173,7 @@ def tables(page: DisclosurePage) -> tuple[Table, ...]:
         if any(row["amount"] != 0 for row in rows):
             made.append((_by_subject if layout.subjects else _by_line)(layout, rows, page))
     if not made:
-        nothing = Row({"line": "no lease with an outsider, no promise to one"}, "note")
+        nothing = Row({"line": "no lease with an outsider, no note, no promise to one"}, "note")
         layout = PrintedDisclosure("", "Nothing to disclose", (), {})
         made.append(_table(layout, (Column("line", ""),), [nothing], page))
     made[0] = attrs.evolve(made[0], notes=(*made[0].notes, *page.notes))

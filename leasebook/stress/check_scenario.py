@@ -8,7 +8,8 @@ from typing import Any
 
 from leasebook.contract.deal import Deal
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Note, ResidualValueGuarantee
+from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.contract.note import Note
 from leasebook.stress.curve import packaged_curves
 from leasebook.stress.scenario import ScenarioFile
 from leasebook.values.nearest import nearest

@@ -13,7 +13,8 @@ from fractions import Fraction
 
 import attrs
 
-from leasebook.contract.model import Distribution, Note, ResidualValueGuarantee
+from leasebook.contract.model import Distribution, ResidualValueGuarantee
+from leasebook.contract.note import Note
 from leasebook.reckoning.rounding import round_half_even
 from leasebook.stress.clear_day import Call, Day, clear_day
 from leasebook.stress.due import GUARANTEE, OPERATING, OWNERS, RECOURSE_AFTER, Due, Settled
@@ -177,7 +178,8 @@ class _Walk:
         return sorted(day for day in found if self.first <= day <= self.last)
 
     def step(self, day: date) -> None:
-        """One day: what falls due, what is paid on it, what stays due."""
+        """One day: what is drawn, what falls due, what is paid on it, what stays due."""
+        self._lend(day)
         fell = self._fall_due(day)
         received = self.received.get(day, {})
         means = dict(self.cash)
@@ -203,6 +205,11 @@ class _Walk:
             self._take(day, due, fell.get(due, 0), cleared.paid.get(due, 0), opened.get(due, 0))
         for call in cleared.calls:
             self._stand_in(day, call)
+
+    def _lend(self, day: date) -> None:
+        """Moves what is drawn of notes on a day."""
+        for note in self.notes.values():
+            self._move(note.contract.holder, note.contract.issuer, note.lent(day))
 
     def _fall_due(self, day: date) -> dict[Due, int]:
         """What newly falls due on a day, minor units by claim."""

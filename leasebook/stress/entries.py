@@ -12,7 +12,8 @@ from datetime import date
 from leasebook.book.post import post
 from leasebook.book.posting import Posting, in_order
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Distribution, Note
+from leasebook.contract.model import Distribution
+from leasebook.contract.note import Note
 from leasebook.measure.contracts import note_schedules
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.stress.course import Course

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from leasebook.contract.model import Note
+from leasebook.contract.note import Note
 from leasebook.stress.course import Course
 from leasebook.stress.due import Due, Settled
 from leasebook.stress.position import Position

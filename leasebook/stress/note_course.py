@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import attrs
 
-from leasebook.contract.model import Note
+from leasebook.contract.note import Note
 from leasebook.measure.contracts import note_schedules
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.rounding import round_half_even
 from leasebook.stress.due import Due
@@ -26,6 +27,8 @@ class _Row:
     due: bool
     principal: int
     outstanding_before: int
+    drawn: int = 0
+    received: int = 0
 
 
 @attrs.define
@@ -73,6 +76,7 @@ class NoteCourse:
         if row is not None:
             self._accrue(day, row)
             self.scheduled += row.principal
+            self.outstanding += row.drawn
         if day == self.accelerated_on:
             self.accelerated = True
         if (row is not None and row.due) or day == self.accelerated_on:
@@ -88,6 +92,20 @@ class NoteCourse:
             whole = round_half_even(self.accrued)
             self.accrued += Fraction(row.interest * self.outstanding, row.outstanding_before)
             self.accruals.append((day, round_half_even(self.accrued) - whole))
+
+    def lent(self, day: date) -> int:
+        """
+        What the holder pays for what is drawn on a day, minor units.
+
+        Raises:
+            NotModelled: If all of the note has fallen due by then.
+        """
+        row = self.rows.get(day)
+        if row is None or not row.drawn:
+            return 0
+        if self.accelerated_on is not None and self.accelerated_on <= day:
+            raise NotModelled(f"{self.contract.id} is drawn after all of it has fallen due")
+        return row.received
 
     def claims(self) -> tuple[Due, Due]:
         """Its interest and its principal as claims."""
@@ -134,6 +152,6 @@ def note_course(
         if row.date > eve:
             before = at["principal"] + at["principal_paid"] - at["issued"]
             due = at["coupon"] != 0 or at["principal_paid"] != 0
-            rows[row.date] = _Row(at["interest"], due, at["principal_paid"], before)
+            rows[row.date] = _Row(at["interest"], due, at["principal_paid"], before, at["issued"])
     accrued = Fraction(schedule.balance("accrued_interest", eve))
     return NoteCourse(contract, rows, accelerated_on, outstanding, accrued)

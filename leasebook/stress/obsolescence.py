@@ -10,7 +10,8 @@ import attrs
 from leasebook.book.keep import Kept
 from leasebook.book.ledger import Ledger
 from leasebook.contract.lease import Lease
-from leasebook.contract.model import Note, ResidualValueGuarantee
+from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.contract.note import Note
 from leasebook.measure.asset import owner_of
 from leasebook.measure.contracts import note_schedules
 from leasebook.measure.setting import year_end

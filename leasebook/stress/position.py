@@ -23,9 +23,9 @@ from leasebook.contract.model import (
     Contribution,
     Distribution,
     EquityInterest,
-    Note,
     Securities,
 )
+from leasebook.contract.note import Note
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
 from leasebook.stress.scenario import ScenarioFile

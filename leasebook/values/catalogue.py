@@ -310,6 +310,25 @@ _MEANING = (
     Code("LB0459", "A lease that is taken over by nobody new",
          "Whoever takes over a lease was no party to it, and takes it over once in a scenario.",
          "Name another party, or keep one of the events."),
+    Code("LB0460", "A note that is said in two ways, or in none",
+         "A note has a principal or lists its draws, repays level after a time or as listed, and "
+         "has at most one of a price and an effective rate.",
+         "Write exactly one of the two."),
+    Code("LB0461", "A day that a note does not have",
+         "The first draw is on the day of issue; draws, repayments and resets follow each other "
+         "and end by maturity; a coupon is set anew on a coupon date.",
+         "Correct the day."),
+    Code("LB0462", "More than was drawn, or than was promised",
+         "By that day more is repaid than has been drawn, or more is drawn than the commitment.",
+         "Correct the amount, or add the draw."),
+    Code("LB0463", "A price that is none of one",
+         "The issue price is what the holder pays for one of principal: above nothing, and at most "
+         "twice as much.",
+         "Write it in parts of the principal."),
+    Code("LB0464", "Rent that is deferred to no day of the lease",
+         "Rent is deferred for whole periods of a lease with steps, paid after them over whole "
+         "periods, and all of it before the lease, with its options, is over.",
+         "Correct the times."),
 )  # fmt: skip
 
 _FILES = (
