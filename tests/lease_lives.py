@@ -37,7 +37,7 @@ _TERM = ("term-reassessed", "extended", "term-reduced", "term-reduced-and-right-
 #: Events after which nothing else happens, or only what leaves the term alone.
 _LAST = ("terminated", "purchase-option-reassessed")
 _ADDS = ("right-added", "term-reduced-and-right-added")
-_LISTED = (*_TERM, "consideration-changed", "right-added", "scope-reduced")
+_LISTED = (*_TERM, "consideration-changed", "payments-fixed", "right-added", "scope-reduced")
 _MONTHS = (1, 3, 6, 12)
 _STARTS = (date(2029, 1, 1), date(2028, 1, 31), date(2028, 8, 30), date(2029, 3, 15))
 _LIFE_YEARS = 60
@@ -405,7 +405,7 @@ def _happenings(course: _Course, most: int) -> list[Event]:
     plan, lease = course.plan, course.lease
     renews = most and "renewal-exercised" in course.allowed
     if renews and lease.options and not course.renewed and plan.maybe(one_in=4):
-        return [_renewal(plan, lease)]
+        return [_classified(course, _renewal(plan, lease))]
     for _ in range(plan.draw(st.integers(0, most))):
         ends = course.epoch().terms.ends
         soonest = max(1, course.at)

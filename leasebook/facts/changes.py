@@ -1,8 +1,12 @@
 """
 Leases whose terms change: on the day, what is asked again, and of what.
+
+Whether the class is asked again is decided for itself, for either side, about the change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import attrs
 
 from leasebook.contract.deal import Deal
 from leasebook.contract.event import MODIFICATIONS, Event
@@ -10,11 +14,23 @@ from leasebook.contract.lease import Lease
 from leasebook.facts.fact import Fact, Subject, Unknown, Value
 from leasebook.reckoning.calendar import months_between
 
-#: Events of a lessee's expectations after which it classifies the lease again.
-RECLASSIFYING = frozenset({"term-reassessed", "purchase-option-reassessed"})
+#: Events of what a lessee expects of term and purchase.
+EXPECTING = frozenset({"term-reassessed", "purchase-option-reassessed"})
 
-#: Modifications that keep the class unless the event says otherwise: decisions are not asked again.
-_KEEPING = frozenset({"rent-changed"})
+#: Events after which the class may be asked again.
+_CHANGING = MODIFICATIONS | EXPECTING | {"renewal-exercised"}
+
+#: What is asked again of each side, and the decision that says whether it is.
+_AGAIN = {
+    "lessee_reclassification": ("lessee_classification",),
+    "lessor_reclassification": (
+        "lessor_classification",
+        "day_one_loss_relief",
+        "capital_lease_tests",
+    ),
+}
+#: How it stands where the class is kept.
+_KEPT = "kept"
 
 
 def epoch_subject(lease: str, event: Event) -> str:
@@ -30,35 +46,74 @@ def epoch_subject(lease: str, event: Event) -> str:
     return f"{lease}@{event.date.get()}"
 
 
+def told_on_a_day(events: Iterable[Event]) -> Event | None:
+    """
+    The event of one day by which a class is asked again: the last one that changes anything.
+
+    What another event of the day says of the asset counts as well.
+
+    Args:
+        events: Of one lease and one day, in order.
+
+    Returns:
+        None if none of them changes what a class rests on.
+    """
+    of_day = tuple(events)
+    changing = [event for event in of_day if _changes(event)]
+    if not changing:
+        return None
+    stated = {
+        name: value
+        for event in of_day
+        for name in ("fair_value", "remaining_life_periods")
+        if (value := getattr(event, name)) is not None
+    }
+    last: Event = attrs.evolve(changing[-1], **stated)
+    return last
+
+
+def _changes(event: Event) -> bool:
+    stated = event.lessee_classification or event.lessor_classification
+    return event.kind in _CHANGING or stated is not None
+
+
 def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
     """
     Each lease on the days on which a scenario changes its terms, and each change.
 
-    Source: ASC 842-10-25-1, 842-10-25-8, 842-10-25-11, 842-10-35-4; IFRS 16.44, 16.66.
+    Source: ASC 842-10-25-1, 842-10-25-8, 842-10-25-11, 842-10-35-1, 842-10-35-3; IFRS 16.44,
+    16.66, 16.80, 16.87.
     """
-    seen: set[str] = set()
-    for event in deal.events:
-        lease = deal.contracts.get(event.contract)
-        if event.scenario != scenario or not isinstance(lease, Lease):
+    days: dict[str, list[Event]] = {}
+    for event in sorted(deal.events, key=lambda e: (e.date.get(), e.order)):
+        if event.scenario == scenario and isinstance(deal.contracts.get(event.contract), Lease):
+            days.setdefault(epoch_subject(event.contract, event), []).append(event)
+    for name, events in days.items():
+        told, lease = told_on_a_day(events), deal.contracts[events[0].contract]
+        if told is None or not isinstance(lease, Lease):
             continue
-        name = epoch_subject(lease.id, event)
-        if name in seen:
-            continue
-        asked = _asked(event)
-        if asked:
-            seen.add(name)
-            yield Subject(name, "lease", _facts(lease, event, deal), {}, (lease.id,), asked)
-        if event.kind == "right-added":
-            yield Subject(f"{name}/change", "change", _change(event), {}, (lease.id,))
+        change = f"{name}/change"
+        asked_if = {
+            asked: (decision, change, _KEPT)
+            for decision, again in _AGAIN.items()
+            for asked in again
+        }
+        asked = frozenset(_classes_stated(events))
+        facts = _facts(lease, told, deal)
+        yield Subject(name, "lease", facts, {}, (lease.id,), asked, asked_if=asked_if)
+        # Whether a change is a separate contract is a question about changes of the contract.
+        modified = any(e.kind in MODIFICATIONS for e in events)
+        questions = frozenset({*_AGAIN, "modification"} if modified else _AGAIN)
+        yield Subject(change, "change", _change(events), {}, (lease.id,), questions)
 
 
-def _asked(event: Event) -> frozenset[str]:
-    asked = set()
-    if event.kind in RECLASSIFYING | (MODIFICATIONS - _KEEPING) or event.lessee_classification:
-        asked.add("lessee_classification")
-    if event.kind in MODIFICATIONS - _KEEPING or event.lessor_classification:
-        asked |= {"lessor_classification", "day_one_loss_relief", "capital_lease_tests"}
-    return frozenset(asked)
+def _classes_stated(events: Iterable[Event]) -> Iterator[str]:
+    """The decisions that are asked again because an event states their outcome."""
+    for event in events:
+        if event.lessee_classification:
+            yield "lessee_classification"
+        if event.lessor_classification:
+            yield from _AGAIN["lessor_reclassification"]
 
 
 def _facts(lease: Lease, event: Event, deal: Deal) -> dict[str, Fact]:
@@ -82,13 +137,17 @@ def _facts(lease: Lease, event: Event, deal: Deal) -> dict[str, Fact]:
     return {name: Fact(name, value, "derived", path, "the event") for name, value in facts.items()}
 
 
-def _change(event: Event) -> dict[str, Fact]:
-    path = event.date.path
-    priced: Value | Unknown = Unknown("not stated")
-    if event.price_is_standalone is not None:
-        priced = event.price_is_standalone
+def _change(events: Iterable[Event]) -> dict[str, Fact]:
+    """What happens to a lease on a day, as far as it follows from the events of the day."""
+    of_day = tuple(events)
+    path = of_day[0].date.path
+    priced = [e.price_is_standalone for e in of_day if e.price_is_standalone is not None]
+    kinds = {e.kind for e in of_day}
     facts: dict[str, Value | Unknown] = {
-        "adds_right_of_use": event.kind == "right-added",
-        "price_is_standalone": priced,
+        "adds_right_of_use": "right-added" in kinds,
+        "price_is_standalone": priced[-1] if priced else Unknown("not stated"),
+        "contract_modified": bool(kinds & MODIFICATIONS),
+        "renewal_exercised": "renewal-exercised" in kinds,
+        "lessee_expects_otherwise": bool(kinds & EXPECTING),
     }
     return {name: Fact(name, value, "term", path, "the event") for name, value in facts.items()}
