@@ -15,6 +15,7 @@ from leasebook import pipeline
 from leasebook.measure.lease_course import lease_segments
 from leasebook.pages.decisions import decisions
 from leasebook.rulebook.stated import stated_by_events
+from leasebook.values.problem import Refused
 
 PLAIN = {
     "both_can_leave_without_penalty": False,
@@ -187,6 +188,32 @@ def test_a_renewal_of_which_the_class_is_not_known_keeps_the_books_from_being_dr
     run = pipeline.run(hall(tmp_path, event("renewal-exercised")), "as-filed", "us-gaap")
     assert (LESSEE, "hall-lease@2031-01-01") in run.open_decisions
     assert (LESSOR, "hall-lease@2031-01-01") in run.open_decisions
+
+
+def test_the_class_of_a_later_day_can_be_assumed_and_asserted_and_its_facts_stated(tmp_path):
+    later = "hall-lease@2031-01-01"
+    first = [f"{LESSOR}(hall-lease)=operating"]
+    assumed = [f"{side}({later})=operating" for side in (LESSEE, LESSOR)]
+    run = pipeline.run(
+        hall(tmp_path, event("renewal-exercised")), "as-filed", "us-gaap", assume=[*first, *assumed]
+    )
+    assert run.open_decisions == ()
+    assertion = (
+        f'\n[[assertions]]\ndecision = "{LESSEE}"\nabout = "{later}"\noutcome = "finance"\n'
+        'by = "tenant"\nsource = "agreement"\n'
+    )
+    said = stated(later, no_alternative_use=True)
+    deal = hall(tmp_path, event("renewal-exercised"), assertion, said)
+    assert [a.about for a in deal.assertions] == [later]
+    found = concluded(deal)
+    assert found[LESSEE, later].rule_id == "no-alternative-use"
+    assert found[LESSEE, "hall-lease"].outcome == "operating"
+
+
+def test_nothing_is_said_of_a_day_on_which_nothing_happens(tmp_path):
+    said = stated("hall-lease@2030-01-01", no_alternative_use=True)
+    with pytest.raises(Refused, match="LB0301"):
+        hall(tmp_path, event("renewal-exercised"), said)
 
 
 def test_a_class_that_is_stated_of_the_lease_holds_on_later_days_and_says_who_states_it(tmp_path):
