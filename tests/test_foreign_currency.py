@@ -219,7 +219,7 @@ def test_a_remeasurement_is_a_layer_of_the_asset_at_the_rate_of_its_day():
 
 def test_variable_rent_is_rounded_with_the_rent_of_its_day():
     # At 0.5 one yen and another are each nothing, and two are one: both sides pay the same.
-    def booked(**flows):
+    def booked(**flows: int) -> dict[str, int]:
         day = Day(Row(date(2030, 1, 1), 1, 1, ()), flows, {}, Fraction(1, 2), Fraction(1, 2))
         found = day.at_closing(*flows)
         with_the_rent(day, found, {})

@@ -99,7 +99,7 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
             for asked in again
         }
         asked = frozenset(_classes_stated(events))
-        facts = _facts(lease, told, deal)
+        facts = _facts(lease, told, events, deal)
         yield Subject(name, "lease", facts, {}, (lease.id,), asked, asked_if=asked_if)
         # Whether a change is a separate contract is a question about changes of the contract.
         modified = any(e.kind in MODIFICATIONS for e in events)
@@ -116,7 +116,8 @@ def _classes_stated(events: Iterable[Event]) -> Iterator[str]:
             yield from _AGAIN["lessor_reclassification"]
 
 
-def _facts(lease: Lease, event: Event, deal: Deal) -> dict[str, Fact]:
+def _facts(lease: Lease, event: Event, of_day: Iterable[Event], deal: Deal) -> dict[str, Fact]:
+    """What the class rests on on a day, as far as it follows from asset and events."""
     asset, months = deal.assets[lease.asset], lease.rent.step_months
     path = event.date.path or f"events of {lease.id}"
     used = max(0, months_between(asset.in_service.get(), event.date.get()))
@@ -127,13 +128,13 @@ def _facts(lease: Lease, event: Event, deal: Deal) -> dict[str, Fact]:
     fair_value: Value | Unknown = Unknown("not stated on the day")
     if worth is not None and worth.value is not None:
         fair_value = worth.value
-    certain = event.kind == "purchase-option-reassessed" and bool(event.reasonably_certain)
     facts = {
         "remaining_economic_life_months": life,
         "fair_value": fair_value,
     }
-    if event.kind == "purchase-option-reassessed":
-        facts["purchase_option_reasonably_certain"] = certain
+    purchases = [e for e in of_day if e.kind == "purchase-option-reassessed"]
+    if purchases:
+        facts["purchase_option_reasonably_certain"] = bool(purchases[-1].reasonably_certain)
     return {name: Fact(name, value, "derived", path, "the event") for name, value in facts.items()}
 
 
