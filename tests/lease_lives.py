@@ -39,7 +39,10 @@ _TERM = ("term-reassessed", "extended", "term-reduced", "term-reduced-and-right-
 _LAST = ("terminated", "purchase-option-reassessed")
 _ALWAYS_LISTED = ("right-added", "terms-changed")
 _ADDS = ("right-added", "term-reduced-and-right-added")
-_LISTED = (*_TERM, "consideration-changed", "right-added", "scope-reduced", "terms-changed")
+_LISTED = (
+    *_TERM, "consideration-changed", "payments-fixed", "right-added", "scope-reduced",
+    "terms-changed",
+)  # fmt: skip
 #: Events that leave alone when a lease ends, and what is due then.
 _WITHIN = (
     "consideration-changed", "rent-changed", "terms-changed", "incentive-received",
@@ -448,7 +451,7 @@ def _happenings(course: _Course, most: int) -> list[Event]:
     renews = most and "renewal-exercised" in course.allowed
     renewable = lease.options and not course.renewed and not course.bought
     if renews and renewable and plan.maybe(one_in=4):
-        return [_renewal(plan, lease)]
+        return [_classified(course, _renewal(plan, lease))]
     for _ in range(plan.draw(st.integers(0, most))):
         ends = course.epoch().terms.ends
         soonest = max(1, course.at)

@@ -34,7 +34,9 @@ from leasebook.measure.contracts import lease_schedules
 from leasebook.measure.measured_facts import measured_fact
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
+from leasebook.measure.schedule import Row
 from leasebook.measure.setting import Setting
+from leasebook.measure.translation import Day, with_the_rent
 from leasebook.pages.disclosures import ledger_scope
 from leasebook.values.money import Currency
 
@@ -213,6 +215,18 @@ def test_a_remeasurement_is_a_layer_of_the_asset_at_the_rate_of_its_day():
     assert schedule.balance("rou", date(2030, 1, 1)) == 2400_00
     assert schedule.total("amortisation", *YEARS[2030]) == 2400_00
     assert schedule.balance("liability", date(2030, 12, 31)) == 0
+
+
+def test_variable_rent_is_rounded_with_the_rent_of_its_day():
+    # At 0.5 one yen and another are each nothing, and two are one: both sides pay the same.
+    def booked(**flows: int) -> dict[str, int]:
+        day = Day(Row(date(2030, 1, 1), 1, 1, ()), flows, {}, Fraction(1, 2), Fraction(1, 2))
+        found = day.at_closing(*flows)
+        with_the_rent(day, found, {})
+        return found
+
+    assert booked(payment=2) == {"payment": 1}
+    assert booked(payment=1, variable_payment=1) == {"payment": 0, "variable_payment": 1}
 
 
 # --- the laws ------------------------------------------------------------------------------------

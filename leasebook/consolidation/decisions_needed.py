@@ -37,6 +37,8 @@ def decisions_lacking(setting: Setting, basis: Basis, parent: str) -> tuple[tupl
         if setting.outcome("contains_lease", lease.id) == "no-lease":
             continue
         needed.append(("lease_term", lease.id))
+        if lease.candidate_rates and lease.discount_rate is None:
+            needed.append(("discount_rate_basis", lease.id))
         if setting.failed_leaseback(lease) is None:
             needed += _classes_needed(lease, setting)
     for guarantee in deal.of_kind(Guarantee):

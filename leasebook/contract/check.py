@@ -17,6 +17,7 @@ from leasebook.contract import (
     check_names,
     check_notes,
     check_parts,
+    check_rates,
     check_rent_days,
     check_terms,
     check_transfers,
@@ -55,6 +56,10 @@ CHECKS: dict[str, Check] = {
     "rents that step have an amount": check_terms.rents_that_step_have_an_amount,
     "listed rents fill the term": check_terms.listed_rents_fill_the_term,
     "terms are whole periods": check_terms.terms_are_whole_periods,
+    "applied rates are among the stated": check_rates.applied_rates_are_among_the_stated,
+    "risk-free rates are not of public entities": (
+        check_rates.risk_free_rates_are_not_of_public_entities
+    ),
     "rents have steps or days": check_rent_days.rents_have_steps_or_days,
     "dated rents fall in the term": check_rent_days.dated_rents_fall_in_the_term,
     "dated rents count days": check_rent_days.dated_rents_count_days,

@@ -4,6 +4,7 @@ Checks of names: ids, references between parts, sources, and who states what.
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import attrs
@@ -35,6 +36,7 @@ from leasebook.contract.model import (
 from leasebook.contract.note import Note
 from leasebook.contract.outcome import parse_outcome
 from leasebook.contract.shape import file_keys
+from leasebook.contract.share import signed_id
 from leasebook.contract.warrant import Warrant
 from leasebook.values.nearest import nearest
 from leasebook.values.problem import Finding, Path
@@ -182,6 +184,7 @@ def subjects_are_something(draft: Draft) -> Iterator[Finding]:
         f"{key}/{part.debtor}" for _, key, part in draft.parts() if isinstance(part, Guarantee)
     }
     known = frozenset().union(*(draft.declared[s] for s in ("entities", "assets", "contracts")))
+    components |= set(_later(draft, components))
     for section, key, part in draft.parts():
         about = getattr(part, "about", None)
         if about is None or about in known or about in components:
@@ -196,6 +199,18 @@ def subjects_are_something(draft: Draft) -> Iterator[Finding]:
             cause = f"no entity, asset or contract is called {about}"
             advice = nearest(about, known)
         yield Finding("LB0301", (section, key, "about"), cause, advice)
+
+
+def _later(draft: Draft, components: AbstractSet[str]) -> Iterator[str]:
+    """Leases on the days of their events, and what changes on them."""
+    for event in draft.events.values():
+        if event.date.value is None:
+            continue
+        whole = signed_id(event.contract)
+        parts = (name for name in components if name.startswith(f"{whole}/"))
+        for name in (event.contract, *parts):
+            yield f"{name}@{event.date.value}"
+            yield f"{name}@{event.date.value}/change"
 
 
 def _parts_of(key: Any, part: Any) -> Iterator[str]:

@@ -19,6 +19,7 @@ from leasebook.values.money import Currency
 
 Framework: TypeAlias = Literal["us-gaap", "ifrs"]
 Treatment: TypeAlias = Literal["consolidate", "equity-method", "outside"]
+AssetKind: TypeAlias = Literal["real-estate", "equipment"]
 
 
 @attrs.frozen
@@ -27,6 +28,8 @@ class Entity:
     A party; one that keeps books here has a fiscal year, the others are counterparties.
 
     `cash_is_restricted` says that all its money is pledged, so that none of it is free cash.
+    `risk_free_rate_for` lists the classes of asset whose leases it discounts at a risk-free rate,
+    as a lessee that is no public business entity may.
     """
 
     id: str
@@ -37,6 +40,8 @@ class Entity:
     filed: str | None = None
     legal_form: str | None = None
     cash_is_restricted: bool = False
+    public_business_entity: Figure[bool] | None = None
+    risk_free_rate_for: tuple[AssetKind, ...] | None = None
 
 
 @attrs.frozen
@@ -50,7 +55,7 @@ class Asset:
 
     id: str
     title: str
-    kind: Literal["real-estate", "equipment"]
+    kind: AssetKind
     useful_life: Figure[Duration]
     in_service: Figure[date]
     fair_value: Figure[Decimal]

@@ -22,6 +22,7 @@ EventKind: TypeAlias = Literal[
     "guarantee-reassessed",
     "incentive-received",
     "index-changed",
+    "payments-fixed",
     "extended",
     "consideration-changed",
     "term-reduced",
@@ -83,25 +84,26 @@ class Event:
     unguaranteed_residual_asset: Figure[Decimal] | None = None
 
 
-_NEW_TERMS = (
-    "payments",
-    "discount_rate",
+#: What the class rests on on a day, or the class itself.
+_OF_CLASS = (
     "lessee_classification",
     "lessor_classification",
     "fair_value",
     "remaining_life_periods",
 )
+_NEW_TERMS = ("payments", "discount_rate", *_OF_CLASS)
 
 #: The figures that a kind of event must have, and those that it may have besides.
 EVENT_TERMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "renewal-exercised": ((), ("amount", "discount_rate")),
+    "renewal-exercised": ((), ("amount", "discount_rate", *_OF_CLASS)),
     "option-not-exercised": ((), ()),
-    "rent-changed": (("amount",), ("discount_rate",)),
+    "rent-changed": (("amount",), ("discount_rate", *_OF_CLASS)),
     "term-reassessed": ((), _NEW_TERMS),
     "purchase-option-reassessed": (("price", "exercise", "reasonably_certain"), _NEW_TERMS),
     "guarantee-reassessed": (("amount",), ()),
     "incentive-received": (("amount",), ()),
-    "index-changed": (("index_level",), ()),
+    "index-changed": (("index_level",), ("discount_rate",)),
+    "payments-fixed": (("payments",), ()),
     "extended": (("payments",), _NEW_TERMS),
     "consideration-changed": (("payments",), _NEW_TERMS),
     "term-reduced": (("payments",), _NEW_TERMS),

@@ -4,6 +4,7 @@ A lease as it is signed: rent, options, residual values, components, and what is
 Times of options, incentives and the like count from the commencement date.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -20,6 +21,13 @@ DayOnePayment: TypeAlias = Literal["included", "excluded"]
 PartialTermination: TypeAlias = Literal["right-of-use", "liability"]
 
 MONTHS_OF_A_YEAR = 12
+
+#: The outcomes of `discount_rate_basis`, and the key of a lease that states the rate of each.
+RATE_KEYS: Mapping[str, str] = {
+    "implicit": "implicit_rate",
+    "incremental-borrowing": "incremental_borrowing_rate",
+    "risk-free": "risk_free_rate",
+}
 
 
 @attrs.frozen
@@ -159,7 +167,8 @@ class Lease:
     The right to use an asset for a time in exchange for rent.
 
     Without a discount rate the rate implicit in the lease is solved; so does the lessor without
-    `lessor_rate`, the rate that it charges. `day_one_payment` says
+    `lessor_rate`, the rate that it charges. Rates of which the lessee takes one are stated beside
+    it, or in its place: the decision `discount_rate_basis` says which. `day_one_payment` says
     whether a payment due at commencement is part of the opening liability and receivable. With a
     `currency` of its own all its amounts, and those of its events, are in that currency.
     """
@@ -172,6 +181,9 @@ class Lease:
     noncancellable: Figure[Duration]
     rent: Rent
     discount_rate: Figure[Decimal] | None = None
+    implicit_rate: Figure[Decimal] | None = None
+    incremental_borrowing_rate: Figure[Decimal] | None = None
+    risk_free_rate: Figure[Decimal] | None = None
     lessor_rate: Figure[Decimal] | None = None
     rate_convention: RateConvention = "effective-annual"
     day_one_payment: DayOnePayment = "included"
@@ -199,3 +211,9 @@ class Lease:
     handed_over: HandedOver | None = None
     currency: Currency | None = None
     title: str = ""
+
+    @property
+    def candidate_rates(self) -> dict[str, Figure[Decimal]]:
+        """The rates of which the lessee takes one, by the basis that would take each."""
+        stated = {basis: getattr(self, key) for basis, key in RATE_KEYS.items()}
+        return {basis: figure for basis, figure in stated.items() if figure is not None}

@@ -31,10 +31,30 @@ def added_months(option: Option) -> int:
     return (known_months(option.term) or 0) * option.times
 
 
-def renewal_months(lease: Lease) -> int:
-    """The months that one use of the first renewal adds; none if there is no renewal."""
-    terms = (known_months(option.term) for option in options_of(lease, "renewal"))
-    return next((months for months in terms if months is not None), 0)
+def renewal_after(lease: Lease, months: int) -> int | None:
+    """
+    The months that a renewal adds which begins so long after commencement.
+
+    Returns:
+        None if no renewal begins then.
+
+    Example:
+        >>> from datetime import date
+        >>> from leasebook.contract.lease import Rent
+        >>> year, two = (Figure(Duration.parse(f"{n} years")) for n in (1, 2))
+        >>> renewals = (Option("renewal", year), Option("renewal", two))
+        >>> lease = Lease("desk", "owner", "tenant", "desk", Figure(date(2029, 1, 1)), year,
+        ...     Rent(Duration.parse("month"), "advance"), options=renewals)
+        >>> [renewal_after(lease, months) for months in (12, 24, 30)]
+        [12, 24, None]
+    """
+    begins = stated_months(lease)
+    for option in options_of(lease, "renewal"):
+        added = known_months(option.term) or 0
+        if added and 0 <= months - begins < added * option.times:
+            return None if (months - begins) % added else added
+        begins += added * option.times
+    return None
 
 
 def longest_months(lease: Lease) -> int:

@@ -4,7 +4,9 @@ How an outcome is written: decision(subject)=outcome.
 
 import re
 
-_OUTCOME = re.compile(r"([a-z][a-z0-9_]*)\(([A-Za-z0-9][A-Za-z0-9_/-]*)\)=([a-z0-9][a-z0-9_-]*)\Z")
+#: A subject may be a lease on a day on which its terms change, or that change.
+_SUBJECT = r"[A-Za-z0-9][A-Za-z0-9_/-]*(?:@[0-9]{4}-[0-9]{2}-[0-9]{2}(?:/change)?)?"
+_OUTCOME = re.compile(rf"([a-z][a-z0-9_]*)\(({_SUBJECT})\)=([a-z0-9][a-z0-9_-]*)\Z")
 
 
 def parse_outcome(text: str) -> tuple[str, str, str]:
@@ -17,6 +19,8 @@ def parse_outcome(text: str) -> tuple[str, str, str]:
     Example:
         >>> parse_outcome("lease_term(campus-lease)=with-renewals")
         ('lease_term', 'campus-lease', 'with-renewals')
+        >>> parse_outcome("lessee_classification(campus-lease@2033-01-01)=operating")[1]
+        'campus-lease@2033-01-01'
     """
     match = _OUTCOME.match(text)
     if match is None:

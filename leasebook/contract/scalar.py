@@ -27,6 +27,9 @@ TEXT_MAX, NAME_MAX, NUMBER_MAX = 4096, 256, 64
 RATES = frozenset(
     {
         "discount_rate",
+        "implicit_rate",
+        "incremental_borrowing_rate",
+        "risk_free_rate",
         "coupon_annual",
         "escalation",
         "lessor_rate",

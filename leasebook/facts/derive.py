@@ -36,6 +36,7 @@ from leasebook.contract.option_times import (
 from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.contract.warrant import Warrant
+from leasebook.facts import lease_rates
 from leasebook.facts.changes import changes_of_terms
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value, derived_facts
@@ -118,6 +119,7 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
                 "contracts",
             ),
             **_of_sublease(lease, deal),
+            **dict(lease_rates.derived(lease, deal)),
             "is_real_estate": (asset.kind == "real-estate", f"assets.{asset.id}.kind"),
             "lessee_holds_equity_in_owner": (
                 any(
@@ -138,18 +140,18 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
         _term("total_economic_life_months", asset.useful_life, life),
         _term("fair_value", asset.fair_value),
         _term("value_when_new", asset.fair_value),
+        *(_term(name, figure) for name, figure in lease_rates.stated(lease, deal)),
     )
     facts |= _option_facts(lease)
-    if lease.title_transfers is not None:
-        terms = (*terms, _term("title_transfers", lease.title_transfers))
     if not purchase:
         facts["purchase_option_reasonably_certain"] = Fact(
             "purchase_option_reasonably_certain", False, "derived", f"{path}.options",
             "follows from the contracts",
         )  # fmt: skip
-    whole = signed_id(lease.id)
-    parents = (whole,) if whole != lease.id else ()
-    return Subject(lease.id, "lease", {**facts, **{f.name: f for f in terms}}, parents=parents)
+    parents = tuple({signed_id(lease.id)} - {lease.id})
+    unasked = frozenset() if lease_rates.basis_is_asked(lease, deal) else {lease_rates.BASIS}
+    facts |= {fact.name: fact for fact in terms}
+    return Subject(lease.id, "lease", facts, parents=parents, unasked=frozenset(unasked))
 
 
 def _whole(lease: Lease) -> Iterator[Subject]:

@@ -48,6 +48,8 @@ class Fact:
         source: Who says so and where, for people.
         readings: Alternatives to show; for a judgement, the ends of its range.
         exhaustive: The readings are all the values it can take.
+        held_by: The decisions that keep a measured value from being known; None for all that it
+            waits for and that are open.
 
     Example:
         >>> Fact("fair_value", Unknown("not public"), "term").known
@@ -62,6 +64,7 @@ class Fact:
     assumption: str | None = None
     readings: tuple[Reading, ...] = ()
     exhaustive: bool = False
+    held_by: frozenset[str] | None = None
 
     @property
     def known(self) -> bool:
@@ -90,7 +93,9 @@ class Subject:
     What a decision is about, with its facts; it also sees those of its parents.
 
     `asked` names the decisions that are asked about it, if not all of its kind: a lease whose terms
-    change is classified again, and nothing else is asked again.
+    change is classified again, and nothing else is asked again. `unasked` names those of its kind
+    that its contract has answered. `asked_if` names decisions that are asked as well unless one
+    about another subject, given with it, stands at the outcome that is named last.
 
     Example:
         >>> Subject("venture/meta", "pair", {}, {}, parents=("venture",)).parents
@@ -103,10 +108,14 @@ class Subject:
     tables: Mapping[str, Table] = attrs.field(factory=dict)
     parents: tuple[str, ...] = ()
     asked: frozenset[str] | None = None
+    unasked: frozenset[str] = frozenset()
+    asked_if: Mapping[str, tuple[str, str, str]] = attrs.field(factory=dict)
 
     def takes(self, decision: str, about: str) -> bool:
         """Whether a decision about a kind of subject is asked about this one."""
-        return self.kind == about and (self.asked is None or decision in self.asked)
+        if self.kind != about or decision in self.unasked:
+            return False
+        return self.asked is None or decision in self.asked
 
 
 def derived_facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:

@@ -71,7 +71,14 @@ def read_by_books(ground: Ground) -> tuple[Key, ...]:
         run, run.deal, run.basis, run.stated, run.reached, lambda read: Overheard(read, heard)
     )
     wanted = heard.keys() | ground.perimeter().keys()
-    return tuple(key for key in run.reached if key in wanted)
+    return tuple(key for key in run.reached if key in wanted and not _held(ground, key))
+
+
+def _held(ground: Ground, key: Key) -> bool:
+    """Whether the class of a later day is the one that is stated of the lease, and goes with it."""
+    decision, about = key
+    lease, _, day = about.partition("@")
+    return bool(day) and (decision, lease) in ground.run.stated and key not in ground.run.stated
 
 
 def leads(ground: Ground, changes: tuple[Change, ...], watched: tuple[Key, ...]) -> Leads | None:
@@ -114,7 +121,7 @@ def led(
         today, after = ground.today_is(key), standing.outcome(key)
         if key in ground.perimeter() and basis.perimeter is not None:
             after = basis.perimeter.get(key[1].split("/")[0], "outside")
-        if after != today:
+        if after != today and key in standing.reached:
             told.append((key, today, after))
     return Leads(changes, standing, tuple(told), _effect(ground, standing, assumed, watched))
 

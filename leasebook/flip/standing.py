@@ -139,7 +139,8 @@ class Ground:
         found = reached.get(key)
         if found is None or found.outcome in (None, stated[key].outcome):
             return False
-        return found.outcome != self.run.reached[key].outcome
+        today = self.run.reached.get(key)
+        return today is None or found.outcome != today.outcome
 
     def treated(self, standing: Standing, assumed: Iterable[Stated] = ()) -> Basis:
         """

@@ -4,20 +4,25 @@ What the tests of classification compare: the value of payments and guarantees, 
 At commencement the terms are those of the contract; on a later day they are those of the event.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 from leasebook.contract.share import signed_id
-from leasebook.facts.fact import Fact, Unknown, Value
-from leasebook.measure.lease_course import lease_segments
+from leasebook.facts.changes import told_on_a_day
+from leasebook.facts.fact import Fact, Reading, Unknown, Value
+from leasebook.measure.lease_components import Side
+from leasebook.measure.lease_course import lease_segments, renewal_is_counted
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement
 from leasebook.measure.leased_asset import leased_asset
+from leasebook.measure.lessee_rate import settings_of_rates
 from leasebook.measure.lessor import profit_policy
 from leasebook.measure.net_investment import implicit_rate, invested_epochs
 from leasebook.measure.setting import Setting
+from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.present_value import present_value_at_rates
 
 
@@ -120,13 +125,50 @@ def later_fact(name: str, lease: Lease, day: date, setting: Setting) -> Fact:
     path = f"contracts.{signed_id(lease.id)}"
     # What the event says of fair value is in the lease's currency, as all its amounts are.
     setting = setting.in_currency_of(lease)
-    event = next(e for e in setting.events(lease.id) if e.date.get() == day)
+    event = told_on_a_day(e for e in setting.events(lease.id) if e.date.get() == day)
+    if event is None:
+        raise ValueError(f"nothing changes {lease.id} on {day}")
     value = _LATER[name](lease, event, setting)
     return Fact(name, value, "measured", path)
 
 
-def _segment_at(lease: Lease, day: date, setting: Setting) -> LeaseSegment:
-    return [s for s in lease_segments(lease, setting) if s.start <= day][-1]
+def renewal_fact(
+    name: str, lease: Lease, day: date, by_term: Sequence[tuple[str, Setting]]
+) -> Fact:
+    """
+    Whether the term of a side has counted a renewal that is exercised.
+
+    Source: ASC 842-10-35-1, 842-10-35-3.
+
+    Args:
+        name: As declared in the dictionary.
+        lease: Whose renewal is exercised.
+        day: Of the exercise.
+        by_term: The setting under each term that the lease may have had at commencement, with what
+            that is called; one where it is decided.
+    """
+    path = f"contracts.{signed_id(lease.id)}.options"
+    found: dict[str, bool | None] = {}
+    for label, setting in by_term:
+        # No term hangs on the rate, so that any of those that may be taken will do.
+        rated = next((each for _, each in settings_of_rates(lease, setting)), None)
+        if rated is None:
+            unknown = Unknown("the rate that the lessee takes is not known")
+            return Fact(name, unknown, "measured", path)
+        found[label] = renewal_is_counted(lease, day, rated, _COUNTED[name])
+    counted = {value for value in found.values() if value is not None}
+    if len(counted) == 1:
+        return Fact(name, counted.pop(), "measured", path)
+    readings = tuple(Reading(label, value) for label, value in found.items() if value is not None)
+    why = "the lease term is undetermined" if readings else "no renewal is exercised"
+    unknown, held = Unknown(why), frozenset({"lease_term"})
+    return Fact(
+        name, unknown, "measured", path, readings=readings, exhaustive=bool(readings), held_by=held
+    )
+
+
+def _segment_at(lease: Lease, day: date, setting: Setting, side: Side = "lessee") -> LeaseSegment:
+    return [s for s in lease_segments(lease, setting, side) if s.start <= day][-1]
 
 
 def _months_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknown:
@@ -135,20 +177,26 @@ def _months_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknow
         return event.remaining_term_periods * months
     if event.kind == "terms-changed" and not event.payments:
         return Unknown("the new term is not stated")
-    return _segment_at(lease, event.date.get(), setting).term_months
+    day = event.date.get()
+    segment = _segment_at(lease, day, setting)
+    return segment.term_months - months_between(segment.start, day)
 
 
 def _value_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknown:
+    rates = list(settings_of_rates(lease, setting))
+    if not rates or rates[0][0]:
+        return Unknown("the rate that the lessee takes is not known")
     segment = _segment_at(lease, event.date.get(), setting)
     value = value_for_classification(segment, lease, setting)
     return _in_units(value, setting)
 
 
 def _lessor_value_left(lease: Lease, event: Event, setting: Setting) -> Value | Unknown:
-    stated = event.payments or event.kind == "rent-deferred"
-    if event.fair_value is None or not stated:
+    deferred = event.kind == "rent-deferred"
+    listed = event.payments or deferred or event.kind != "terms-changed"
+    if event.fair_value is None or not listed:
         return Unknown("the fair value or the payments on the day are not stated")
-    segment = _segment_at(lease, event.date.get(), setting)
+    segment = _segment_at(lease, event.date.get(), setting, "lessor")
     asset = leased_asset(lease, setting, day=event.date.get())
     rate = implicit_rate(segment, setting.minor(event.fair_value), asset.whole_residual)
     sure = setting.minor(lease.guaranteed_residual)
@@ -168,6 +216,12 @@ def _not_asked_again(_lease: Lease, _event: Event, _setting: Setting) -> Value |
 def _in_units(amount_minor: Fraction, setting: Setting) -> Fraction:
     return amount_minor / int(10**setting.deal.currency.decimals)
 
+
+#: Of which side each fact about a renewal is.
+_COUNTED: Mapping[str, Side] = {
+    "renewal_in_lessees_term": "lessee",
+    "renewal_in_lessors_term": "lessor",
+}
 
 _LATER = {
     "lease_term_months": _months_left,

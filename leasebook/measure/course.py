@@ -13,7 +13,7 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.option_times import longest_months, renewal_months
+from leasebook.contract.option_times import longest_months, renewal_after
 from leasebook.contract.rent_days import rent_days, rents_by_day
 from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_segment import Change, LeaseSegment
@@ -104,6 +104,15 @@ class Course:
         return self.elapsed(day) - self.elapsed(self.last.start)
 
     @property
+    def follows_index(self) -> bool:
+        """
+        Whether the balances are measured anew when an index or a rate moves.
+
+        Source: ASC 842-10-35-5; IFRS 16.42(b), 16.43.
+        """
+        return self.setting.framework == "ifrs" and self.side == "lessee"
+
+    @property
     def parts_on(self) -> date | None:
         """
         The day on which what is expected leaves the term that is counted; None if never.
@@ -163,11 +172,14 @@ class Course:
     def renewed_once(self) -> "Course":
         """The course that expects one more renewal, unless the term has counted it."""
         left = max(0, longest_months(self.lease) - self.renewed_months)
-        added = self.periods_added(min(renewal_months(self.lease), left))
+        months = renewal_after(self.lease, self.renewed_months)
+        if months is None:  # the term was listed anew, and renewals count from its end
+            months = renewal_after(self.lease, self.lease.noncancellable.get().months) or 0
+        added = self.periods_added(min(months, left))
         level = (*self.level_payments, *self.rents_after_the_term(added))
         reached = self.months_gone(self.elapsed(self.last.start) + len(level))
-        months = max(self.renewed_months, reached)
-        return attrs.evolve(self, level_payments=level, renewed_months=months)
+        covered = max(self.renewed_months, reached)
+        return attrs.evolve(self, level_payments=level, renewed_months=covered)
 
     def rents_after_the_term(self, added: int) -> tuple[int, ...]:
         """The rents that the contract foresees for periods after the term that is expected."""
@@ -218,7 +230,9 @@ def after(
     if (event.discount_rate is None and not last.period_rates) or not periods:
         return segment
     days = [course.day(elapsed + k) for k in range(periods + 1)]
-    return with_rate(segment, lease, setting, figure, days)
+    rated = with_rate(segment, lease, setting, figure, days)
+    # The rate in use keeps its name.
+    return rated if event.discount_rate else attrs.evolve(rated, rate_text=last.rate_text)
 
 
 def fitted(amounts: Sequence[int], periods: int) -> tuple[int, ...]:

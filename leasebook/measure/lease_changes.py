@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from leasebook.contract.event import Event
-from leasebook.contract.option_times import renewal_months
+from leasebook.contract.option_times import renewal_after
 from leasebook.facts.changes import change_subject
 from leasebook.measure.course import Course, after, fitted
 from leasebook.measure.lease_segment import Change
@@ -57,11 +57,12 @@ def _renew(course: Course, event: Event) -> Course:
     """
     An option to renew is exercised against what was expected: a remeasurement for the longer term.
 
-    Source: ASC 842-10-35-1(c), 842-20-35-5; IFRS 16.21, 16.40(a).
+    Source: ASC 842-10-35-1(c), 842-10-35-3, 842-20-35-5; IFRS 16.21, 16.40(a).
     """
-    added = renewal_months(course.lease)
     begins = course.lease.commencement_date.get()
-    ends_at = months_between(begins, event.date.get()) + added
+    gone = months_between(begins, event.date.get())
+    added = renewal_after(course.lease, gone) or 0
+    ends_at = gone + added
     if ends_at <= course.renewed_months:
         return course  # the term already counts this renewal
     rents = course.rents_after_the_term(course.periods_added(added))
@@ -69,6 +70,36 @@ def _renew(course: Course, event: Event) -> Course:
     if event.amount is None:
         return _new_rent(renewed, event, (*course.level_from(event.date.get()), *rents))
     return _agreed(renewed, event, len(rents))
+
+
+def _leave(course: Course, event: Event) -> Course:
+    """
+    An option to renew is left against what was expected: the lease ends where it would go on.
+
+    Source: ASC 842-10-35-1(d); IFRS 16.20, 16.21. What the term did not count is over anyway.
+    """
+    gone = months_between(course.lease.commencement_date.get(), event.date.get())
+    if renewal_after(course.lease, gone) is None or course.renewed_months <= gone:
+        return course
+    return _terminate(course, event)
+
+
+def _fix_payments(course: Course, event: Event) -> Course:
+    """
+    Payments that varied are settled: a lessee measures them at the rate in use, and no class moves.
+
+    For a lessor what is settled beyond what it measures is income as it falls due.
+
+    Source: ASC 842-10-35-4, 842-20-35-5, 842-30-35-1; IFRS 16.36(c), 16.43, 16.B42(a)(ii).
+    """
+    stated = _stated(course, event) or ()
+    if course.side == "lessee":
+        return _listed(course, event, stated)
+    day = event.date.get()
+    settled = course.at_new_terms(day, stated)
+    following = after(course, event, course.measured_from(day))
+    following = attrs.evolve(following, variable=settled.beside_measured(day, stated))
+    return settled.followed_by(following, stated)
 
 
 def _change_rent(course: Course, event: Event) -> Course:
@@ -173,14 +204,15 @@ def _index(course: Course, event: Event) -> Course:
     """
     The index moves: only a lessee under IFRS remeasures, at the rate in use.
 
-    For everybody else the difference passes through the result as it falls due.
+    For everybody else the difference passes through the result as it falls due. A floating rate of
+    interest takes another rate with it, which the event then states.
 
     Source: ASC 842-10-35-4, 842-20-35-5, 842-30-35-1; IFRS 16.42(b), 16.43.
     """
     day = event.date.get()
     level = event.index_level
     moved = attrs.evolve(course, index_now=Fraction(level.get()) if level else course.index_now)
-    if course.setting.framework == "ifrs" and course.side == "lessee":
+    if course.follows_index:
         return moved.followed_by(after(course, event, moved.due_from(day)), course.level_from(day))
     following = after(course, event, course.measured_from(day))
     following = attrs.evolve(following, variable=moved.beside_measured(day))
@@ -353,6 +385,8 @@ Step = Callable[[Course, Event], Course]
 #: What each kind of event does to a course.
 STEPS: Mapping[str, Step] = {
     "renewal-exercised": _renew,
+    "option-not-exercised": _leave,
+    "payments-fixed": _fix_payments,
     "rent-changed": _change_rent,
     "term-reassessed": _remeasure,
     "purchase-option-reassessed": _reassess_purchase,

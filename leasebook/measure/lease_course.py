@@ -13,15 +13,17 @@ import attrs
 
 from leasebook.contract.event import Event, EventKind
 from leasebook.contract.lease import Lease
+from leasebook.contract.option_times import renewal_after
 from leasebook.measure.course import Course, after
 from leasebook.measure.lease_changes import STEPS, sold, until_purchase
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import contract_at_commencement, rent_minor, term_months
+from leasebook.measure.lessee_rate import lessee_rate, rate_of
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.rent_deferral import stays_due
 from leasebook.measure.setting import Setting
-from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.present_value import present_value_minor
 
 #: Kinds of event that change what a lessee expects and nothing that the parties owe.
@@ -48,13 +50,7 @@ def lease_segments(
     setting = setting.in_currency_of(lease)
     course = _commenced(lease, setting, side)
     for event in setting.events(lease.id):
-        course = _as_parted(course, event.date.get())
-        if event.kind in EXPECTATIONS and side == "lessor":
-            course = _as_it_happens(course, event)
-        elif event.kind in STEPS:
-            course = STEPS[event.kind](course, event)
-            if not stays_due(event, setting):
-                course = attrs.evolve(course, rate=event.discount_rate or course.rate)
+        course = _after_event(course, event)
     course = _as_parted(course, date.max)
     _all_is_paid(lease, course)
     own = with_own_share(course.segments, lease, setting)
@@ -71,16 +67,56 @@ def _all_is_paid(lease: Lease, course: Course) -> None:
         raise NotModelled(f"{lease.id} is over, and rent that was deferred is not paid")
 
 
+def _after_event(course: Course, event: Event) -> Course:
+    course = _as_parted(course, event.date.get())
+    if event.kind == "index-changed" and not course.follows_index:
+        event = _kept(event)
+    if event.kind in EXPECTATIONS and course.side == "lessor":
+        return _as_it_happens(course, event)
+    if event.kind not in STEPS:
+        return course
+    course = STEPS[event.kind](course, event)
+    if stays_due(event, course.setting):
+        return course
+    return attrs.evolve(course, rate=event.discount_rate or course.rate)
+
+
+def renewal_is_counted(lease: Lease, day: date, setting: Setting, side: Side) -> bool | None:
+    """
+    Whether the term of a side has counted a renewal before it is exercised on a day.
+
+    A lessee counts it once it is reasonably certain; a lessor only if it was so at commencement, or
+    the contract was modified since.
+
+    Source: ASC 842-10-35-1, 842-10-35-3.
+
+    Returns:
+        None if no renewal is exercised on the day.
+    """
+    setting = setting.in_currency_of(lease)
+    course = _commenced(lease, setting, side)
+    for event in setting.events(lease.id):
+        if event.kind == "renewal-exercised" and event.date.get() == day:
+            gone = months_between(lease.commencement_date.get(), day)
+            reaches = gone + (renewal_after(lease, gone) or 0)
+            counted = course.renewed_months
+            if side == "lessor":  # what its lessee expects meanwhile does not count
+                last = course.last
+                counted = course.months_gone(course.elapsed(last.start) + last.periods)
+            return reaches <= counted
+        course = _after_event(course, event)
+    return None
+
+
 def _commenced(lease: Lease, setting: Setting, side: Side) -> Course:
     first = contract_at_commencement(lease, setting, side)
     level = rent_minor(lease, setting, first.periods)
     if lease.day_one_payment == "excluded" and first.in_advance:
         level = (0, *level[1:])
     base = Fraction(lease.index_base.get()) if lease.index_base else Fraction(1)
-    rate = lease.discount_rate if side == "lessee" else lease.lessor_rate or lease.discount_rate
     return Course(
         lease, setting, side, (first,), level, base, base,
-        renewed_months=term_months(lease, setting), rate=rate,
+        renewed_months=term_months(lease, setting), rate=rate_of(lease, setting, side).figure,
     )  # fmt: skip
 
 
@@ -113,7 +149,8 @@ def liability_range(lease: Lease, setting: Setting) -> tuple[int, int] | None:
 
     Source: ASC 842-20-30-1; IFRS 16.26. What is varied is what the contract leaves unknown.
     """
-    rates = lease.discount_rate.range if lease.discount_rate else ()
+    taken = lessee_rate(lease, setting).figure
+    rates = taken.range if taken is not None else ()
     months = lease.rent.step_months
     if not rates or 12 % months:
         return None

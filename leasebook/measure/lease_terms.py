@@ -17,6 +17,7 @@ from leasebook.contract.rent_days import rent_days, rents_by_day
 from leasebook.measure.deferred_rent import as_it_commences
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.lessee_rate import rate_of
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_months
@@ -127,7 +128,8 @@ def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
     Raises:
         NotModelled: If no rate is stated.
     """
-    figure = lease.lessor_rate or lease.discount_rate
+    known = lease.candidate_rates.get("implicit")
+    figure = lease.lessor_rate or known or lease.discount_rate
     if figure is None:
         raise NotModelled(f"{lease.id} sets its rent for a rate, and no rate is stated")
     rate, _ = _rate(lease, figure)
@@ -200,7 +202,8 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
     its own from the fair value when it measures.
 
     Raises:
-        NotModelled: If neither a rate nor a fair value to solve one from is stated.
+        NotModelled: If neither a rate nor a fair value to solve one from is stated, or it is open
+            which rate the lessee takes.
     """
     setting = setting.in_currency_of(lease)
     periods = period_count(lease, term_months(lease, setting))
@@ -228,15 +231,16 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         restoration=setting.minor(lease.restoration),
         amortised_over=amortised_over(lease, setting, periods, 0),
     )
-    figure = lease.discount_rate if side == "lessee" else lease.lessor_rate or lease.discount_rate
+    taken = rate_of(lease, setting, side)
     segment = whole
-    if figure is not None or side == "lessee":
+    if taken.figure is not None or side == "lessee":
         # The rate is that of the right of use, whatever services are paid for beside it.
         share = with_own_share([whole], lease, setting)
         (own,) = with_lease_part(share, lease, setting, side)
-        rated = with_rate(own, lease, setting, figure)
+        rated = with_rate(own, lease, setting, taken.figure)
+        text = f"{taken.words}, {rated.rate_text}" if taken.words else rated.rate_text
         segment = attrs.evolve(
-            whole, rate=rated.rate, rate_text=rated.rate_text, period_rates=rated.period_rates
+            whole, rate=rated.rate, rate_text=text, period_rates=rated.period_rates
         )
     if lease.day_one_payment == "excluded" and lease.rent.due == "advance":
         # It goes straight to the asset, and the first period pays nothing.

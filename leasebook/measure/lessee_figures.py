@@ -129,9 +129,7 @@ def _lessee_events(
 
 
 def _begins_epoch(event: Event, lease: Lease, setting: Setting) -> bool:
-    if event.kind in ("payment-made", "option-not-exercised"):
-        return False
-    return not _is_separate(event, lease, setting)
+    return event.kind != "payment-made" and not _is_separate(event, lease, setting)
 
 
 def _is_separate(event: Event, lease: Lease, setting: Setting) -> bool:

@@ -19,16 +19,20 @@ from leasebook.contract.note import Note
 from leasebook.contract.rent_days import rent_days
 from leasebook.contract.share import signed_id
 from leasebook.facts.fact import Fact, Reading, Subject, Unknown
+from leasebook.facts.lease_rates import BASIS
 from leasebook.measure import credit_facts
 from leasebook.measure.classification_values import (
     day_one_profit,
     later_fact,
     lessor_value,
+    renewal_fact,
     value_for_classification,
 )
+from leasebook.measure.lease_components import Side
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import at_commencement, period_count, rent_minor, term_months
 from leasebook.measure.leased_asset import leased_asset
+from leasebook.measure.lessee_rate import lessee_rate, settings_of_rates
 from leasebook.measure.note import note
 from leasebook.measure.note_segment import note_segment
 from leasebook.measure.note_terms import NoteSegment
@@ -153,16 +157,20 @@ def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Sett
     lease = setting.deal.contracts[about]
     if not isinstance(lease, Lease):
         raise TypeError(f"{subject.id} is no lease")
+    if subject.kind == "change":
+        on = date.fromisoformat(day.partition("/")[0])
+        return renewal_fact(name, lease, on, tuple(_by_term(lease, reached, setting)))
     if day:
         return later_fact(name, lease, date.fromisoformat(day), _decided(lease, reached, setting))
     return _MEASURES[name](lease, reached, setting)
 
 
 def _decided(lease: Lease, reached: _Outcomes, setting: Setting, term: str = "") -> Setting:
-    """The setting in which the lease term is what is decided, or what it is taken to be."""
-    found = reached.get("lease_term")
-    outcome = term or (found.stands if found else None)
-    known = {} if outcome is None else {("lease_term", lease.id): outcome}
+    """The setting with what is decided of a lease; the term is perhaps taken to be another."""
+    stands = {(d, lease.id): found.stands for d, found in reached.items()}
+    known = {key: outcome for key, outcome in stands.items() if outcome is not None}
+    if term:
+        known["lease_term", lease.id] = term
     return attrs.evolve(setting, outcomes={**setting.outcomes, **known})
 
 
@@ -182,17 +190,30 @@ def _lease_term_months(lease: Lease, reached: _Outcomes, setting: Setting) -> Fa
     return Fact("lease_term_months", unknown, "measured", path, readings=readings, exhaustive=True)
 
 
-def _terms(
-    lease: Lease, reached: _Outcomes, setting: Setting
-) -> Iterator[tuple[Exit, LeaseSegment]]:
-    """The exit dates that the lease term may still end on, with the terms up to each."""
+def _by_term(lease: Lease, reached: _Outcomes, setting: Setting) -> Iterator[tuple[str, Setting]]:
+    """The setting under each term that a lease may still have, with what the term is called."""
     found = reached.get("lease_term")
     outcome = found.stands if found else None
-    possible = [term for term, _ in possible_terms(lease)] if outcome is None else [outcome]
-    for term in possible:
-        segment = at_commencement(lease, _decided(lease, {}, setting, term))
-        months = segment.term_months
-        yield Exit(months, add_months(segment.start, months) - timedelta(days=1)), segment
+    possible = possible_terms(lease) if outcome is None else ((outcome, ""),)
+    for term, label in possible:
+        yield label, _decided(lease, reached, setting, term)
+
+
+def _terms(
+    lease: Lease, reached: _Outcomes, setting: Setting, side: Side = "lessee"
+) -> Iterator[tuple[Exit, LeaseSegment, str]]:
+    """
+    The exit dates that the lease term may still end on, with the terms up to each.
+
+    A lessee may still take one of several rates as well; then what each is called stands beside.
+    """
+    for _, decided in _by_term(lease, reached, setting):
+        rates = settings_of_rates(lease, decided) if side == "lessee" else (("", decided),)
+        for rate, at_rate in rates:
+            segment = at_commencement(lease, at_rate, side)
+            months = segment.term_months
+            end = Exit(months, add_months(segment.start, months) - timedelta(days=1))
+            yield end, segment, f", {rate}" if rate else ""
 
 
 def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
@@ -206,7 +227,11 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
     counts = guarantee is not None and guarantee.scope.value != "pooled"
     why = _why_unknown(guarantee) if guarantee is not None and counts else ""
     readings: list[Reading] = []
-    for end, segment in _terms(lease, reached, setting):
+    path = f"contracts.{signed_id(lease.id)}.rent"
+    ends = tuple(_terms(lease, reached, setting))
+    if not ends:
+        return Fact(name, Unknown("the rate that the lessee takes is not stated"), "measured", path)
+    for end, segment, at_rate in ends:
         amounts = {"guarantee excluded": 0} if why or not counts else {}
         if guarantee is not None and counts:
             amounts |= guaranteed(guarantee, end, setting)
@@ -214,20 +239,21 @@ def _classification_value(lease: Lease, reached: _Outcomes, setting: Setting) ->
             amounts = {"guarantee expired": 0}
         readings += [
             Reading(
-                f"{end.months} months, {label}",
+                f"{end.months} months, {label}{at_rate}",
                 setting.in_deal_units(
                     value_for_classification(segment, lease, setting, amount), lease
                 ),
             )
             for label, amount in amounts.items()
         ]
-    path = f"contracts.{signed_id(lease.id)}.rent"
     # What is not public of a guarantee is of no account once it has expired.
     settled = not why or readings[0].label.endswith("guarantee expired")
     if settled and len(readings) == 1:
         return Fact(name, readings[0].value, "measured", path)
-    unknown = Unknown(why or "the lease term is undetermined")
-    return Fact(name, unknown, "measured", path, readings=tuple(readings))
+    what = "discount rate" if ends[0][2] else "lease term"
+    unknown = Unknown(why or f"the {what} is undetermined")
+    held = frozenset({"lease_term", *([BASIS] if ends[0][2] else [])})
+    return Fact(name, unknown, "measured", path, readings=tuple(readings), held_by=held)
 
 
 def _why_unknown(guarantee: ResidualValueGuarantee) -> str:
@@ -239,7 +265,7 @@ def _why_unknown(guarantee: ResidualValueGuarantee) -> str:
     return f"the guarantee's {', '.join(open_terms)} not public"
 
 
-def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
+def _spread(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
     """
     How far the guaranteed return differs over the exit dates, largest over smallest less one.
 
@@ -254,14 +280,16 @@ def _spread(lease: Lease, _reached: _Outcomes, setting: Setting) -> Fact:
         return Fact("t5_spread", Unknown("there is no guarantee"), "measured", path)
     readings = tuple(
         Reading(f"{label}, at {(rate * 100).normalize():f} %", spread)
-        for rate in _return_rates(lease, guarantee, setting)
+        for rate in _return_rates(lease, guarantee, _decided(lease, reached, setting))
         for label, spread in _spreads(lease, guarantee, rate, setting)
     )
     why = _why_unknown(guarantee)
     if not why and len(readings) == 1:
         return Fact("t5_spread", readings[0].value, "measured", path)
     unknown = Unknown(why or "several readings")
-    return Fact("t5_spread", unknown, "measured", path, readings=readings)
+    rates = list(settings_of_rates(lease, _decided(lease, reached, setting)))
+    held = frozenset({BASIS}) if len(rates) > 1 else frozenset()
+    return Fact("t5_spread", unknown, "measured", path, readings=readings, held_by=held)
 
 
 def _spreads(
@@ -290,8 +318,8 @@ def _return_rates(
         for reading in guarantee.readings
         if isinstance(found := setting.deal.contracts[reading.note], Note)
     ]
-    figure = lease.discount_rate
-    others = (figure.get(), *figure.range) if figure is not None else ()
+    taken = (lessee_rate(lease, each).figure for _, each in settings_of_rates(lease, setting))
+    others = [rate for figure in taken if figure for rate in (figure.get(), *figure.range)]
     return tuple(dict.fromkeys((*coupons, *sorted(others, reverse=True))))
 
 
@@ -299,7 +327,7 @@ def _lessor_value(
     lease: Lease, reached: _Outcomes, setting: Setting, *, name: str, third_parties: bool
 ) -> Fact:
     path = f"contracts.{signed_id(lease.id)}.rent"
-    ends = tuple(_terms(lease, reached, setting))
+    ends = tuple(_terms(lease, reached, setting, "lessor"))
     if guarantee_of(lease, setting) is not None and lease.guaranteed_residual is None:
         why = "the guarantee's terms and the residual beyond it are not public"
         return Fact(name, Unknown(why), "measured", path)

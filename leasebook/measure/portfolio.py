@@ -9,7 +9,7 @@ import attrs
 
 from leasebook.contract.deal import Deal
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease
+from leasebook.contract.lease import RATE_KEYS, Lease
 from leasebook.contract.model import Contract
 from leasebook.contract.scalar import MONTHS_MAX
 from leasebook.measure.not_modelled import NotModelled
@@ -62,7 +62,8 @@ def _of_portfolio(lease: Lease, rate: _Stated | None, term: _Stated | None) -> L
             raise NotModelled(
                 f"a portfolio's rate of {rate.get():%} is outside the bounds of rates"
             )
-        lease = attrs.evolve(lease, discount_rate=rate)
+        others: dict[str, Any] = dict.fromkeys(RATE_KEYS.values())
+        lease = attrs.evolve(lease, discount_rate=rate, **others)
     if term is None:
         return lease
     months = int(term.get())

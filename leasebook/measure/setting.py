@@ -19,7 +19,7 @@ from leasebook.contract.model import Draws
 from leasebook.contract.note import Note
 from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
-from leasebook.facts.changes import change_subject, epoch_subject
+from leasebook.facts.changes import epoch_subject
 from leasebook.measure.last_days import last_days
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.reckoning.calendar import add_months, fiscal_year, fiscal_year_bounds
@@ -160,14 +160,9 @@ class Setting:
         """
         The class of a lease from a day on: of the last event that asked again, else the first.
         """
-        events = self.events(lease)
-        for event in reversed(events):
+        for event in reversed(self.events(lease)):
             if event.date.get() > day:
                 continue
-            if event.kind == "rent-deferred":
-                about = change_subject(lease, event, events)
-                if self.outcome("rent_deferral", about) == "stays-due":
-                    continue  # no modification, after which nothing is classified again
             found = self.outcome(decision, epoch_subject(lease, event))
             if found is not None:
                 return found

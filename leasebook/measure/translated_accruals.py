@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from leasebook.measure.schedule import Schedule
-from leasebook.measure.translation import DIFFERENCE, Day, Translated, refused
+from leasebook.measure.translation import DIFFERENCE, Day, Translated, refused, with_the_rent
 from leasebook.reckoning.rounding import round_half_even
 
 #: The exchange difference of rent that is billed and open.
@@ -57,22 +57,6 @@ def _used(ahead: tuple[int, int], used: int, accruing: Fraction) -> int:
     return carried + round_half_even((used - out) * accruing)
 
 
-def _with_the_rent(day: Day, flows: dict[str, int], paid: list[int]) -> None:
-    """
-    What a lessee pays for the asset is one payment with the rent of the day, and rounded as one.
-
-    Args:
-        day: In the currency of the lease.
-        flows: Of the day, minor units of the books; the price in it is set.
-        paid: Rent of the day so far, in both currencies; added to.
-    """
-    price = day.flows.get("sale_price", 0)
-    paid[0] += day.flows.get("payment", 0)
-    paid[1] += flows.get("payment", 0)
-    if price:
-        flows["sale_price"] = round_half_even((paid[0] + price) * day.closing) - paid[1]
-
-
 def translated_accruals(
     schedule: Schedule, days: Sequence[Day], balance: str, use: str
 ) -> Iterator[Translated]:
@@ -95,7 +79,7 @@ def translated_accruals(
     paid: dict[date, list[int]] = {}
     for day in days:
         flows = day.at_closing(*day.flows)
-        _with_the_rent(day, flows, paid.setdefault(day.row.date, [0, 0]))
+        with_the_rent(day, flows, paid)
         rates: dict[str, Fraction | None] = {use: None}
         signs = {name: sign for name, sign in schedule.signs[balance].items() if name != use}
         moved = (
@@ -146,10 +130,12 @@ def translated_net_investment(
         NotModelled: If it has an unguaranteed residual or deferred profit, which are not monetary.
     """
     receivable = 0
+    paid: dict[date, list[int]] = {}
     signs = schedule.signs["receivable"]
     for day in days:
         refused(day.flows, _NOT_MONETARY, schedule.contract)
         flows = day.at_closing(*day.flows)
+        with_the_rent(day, flows, paid)
         rates: dict[str, Fraction | None] = {"interest": day.accruing}
         flows["interest"] = day.accrued("interest")
         flows["principal_received"] = flows["payment"] - flows["interest_received"]

@@ -3,13 +3,14 @@ A lessee's schedule in another currency: the liability is monetary, the right-of
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
 import attrs
 
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
-from leasebook.measure.translation import DIFFERENCE, Day, Translated, refused
+from leasebook.measure.translation import DIFFERENCE, Day, Translated, refused, with_the_rent
 from leasebook.reckoning.rounding import round_half_even
 
 #: Flows that take from the asset at the rate at which it is carried, in the order of a day.
@@ -75,9 +76,11 @@ def translated_lessee(
     liability = 0
     asset = _Asset(schedule.contract, 0, 0, Fraction(0))
     signs = schedule.signs["liability"]
+    paid: dict[date, list[int]] = {}
     for day in days:
         refused(day.flows, ("impairment",), schedule.contract)
         flows = day.at_closing(*(name for name in day.flows if name not in _LATER))
+        with_the_rent(day, flows, paid)
         flows["interest"] = day.accrued("interest")
         rates: dict[str, Fraction | None] = {"interest": day.accruing}
         if "principal_paid" in flows:

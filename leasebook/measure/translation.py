@@ -55,6 +55,27 @@ class Day:
         return round_half_even(self.flows[flow] * self.accruing)
 
 
+def with_the_rent(day: Day, flows: dict[str, int], paid: dict[date, list[int]]) -> None:
+    """
+    What is paid on a day beside the rent is one payment with it, and rounded as one.
+
+    A lessee may measure all of it as rent of which its lessor measures a part: both pay the same.
+
+    Args:
+        day: In the currency of the lease.
+        flows: Of the day, minor units of the books; variable rent and the price in it are set.
+        paid: On each day so far, in both currencies; added to.
+    """
+    so_far = paid.setdefault(day.row.date, [0, 0])
+    so_far[0] += day.flows.get("payment", 0)
+    so_far[1] += flows.get("payment", 0)
+    for name in ("variable_payment", "sale_price"):
+        if day.flows.get(name, 0):
+            so_far[0] += day.flows[name]
+            flows[name] = round_half_even(so_far[0] * day.closing) - so_far[1]
+            so_far[1] += flows[name]
+
+
 @attrs.frozen
 class Translated:
     """

@@ -19,7 +19,13 @@ from leasebook.report.pages_determine import (
 )
 from leasebook.report.table import Table
 from leasebook.rulebook.determination import Determination
-from leasebook.rulebook.stated import Stated, assertions_of, of_each_lease, stated_outcomes
+from leasebook.rulebook.stated import (
+    Stated,
+    assertions_of,
+    of_each_lease,
+    on_later_days,
+    stated_outcomes,
+)
 
 
 def speakers(deal: Deal, stated: Mapping[tuple[str, str], Stated]) -> dict[tuple[str, str], str]:
@@ -44,6 +50,7 @@ def decisions(run: Run) -> tuple[Table, ...]:
     stated = {(s.decision, s.about): s for s in asserted}
     stated |= stated_outcomes(run.deal, run.basis, run.framework, run.assume, day)
     stated = of_each_lease(stated, run.deal.shares)
+    stated = on_later_days(stated, run.deal, run.basis.scenario)
     concluded = pipeline.conclude(run.deal, run.framework, run.basis.scenario, day)
     shown = [
         attrs.evolve(found, stated=stated[key].outcome if key in stated else None)

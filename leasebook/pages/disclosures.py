@@ -17,6 +17,7 @@ from leasebook.contract.lease import Lease
 from leasebook.disclosures.draw_up import drawn_up
 from leasebook.disclosures.line import Disclosed, Disclosure, LineKind, load_disclosures
 from leasebook.disclosures.scope import LIABILITY_ACCOUNT, OTHER_LIABILITY_ACCOUNT, Period, Scope
+from leasebook.facts.lease_rates import BASIS
 from leasebook.measure.setting import Setting, year_end
 from leasebook.pages.caption import identity, subtitle
 from leasebook.pipeline import Run
@@ -184,6 +185,23 @@ def _notes(run: Run) -> Iterator[str]:
                 f"{lease.title or lease.id} is in no table: its sale failed, and what is paid "
                 "under it repays a financing obligation (ASC 842-40-25-5; IFRS 16.103)."
             )
+    yield from _risk_free(run)
+
+
+def _risk_free(run: Run) -> Iterator[str]:
+    """
+    That a lessee has chosen a risk-free rate, and for which classes of asset.
+
+    Source: ASC 842-20-50-10.
+    """
+    classes = {
+        run.deal.assets[lease.asset].kind
+        for lease in run.deal.of_kind(Lease)
+        if lease.lessee == run.entity and run.setting.outcome(BASIS, lease.id) == "risk-free"
+    }
+    if classes:
+        listed = " and ".join(sorted(name.replace("-", " ") for name in classes))
+        yield f"Discounted at a risk-free rate, by choice: leases of {listed} (ASC 842-20-50-10)."
 
 
 def _liability(run: Run, account: str) -> bool:

@@ -15,6 +15,7 @@ from leasebook.book.posting import Posting
 from leasebook.consolidation.worksheet import COLUMNS
 from leasebook.contract.model import Distribution, EquityInterest
 from leasebook.facts.fact import Fact, Unknown
+from leasebook.facts.lease_rates import BASIS
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import year_end
 from leasebook.pages.assumptions import figures, value_text
@@ -244,6 +245,7 @@ def _cell(run: Run, schedule: Schedule, posting: Posting) -> Iterator[Trace]:
 def _clauses(run: Run, contract: str) -> Iterator[Trace]:
     """The figures of the contract or asset that a posting rests on, each with its source."""
     subject = run.deal.contracts.get(contract) or run.deal.assets.get(contract)
+    yield from _rate(run, contract)
     for f in figures(subject) if subject is not None else ():
         if f.path:
             source = f.origin()
@@ -261,6 +263,17 @@ def _clauses(run: Run, contract: str) -> Iterator[Trace]:
         for interest in run.deal.of_kind(EquityInterest):
             if interest.issuer == contract:
                 yield from _clauses(run, interest.id)
+
+
+def _rate(run: Run, lease: str) -> Iterator[Trace]:
+    """Why a lessee discounts a lease at the rate it does, where something bears on it."""
+    found = run.reached.get((BASIS, lease))
+    if found is None:
+        return
+    stated = run.stated.get((BASIS, lease))
+    why = f"{stated.outcome}, as {stated.stated_by} states" if stated else found.sentence
+    source = stated.origin if stated else found.cites
+    yield Trace("decision", f"{BASIS.replace('_', ' ')} of {lease}: {why}", source)
 
 
 def _filed(run: Run, posting: Posting) -> Iterator[Trace]:
@@ -309,9 +322,10 @@ def _decision(run: Run, what: str) -> Trace:
         known = [f"{d}({a})" for d, a in run.reached]
         raise LookupError(f"{what!r} was not decided; {nearest(what, known)}")
     stated = run.stated.get((decision, about))
-    return decision_trace(
-        found, what, f"; {stated.stated_by} states {stated.outcome}" if stated else ""
-    )
+    says = f"; {stated.stated_by} states {stated.outcome}" if stated else ""
+    if stated is None and found.stated is not None:
+        says = f"; {found.stated} is stated, of the lease or by the event of the day"
+    return decision_trace(found, what, says)
 
 
 def decision_trace(found: Determination, what: str, says: str = "") -> Trace:

@@ -12,6 +12,7 @@ from leasebook.contract.lease import Lease
 from leasebook.contract.model import EquityInterest, ResidualValueGuarantee
 from leasebook.contract.note import Note
 from leasebook.measure.lease_course import liability_range, opening_liability
+from leasebook.measure.lessee_rate import lessee_rate
 from leasebook.measure.setting import year_end
 from leasebook.pipeline import Run
 from leasebook.rulebook.stated import FILED
@@ -137,11 +138,11 @@ def _disclosed(run: Run) -> Iterator[str]:
 
 
 def _liability_range(run: Run, lease: Lease) -> Iterator[str]:
-    ends = liability_range(lease, run.setting)
-    if ends is not None and lease.discount_rate is not None:
+    ends, taken = liability_range(lease, run.setting), lessee_rate(lease, run.setting).figure
+    if ends is not None and taken is not None:
         worth = (opening_liability(lease, run.setting), *ends)
         base, low, high = (_money(run, amount, lease.currency) for amount in worth)
-        rates = " % to ".join(f"{rate * 100:f}".rstrip("0") for rate in lease.discount_rate.range)
+        rates = " % to ".join(f"{rate * 100:f}".rstrip("0") for rate in taken.range)
         yield (
             f"Its present value at commencement is {base}; {low} to {high} over rates of {rates} % "
             "and rent paid yearly in arrears to yearly in advance."

@@ -76,7 +76,7 @@ def determine(
             if reading.value == fact.value:
                 continue
             for key, found in run.all(changed(reading.value)).items():
-                if found.outcome != base[key].outcome:
+                if key in base and found.outcome != base[key].outcome:
                     flip = Alternative(
                         fact.name, about, reading.label, reading.value, found.outcome
                     )
@@ -149,7 +149,7 @@ class _Run:
         for decision in self.rulebook.decisions[self.framework]:
             for subject in subjects:
                 asked = self.wanted is None or (decision.name, subject.id) in self.wanted
-                if asked and subject.takes(decision.name, decision.about):
+                if asked and walk.takes(decision, subject):
                     walk.decide(decision, subject)
         return walk.reached
 
@@ -174,6 +174,20 @@ class _Walk:
             found = conclude(decision, subject.id, tests, self.run.as_of)
             self.reached[key] = attrs.evolve(found, stated=self.run.stated.get(key))
         return self.reached[key]
+
+    def takes(self, decision: Decision, subject: Subject) -> bool:
+        """Whether a decision is asked about a subject, by what others conclude too."""
+        if subject.takes(decision.name, decision.about):
+            return True
+        gate = subject.asked_if.get(decision.name)
+        if gate is None or subject.kind != decision.about:
+            return False
+        name, about, closed_at = gate
+        try:
+            other = self.run.rulebook.decision(self.run.framework, name)
+        except KeyError:
+            return True
+        return self.decide(other, self.subjects[about]).stands != closed_at
 
     def _scope(self, rule: Rule, subject: Subject) -> Scope:
         sight = tuple(self._sight(subject))
@@ -211,7 +225,7 @@ class _Walk:
             decision = self.run.rulebook.decision(self.run.framework, name)
         except KeyError:
             return None
-        subject = next((s for s in sight if s.takes(decision.name, decision.about)), None)
+        subject = next((s for s in sight if self.takes(decision, s)), None)
         return None if subject is None else self.decide(decision, subject)
 
     def _outcome(self, name: str, sight: tuple[Subject, ...]) -> Fact:
@@ -263,7 +277,12 @@ class _Walk:
             return None if found is None else found.missing
         if not meaning.waits_for:
             return None
-        open_decisions = [found for _, found in self._waited(name, sight) if found.stands is None]
+        held_by = self._fact(name, sight).held_by
+        open_decisions = [
+            found
+            for decision, found in self._waited(name, sight)
+            if found.stands is None and (held_by is None or decision in held_by)
+        ]
         roots = [missing for found in open_decisions for missing in found.missing]
         return (Missing(name, rule.cites), *roots)
 

@@ -135,7 +135,8 @@ def stated_by_events(
     The classes that events hand over; a class stated of a lease holds until an event says another.
     """
     found: dict[tuple[str, str], str] = {}
-    for event in deal.events:
+    holds = dict(stated)
+    for event in sorted(deal.events, key=lambda e: (e.date.get(), e.order)):
         if event.scenario != scenario:
             continue
         name = epoch_subject(event.contract, event)
@@ -143,7 +144,31 @@ def stated_by_events(
             ("lessee_classification", event.lessee_classification),
             ("lessor_classification", event.lessor_classification),
         ):
-            standing = outcome or stated.get((decision, event.contract))
-            if standing is not None:
-                found[decision, name] = standing
+            if outcome is not None:
+                found[decision, name] = outcome
+                if (decision, event.contract) in holds:
+                    holds[decision, event.contract] = outcome
+            elif (decision, event.contract) in holds:
+                found.setdefault((decision, name), holds[decision, event.contract])
+    return found
+
+
+def on_later_days(
+    stated: Mapping[tuple[str, str], Stated], deal: Deal, scenario: str
+) -> dict[tuple[str, str], Stated]:
+    """
+    What is stated, with the classes that stand on later days because of it or of an event.
+
+    Args:
+        stated: By decision and subject.
+        deal: Gives the events.
+        scenario: Whose events count.
+    """
+    found = dict(stated)
+    texts = {key: one.outcome for key, one in stated.items()}
+    for (decision, about), outcome in stated_by_events(deal, scenario, texts).items():
+        held = stated.get((decision, about.partition("@")[0]))
+        if held is None or held.outcome != outcome:
+            held = Stated(decision, about, outcome, "the event", "the event", assumed=False)
+        found.setdefault((decision, about), attrs.evolve(held, about=about))
     return found

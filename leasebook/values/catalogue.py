@@ -300,6 +300,14 @@ _MEANING = (
          "Subleases, leasebacks, leases that are handed over, and those with a guarantee or an "
          "estimate of losses in a contract of its own are measured in the deal's currency only.",
          "Leave one of the two out."),
+    Code("LB0450", "A discount rate that is none of those beside it",
+         "The rate that a lessee applies is the implicit rate, its incremental borrowing rate or a "
+         "risk-free rate; where these are stated, it is one of them.",
+         "Correct the rate, or leave discount_rate out and let the rules say which is taken."),
+    Code("LB0451", "A risk-free rate of a public business entity",
+         "Only a lessee that is no public business entity may discount leases at a risk-free rate, "
+         "by class of asset.",
+         "Remove risk_free_rate_for, or say that the entity is no public business entity."),
     Code("LB0457", "A maximum that cannot fall as it is said to",
          "The most that a guarantee can come to falls with the rents of leases that it covers, or "
          "from a principal.",

@@ -155,7 +155,8 @@ def _incentive(state: State, event: Event, law: Law) -> State:
 def _index(state: State, event: Event, law: Law) -> State:
     terms = replace(state.terms, now=exact(event.index_level))
     if law.ifrs:
-        return state.remeasured(terms.indexed())
+        # A floating rate of interest takes another rate with it (IFRS 16.43).
+        return state.remeasured(replace(terms.indexed(), yields=_yield(state, event)))
     return replace(state, terms=terms)
 
 
@@ -266,6 +267,7 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "guarantee-reassessed": _guarantee,
     "incentive-received": _incentive,
     "index-changed": _index,
+    "payments-fixed": _changed,
     "term-reduced": _shortened,
     "right-added": _added,
     "term-reduced-and-right-added": _shortened_and_added,
