@@ -269,9 +269,9 @@ _MEANING = (
          "The figure is zero and the contract needs more than that.",
          "Write the figure, or unknown."),
     Code("LB0416", "A rent on no day of the lease",
-         "A rent that is listed by its day falls due in the term, its options included, and no two "
-         "fall due on one day; wherever a renewal can begin, some rents follow.",
-         "Correct the day, add what is left out, or add up what falls due on one day."),
+         "A rent that is listed by its day falls due in the term, its options included; wherever a "
+         "renewal can begin, some rents follow.",
+         "Correct the day, or add what is left out."),
     Code("LB0417", "A rate that does not count days",
          "Rents on days of their own are discounted by the days between them; a nominal rate, or "
          "a rate per period, says nothing of days.",
