@@ -25,7 +25,7 @@ from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
 from leasebook.measure.undertakings import undertaking_schedules
 from leasebook.measure.units_of_account import units_of_account
-from leasebook.pipeline import conclude, open_deal, run
+from leasebook.pipeline import amounts, conclude, open_deal, run
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rounding import round_half_even
 from leasebook.stress.course import run_course
@@ -409,6 +409,30 @@ def test_a_lease_with_terms_that_cannot_be_handed_on_is_refused():
     altered = attrs.evolve(deal, contracts={**deal.contracts, lease.id: lease})
     with pytest.raises(NotModelled, match="river-bend-lease is taken over and has index_base"):
         run(altered, "steps-in", "us-gaap")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_m28_a_backstop_within_a_group_is_as_if_there_were_none(framework):
+    deal = DEALS["google-hut8"]
+    bare = {key: c for key, c in deal.contracts.items() if key != "backstop"}
+    ours, without = (
+        amounts(run(one, "as-consolidated", framework))["as-consolidated"]
+        for one in (deal, attrs.evolve(deal, contracts=bare))
+    )
+    shown = [{key: amount for key, amount in one.items() if amount} for one in (ours, without)]
+    assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("name", NAMES)
+def test_m29_m30_columns_sum_and_alone_a_company_is_as_it_filed(name, framework):
+    alone = amounts(found(name, "as-filed", framework))
+    assert alone["as-filed"] == alone["as-consolidated"]
+    wide = amounts(found(name, "as-consolidated", framework))
+    assert wide["as-filed"] == alone["as-filed"]
+    for key, amount in wide["as-consolidated"].items():
+        parts = (wide[column][key] for column in ("as-filed", "vehicles", "eliminations"))
+        assert amount == sum(parts)
 
 
 # --- default ------------------------------------------------------------------------------------

@@ -237,7 +237,8 @@ def other_guarantees(scope: Scope, day: date) -> Iterator[tuple[str, str, dict[s
 def _running(scope: Scope, day: date) -> Iterator[Guarantee]:
     """The members' guarantees for outsiders that are issued and not over by the close of a day."""
     for promise in scope.setting.deal.of_kind(Guarantee):
-        inside = promise.guarantor in scope.members and promise.debtor not in scope.members
+        outside = {promise.debtor, promise.beneficiary}.isdisjoint(scope.members)
+        inside = promise.guarantor in scope.members and outside
         over = promise.term.known and last_covered_day(promise, scope.setting) <= day
         if inside and promise.issued.get() <= day and not over:
             yield promise

@@ -13,7 +13,7 @@ from leasebook.measure.guarantee import (
     guarantee_ends,
     guarantee_schedules,
     obtained,
-    payer_of,
+    other_side,
     released,
     subject_of,
     until,
@@ -68,7 +68,7 @@ def derivative_schedules(contract: Guarantee, setting: Setting) -> Iterator[Sche
     """
     yield assemble(
         "credit-derivative-written",
-        (contract.id, contract.guarantor, payer_of(contract)),
+        (contract.id, contract.guarantor, other_side(contract, setting.minor(contract.premium))),
         _BALANCES,
         _FLOWS,
         _written(contract, setting),

@@ -213,7 +213,7 @@ def guarantee_schedules(contract: Guarantee, setting: Setting) -> Iterator[Sched
     figures = guarantee_figures(contract, setting)
     yield assemble(
         "guarantee-issued",
-        (contract.id, contract.guarantor, payer_of(contract)),
+        (contract.id, contract.guarantor, other_side(contract, figures.premium)),
         _BALANCES,
         _FLOWS,
         _issued(contract, figures, setting),
@@ -225,6 +225,13 @@ def guarantee_schedules(contract: Guarantee, setting: Setting) -> Iterator[Sched
 def payer_of(contract: Guarantee) -> str:
     """Who pays the premium of a guarantee."""
     return contract.debtor if contract.premium_paid_by == "debtor" else contract.beneficiary
+
+
+def other_side(contract: Guarantee, premium: int) -> str:
+    """
+    To whom a promise is given: whoever pays for it in money, else of rents whoever would be paid.
+    """
+    return payer_of(contract) if premium or not contract.covers_leases else contract.beneficiary
 
 
 def obtained(contract: Guarantee, premium: int, setting: Setting) -> Iterator[Schedule]:
