@@ -197,6 +197,23 @@ def test_rent_deferred_by_right_is_open_on_both_sides_and_changes_nothing_else(f
     assert tenant.balance("rent_payable", date(2037, 5, 31)) == 0
 
 
+def test_the_notes_tell_rent_when_it_is_due_and_cash_when_it_is_paid():
+    by_right, agreed = (
+        figures(run_of("oracle-jupiter", basis), date(2033, 5, 31))
+        for basis in ("deferred-by-right", "as-filed")
+    )
+    line = ("cash-paid", "all", "total-outflow")
+    # three years of 2,025 are paid over five
+    assert agreed[line] == 2_025 * MILLION
+    assert by_right[line] == (2_025 + 1_215) * MILLION
+    for basis, due in (("deferred-by-right", 25_144), ("as-filed", 25_144)):
+        run = pipeline.run(
+            pipeline.open_deal(DEALS / "oracle-jupiter"), basis, "us-gaap", entity="jupiter"
+        )
+        told = figures(run, date(2030, 12, 31))["lessor-rents", "all", "total-undiscounted"]
+        assert round_half_even(Fraction(told, MILLION)) == due
+
+
 def test_rent_deferred_by_consent_is_measured_and_classified_again():
     run = run_of("oracle-jupiter", "deferred-by-consent")
     about = "campus-lease@2029-06-01"

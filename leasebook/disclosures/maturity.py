@@ -236,15 +236,16 @@ def receivables(views: Iterable[Schedule], day: date) -> Iterator[tuple[str, dic
 
 def rents_to_receive(views: Iterable[Schedule], day: date) -> list[dict[str, int]]:
     """
-    Rents to be received under operating leases, by year.
+    Rents to be received under operating leases, by year; one that is deferred when it is due.
 
     Source: ASC 842-30-50-12; IFRS 16.97.
     """
     tables = []
     for then in views:
         if then.name == "lessor-operating":
-            index = then.columns.index("payment")
-            rents = [(r.date, r.amounts[index]) for r in then.rows if r.date > day]
+            names = ("payment", "billed") if "billed_settled" in then.columns else ("payment",)
+            at = [then.columns.index(name) for name in names]
+            rents = [(r.date, sum(r.amounts[k] for k in at)) for r in then.rows if r.date > day]
             found = by_year(rents, day)
             tables.append(found | {"total-undiscounted": sum(found.values())})
     return tables

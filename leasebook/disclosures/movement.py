@@ -179,7 +179,7 @@ def cash_paid(scope: Scope, period: Period) -> dict[str, int]:
     )  # fmt: skip
     obtained = {"obtained-operating": 0, "obtained-finance": 0, "obtained-ifrs": 0}
     for schedule in scope.own("lessee"):
-        rent = _flow(schedule, "payment", period)
+        rent = _flow(schedule, "payment", period) + _flow(schedule, "billed_settled", period)
         if schedule.name == "lessee-operating":
             paid["paid-operating"] += rent
         elif schedule.name == "lessee-exempt":
