@@ -141,7 +141,7 @@ class ScheduleRows:
         cost: Level cost or income of operating and exempt leases; released profit of a net
             investment.
         reduction: By how much the asset falls; of an operating lessor, direct costs spread to the
-            period; of a net investment, accretion of the residual, negative.
+            period; of a net investment, by how much the residual grows.
     """
 
     unit: Ints
