@@ -78,7 +78,7 @@ def _fast(terms: LeaseTerms, compiled: bool | None) -> bool:  # noqa: FBT001
     return AVAILABLE and (len(terms) >= _COMPILED_FROM if compiled is None else compiled)
 
 
-def _prepared(
+def prepared(
     terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
 ) -> tuple[Frame, Asked, Ints]:
     """Units with their decisions, and those of them that are measured."""
@@ -92,7 +92,7 @@ def _prepared(
 
 
 def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool) -> Measured:
-    made, asked, chosen = _prepared(terms, as_of, decimals, fast=fast)
+    made, asked, chosen = prepared(terms, as_of, decimals, fast=fast)
     opening = np.zeros((len(made.units), 2), np.int64)
     flows: list[Ledger] = []
     for batch, into, keys in _batches(made, chosen):
@@ -224,7 +224,7 @@ def schedule_rows(
         Rows by unit, epoch and period.
     """
     fast = _fast(terms, compiled)
-    made, _, chosen = _prepared(terms, rules_as_of, decimals, fast=fast)
+    made, _, chosen = prepared(terms, rules_as_of, decimals, fast=fast)
     done = walked(made, chosen, fast=fast)
     _note_trouble(made, chosen, done)
     return _rows(made, done, chosen)
