@@ -34,9 +34,7 @@ def values_each(
     """
     for k in range(len(first) - 1):
         run = due[first[k] : first[k + 1]]
-        found[k], doubt[k] = near_value(
-            run, len(run) - 1, numerator[k : k + 1], 0, denominator[k]
-        )
+        found[k], doubt[k] = near_value(run, len(run) - 1, numerator[k : k + 1], 0, denominator[k])
 
 
 def rates_each(

@@ -58,7 +58,7 @@ def compiled(function: Plain) -> Plain:
     folder = _cache_folder()
     vars(numba.config)["CACHE_DIR"] = folder
     made = rebound(function, _compiled_within)
-    return cast(Plain, numba.njit(**_OPTIONS, cache=bool(folder))(made))
+    return cast("Plain", numba.njit(**_OPTIONS, cache=bool(folder))(made))
 
 
 @cache
@@ -68,7 +68,7 @@ def _compiled_within(function: Plain) -> Plain:
 
     made = rebound(function, _compiled_within)
     within: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(Plain, numba.njit(**_OPTIONS, **within)(made))
+    return cast("Plain", numba.njit(**_OPTIONS, **within)(made))
 
 
 def rebound(
