@@ -99,18 +99,122 @@ def accrue(
     """
     for segment in range(len(first_row)):
         first = first_row[segment]
-        last = first + row_count[segment] - 1
-        balance = opening[segment]
-        for row in range(first, last + 1):
-            bearing = balance - payment[row] if advance[segment] else balance
-            earned = scale(bearing, numerator[row], denominator[segment])
-            if row == last:
-                plug = target[segment] - balance + payment[row]
-                true_up[segment] = plug - earned
-                earned = plug
-            balance = balance - payment[row] + earned
-            interest[row] = earned
-            closing[row] = balance
+        true_up[segment] = accrue_rows(
+            first, row_count[segment], row_count[segment], advance[segment], opening[segment],
+            target[segment], denominator[segment], numerator, first, 1,
+            payment, interest, closing,
+        )  # fmt: skip
+
+
+def accrue_rows(
+    first: int,
+    rows: int,
+    of_rows: int,
+    advance: int,
+    opening: int,
+    target: int,
+    denominator: int,
+    numerator: Sequence[int],
+    rate_first: int,
+    rate_step: int,
+    payment: Sequence[int],
+    interest: MutableSequence[int],
+    closing: MutableSequence[int],
+) -> int:
+    """
+    Interest and closing balance of the first rows of one segment.
+
+    Args:
+        first: The segment's first row.
+        rows: How many rows are walked, perhaps none.
+        of_rows: How many rows the segment has; the last of them takes up what rounding leaves.
+        advance: 1 in advance, 0 in arrears.
+        opening: Minor units.
+        target: Minor units after the last row.
+        denominator: Of the rates.
+        numerator: Of the rates.
+        rate_first: Where the rate of the first row stands.
+        rate_step: 1 where each row has its own, 0 where all have the first one.
+        payment: Per row, minor units.
+        interest: Per row, written.
+        closing: Per row, written.
+
+    Returns:
+        Booked less computed interest of the last row; 0 if it is not walked.
+
+    Example:
+        >>> interest, closing = [0, 0], [0, 0]
+        >>> accrue_rows(0, 1, 2, 0, 186, 0, 20, [1], 0, 0, [100, 100], interest, closing)
+        0
+        >>> interest, closing
+        ([9, 0], [95, 0])
+    """
+    true_up = 0
+    balance = opening
+    rate = numerator[rate_first] if rows else 0
+    for k in range(rows):
+        row = first + k
+        paid = payment[row]
+        if rate_step:
+            rate = numerator[rate_first + k]
+        bearing = balance - paid if advance else balance
+        earned = scale(bearing, rate, denominator)
+        if k == of_rows - 1:
+            plug = target - balance + paid
+            true_up = plug - earned
+            earned = plug
+        balance = balance - paid + earned
+        interest[row] = earned
+        closing[row] = balance
+    return true_up
+
+
+def level_rows(
+    first: int, rows: int, total: int, gone: int, whole: int, part: MutableSequence[int]
+) -> int:
+    """
+    A total in parts that are level in time, by rounding the cumulative amount.
+
+    Args:
+        first: Row of the first part.
+        rows: How many parts are written.
+        total: Minor units, at most `AMOUNT_LIMIT` in size.
+        gone: Parts that went before the first.
+        whole: Parts that the total has; those after them are zero.
+        part: Per row, written.
+
+    Returns:
+        The sum of the parts that are written, minor units.
+
+    Example:
+        >>> part = [0, 0, 0]
+        >>> level_rows(0, 3, 10, 1, 4, part), part
+        (8, [3, 3, 2])
+    """
+    # Whole and rest of what is reached are carried on, so that nothing is divided on the way.
+    step, step_rest = total // whole, total % whole
+    parts = min(gone, whole)
+    reached = step * parts + step_rest * parts // whole
+    rest = step_rest * parts % whole
+    start = before = _rounded(reached, rest, whole)
+    for k in range(min(rows, whole - parts)):
+        reached += step
+        rest += step_rest
+        if rest >= whole:
+            rest -= whole
+            reached += 1
+        after = _rounded(reached, rest, whole)
+        part[first + k] = after - before
+        before = after
+    for k in range(min(rows, whole - parts), rows):
+        part[first + k] = 0
+    return before - start
+
+
+def _rounded(reached: int, rest: int, whole: int) -> int:
+    """A quotient and its rest as one number, half to even."""
+    twice = 2 * rest
+    return reached + (1 if twice > whole or (twice == whole and reached & 1 == 1) else 0)
 
 
 def true_up_bound(numerator: Sequence[int], denominator: int) -> int:

@@ -1,0 +1,3 @@
+"""
+Room 7: many leases at once, as columns; the same arithmetic and the same rules as for one.
+"""

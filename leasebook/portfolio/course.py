@@ -1,0 +1,325 @@
+"""
+The course of one unit: its payments at commencement, and what each event makes of them.
+
+The same steps as `measure.lease_course` takes for a lease of a deal, on flat records.
+"""
+
+from leasebook.portfolio import records as r
+from leasebook.portfolio.given import Given, Ints, Room, Written, copied, emptied
+from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
+from leasebook.reckoning.rounding import scale
+
+
+def commence(u: int, given: Given, room: Room) -> int:
+    """
+    The payments and the state of a unit at commencement.
+
+    Args:
+        u: Position of the unit.
+        given: The leases.
+        room: Written.
+
+    Returns:
+        The rent of the first day that is kept out of the balances, minor units.
+    """
+    units, steps, due, state = given.units, given.steps, room.due, room.state
+    base = u * r.UNIT
+    periods = units[base + r.PERIODS]
+    amount = units[base + r.PAYMENT]
+    begins = 0
+    for step in range(units[base + r.STEP_FIRST], units[base + r.STEP_LAST]):
+        ends = max(begins, min(steps[2 * step], periods))
+        for k in range(begins, ends):
+            due[k] = amount
+        amount = steps[2 * step + 1]
+        begins = ends
+    for k in range(begins, periods):
+        due[k] = amount
+    for k in range(units[base + r.RENEWED_FROM], periods):
+        due[k] = units[base + r.RENEWAL_PAYMENT]
+    day_one = 0
+    if units[base + r.DAY_ONE] and units[base + r.ADVANCE]:
+        day_one = due[0]
+        due[0] = 0
+    if units[base + r.EVENT_FIRST] < units[base + r.EVENT_LAST]:
+        copied(due, periods, room.level)
+    emptied(room.beside, periods)
+    state[r.S_PERIODS] = periods
+    state[r.S_BEGAN] = 0
+    state[r.S_NUMERATOR] = units[base + r.NUMERATOR]
+    state[r.S_DENOMINATOR] = units[base + r.DENOMINATOR]
+    state[r.S_DAY_RATES] = units[base + r.DAY_RATES]
+    state[r.S_RESIDUAL] = units[base + r.RESIDUAL]
+    state[r.S_PRICE] = units[base + r.PRICE]
+    state[r.S_OWNED] = units[base + r.OWNED]
+    state[r.S_LEVEL_AT] = units[base + r.INDEX]
+    state[r.S_INDEX] = units[base + r.INDEX]
+    state[r.S_KIND] = units[base + r.KIND]
+    state[r.S_FINAL_BEFORE] = 0
+    state[r.S_OLD_PERIODS] = 0
+    _plain(state)
+    return day_one
+
+
+def _plain(state: Written) -> None:
+    """No change but a remeasurement, until an event says otherwise."""
+    state[r.S_CHANGE] = r.REMEASURED
+    state[r.S_SHARE] = RATE_UNIT
+    state[r.S_PENALTY] = 0
+    state[r.S_WRITE_DOWN] = 0
+    state[r.S_SAME] = 1
+
+
+def alters(state: Ints) -> bool:
+    """Whether an event does more than a remeasurement would."""
+    return state[r.S_CHANGE] != 0 or state[r.S_PENALTY] != 0 or state[r.S_WRITE_DOWN] != 0
+
+
+def _nothing_happens(u: int, e: int, given: Given) -> bool:
+    """
+    Whether an event begins no epoch: what a lessor does not reassess, and a cut of nothing.
+
+    Source: IFRS 16.21; ASC 842-10-35-3.
+    """
+    events, base = given.events, e * r.EVENT
+    what = events[base + r.WHAT]
+    if given.units[u * r.UNIT + r.LESSOR_SIDE]:
+        return what in (r.GUARANTEE, r.IMPAIRED)
+    return (
+        what == r.SCOPE_REDUCED
+        and events[base + r.SHARE] == RATE_UNIT
+        and events[base + r.AMOUNT] == UNKNOWN
+        and events[base + r.RATE_DENOMINATOR] == 0
+    )
+
+
+def lived(u: int, event: int, given: Given, state: Ints) -> tuple[int, int, int]:
+    """
+    How many periods of an epoch are lived, whether the lease runs out in it, and what ends it.
+
+    Args:
+        u: Position of the unit.
+        event: The first event that is still to come.
+        given: The leases.
+        state: Of the epoch.
+
+    Returns:
+        Periods; 1 if nothing is left after them; position of the event that begins the next epoch.
+    """
+    last = given.units[u * r.UNIT + r.EVENT_LAST]
+    while event < last and _nothing_happens(u, event, given):
+        event += 1
+    periods = state[r.S_PERIODS]
+    if event == last:
+        return periods, 1, event
+    live = given.events[event * r.EVENT + r.AT] - state[r.S_BEGAN]
+    final = state[r.S_RESIDUAL] + state[r.S_PRICE]
+    ends = 1 if live == periods and final == 0 else 0
+    return min(max(live, 0), periods), ends, event
+
+
+def possible(u: int, e: int, given: Given, state: Ints) -> bool:
+    """
+    Whether an event has what its kind needs, and lies within the term that is expected.
+
+    Args:
+        u: Position of the unit.
+        e: Position of the event.
+        given: The leases.
+        state: Of the epoch in force.
+    """
+    events, base, unit = given.events, e * r.EVENT, u * r.UNIT
+    what = events[base + r.WHAT]
+    live = events[base + r.AT] - state[r.S_BEGAN]
+    left = events[base + r.LEFT]
+    if left < 0:
+        left = state[r.S_PERIODS] - live
+    within = 0 <= live <= state[r.S_PERIODS] and events[base + r.AT] >= 1
+    if not within or state[r.S_CHANGE] == r.ENDED or (left <= 0 and what != r.TERMINATED):
+        return False
+    if what == r.INDEX_CHANGED:
+        return given.units[unit + r.INDEX] > 0 and events[base + r.LEVEL] > 0
+    if what == r.SCOPE_REDUCED:
+        return 0 <= events[base + r.SHARE] <= RATE_UNIT
+    lessor = given.units[unit + r.LESSOR_SIDE] == 1
+    return events[base + r.AMOUNT] != UNKNOWN and not (lessor and what == r.REASSESSED)
+
+
+def happen(u: int, e: int, given: Given, room: Room) -> None:
+    """
+    What an event makes of the payments that are left; the state becomes that of its epoch.
+
+    Source: ASC 842-10-25-11 to 25-13, 842-10-35-4, 842-20-35-4, 842-20-35-5; IFRS 16.39 to 16.46.
+
+    Args:
+        u: Position of the unit.
+        e: Position of the event.
+        given: The leases.
+        room: State and payments, rewritten.
+    """
+    events, state, base = given.events, room.state, e * r.EVENT
+    what, amount = events[base + r.WHAT], events[base + r.AMOUNT]
+    live = events[base + r.AT] - state[r.S_BEGAN]
+    left = state[r.S_PERIODS] - live
+    abroad = given.units[u * r.UNIT + r.INTERNATIONAL]
+    lessee = given.units[u * r.UNIT + r.LESSOR_SIDE] == 0
+    _plain(state)
+    state[r.S_OLD_PERIODS] = state[r.S_PERIODS]
+    state[r.S_FINAL_BEFORE] = state[r.S_RESIDUAL] + state[r.S_PRICE]
+    for k in range(left):
+        room.level[k] = room.level[k + live]
+        room.due[k] = room.due[k + live]
+        room.beside[k] = room.beside[k + live]
+    listed = r.EXTENDED <= what <= r.TERM_REDUCED or what == r.RENT_CHANGED
+    if listed or (what == r.SCOPE_REDUCED and amount != UNKNOWN):
+        left = _listed(left, events[base + r.LEFT], amount, room)
+    elif what == r.INDEX_CHANGED:
+        state[r.S_INDEX] = events[base + r.LEVEL]
+        if abroad and lessee:
+            _at_index(left, room)
+        else:
+            for k in range(left):
+                indexed = scale(room.level[k], state[r.S_INDEX], state[r.S_LEVEL_AT])
+                room.beside[k] = indexed - room.due[k]
+    elif what == r.SCOPE_REDUCED:
+        for k in range(left):
+            room.level[k] = scale(room.level[k], events[base + r.SHARE], RATE_UNIT)
+        _at_index(left, room)
+    elif what == r.GUARANTEE:
+        _at_index(left, room)
+        _keep(state, state[r.S_RESIDUAL] == amount)
+        state[r.S_RESIDUAL] = amount
+    elif what == r.IMPAIRED:
+        state[r.S_WRITE_DOWN] = amount
+    else:
+        left = 0
+        _end(amount, state)
+    if what == r.SCOPE_REDUCED:
+        _cut(events[base + r.SHARE], state)
+    elif what == r.TERM_REDUCED and abroad and lessee:
+        state[r.S_CHANGE] = r.TERM_CUT
+    if events[base + r.RATE_DENOMINATOR]:
+        _new_rate(base, events, state)
+    state[r.S_PERIODS] = left
+    state[r.S_BEGAN] = events[base + r.AT]
+
+
+def _listed(left: int, agreed: int, amount: int, room: Room) -> int:
+    """A payment for every period that is left, or for as many as are agreed on."""
+    if agreed >= 0:
+        _keep(room.state, left == agreed)
+        left = agreed
+    for k in range(left):
+        room.level[k] = amount
+    room.state[r.S_LEVEL_AT] = room.state[r.S_INDEX]
+    _at_index(left, room)
+    return left
+
+
+def _at_index(left: int, room: Room) -> None:
+    """Measured payments become what really falls due, at the index in force."""
+    state = room.state
+    for k in range(left):
+        indexed = scale(room.level[k], state[r.S_INDEX], state[r.S_LEVEL_AT])
+        if indexed != room.due[k]:
+            state[r.S_SAME] = 0
+        room.due[k] = indexed
+        room.beside[k] = 0
+
+
+def _end(penalty: int, state: Written) -> None:
+    """The whole lease is over, and nothing is due at its end."""
+    state[r.S_CHANGE] = r.ENDED
+    state[r.S_PENALTY] = penalty
+    state[r.S_RESIDUAL] = 0
+    state[r.S_PRICE] = 0
+    state[r.S_OWNED] = 0
+
+
+def _keep(state: Written, same: bool) -> None:  # noqa: FBT001 - a loop's function
+    if not same:
+        state[r.S_SAME] = 0
+
+
+def _cut(share: int, state: Written) -> None:
+    """A share of the right of use is kept, and of what is owed for its residual value."""
+    state[r.S_CHANGE] = r.SCOPE_CUT
+    state[r.S_SHARE] = share
+    state[r.S_RESIDUAL] = scale(state[r.S_RESIDUAL], share, RATE_UNIT)
+
+
+def _new_rate(base: int, events: Ints, state: Written) -> None:
+    # Rates are in lowest terms.
+    same = (
+        state[r.S_NUMERATOR] == events[base + r.RATE_NUMERATOR]
+        and state[r.S_DENOMINATOR] == events[base + r.RATE_DENOMINATOR]
+        and state[r.S_DAY_RATES] == events[base + r.RATE_DAYS]
+    )
+    _keep(state, same)
+    state[r.S_NUMERATOR] = events[base + r.RATE_NUMERATOR]
+    state[r.S_DENOMINATOR] = events[base + r.RATE_DENOMINATOR]
+    state[r.S_DAY_RATES] = events[base + r.RATE_DAYS]
+
+
+def day_of(months: int, day: int, given: Given) -> int:
+    """
+    A day of a month, or the month's last if it lacks the day; days since 1970-01-01.
+
+    Args:
+        months: 12 times the year plus the month less one.
+        day: Of the month, from 1.
+        given: Has the first days of months.
+    """
+    at = months - given.base_month
+    first = given.month_first[at]
+    return first + min(day, given.month_first[at + 1] - first) - 1
+
+
+def rates_of(u: int, given: Given, room: Room) -> int:
+    """
+    The rates of an epoch's periods, written to `numerator`.
+
+    Args:
+        u: Position of the unit.
+        given: The leases.
+        room: State; rates are written.
+
+    Returns:
+        1 where each period has its own rate, else 0.
+    """
+    state = room.state
+    table = state[r.S_DAY_RATES]
+    room.numerator[0] = state[r.S_NUMERATOR]
+    if table < 0:
+        return 0
+    base = u * r.UNIT
+    day, every = given.units[base + r.DAY], given.units[base + r.EVERY]
+    month = given.units[base + r.MONTH] + every * state[r.S_BEGAN]
+    begins = day_of(month, day, given)
+    for k in range(state[r.S_PERIODS]):
+        ends = day_of(month + every * (k + 1), day, given)
+        room.numerator[k] = given.day_rates[table + ends - begins]
+        begins = ends
+    return 1
+
+
+def dues_of(periods: int, advance: int, final: int, room: Room) -> None:
+    """
+    What is due at start and at the close of each period, written to `dues`.
+
+    Args:
+        periods: How many.
+        advance: 1 in advance, 0 in arrears.
+        final: Due with the last of them at the end.
+        room: Payments; what is due is written.
+    """
+    dues, due = room.dues, room.due
+    dues[0] = 0
+    dues[periods] = 0
+    if advance:
+        for k in range(periods):
+            dues[k] = due[k]
+    else:
+        for k in range(periods):
+            dues[k + 1] = due[k]
+    dues[periods] += final

@@ -1,0 +1,388 @@
+"""
+The lessee's side of many leases: both balances through their epochs, row by row.
+
+The transitions are those of `measure.lessee_epochs`, on flat records; the rows are the kernel's.
+"""
+
+from leasebook.portfolio import records as r
+from leasebook.portfolio.course import alters, commence, dues_of, happen, lived, possible, rates_of
+from leasebook.portfolio.given import (
+    Given,
+    Ints,
+    Room,
+    Rows,
+    Written,
+    copied,
+    emptied,
+    part_of,
+    summed,
+)
+from leasebook.portfolio.terms import RATE_UNIT
+from leasebook.reckoning.bounded import near_value
+from leasebook.reckoning.kernel import accrue_rows, level_rows
+from leasebook.reckoning.rounding import scale
+
+
+def opened(e: int, u: int, live: int, row: int, state: Ints, epochs: Written) -> int:
+    """An epoch's record with its flows at zero; returns where it begins."""
+    base = e * r.EPOCH
+    for k in range(base, base + r.EPOCH):
+        epochs[k] = 0
+    epochs[base + r.OF_UNIT] = u
+    epochs[base + r.OF_KIND] = state[r.S_KIND]
+    epochs[base + r.BEGINS] = state[r.S_BEGAN]
+    epochs[base + r.LIVE] = live
+    epochs[base + r.FIRST_ROW] = row
+    return base
+
+
+def paid_by_start(u: int, at: int, day_one: int, given: Given, epochs: Written) -> int:
+    """What has passed by the start besides the payments, noted; returns it less incentives."""
+    base = u * r.UNIT
+    epochs[at + r.PAID_BEFORE] = given.units[base + r.PREPAID]
+    epochs[at + r.FIRST_RENT] = day_one
+    epochs[at + r.INCENTIVE] = given.units[base + r.INCENTIVES]
+    return given.units[base + r.PREPAID] + day_one - given.units[base + r.INCENTIVES]
+
+
+def rounded(periods: int, rate_step: int, denominator: int, room: Room) -> int:
+    """The present value of what is due, rounded once; a value in doubt is noted in the state."""
+    found, doubt = near_value(room.dues, periods, room.numerator, rate_step, denominator)
+    if doubt:
+        room.state[r.S_TROUBLE] |= r.DOUBT
+    return found
+
+
+def value(periods: int, advance: int, final: int, rate_step: int, room: Room) -> int:
+    """
+    Present value of an epoch's payments and of what is due at its end, rounded once.
+
+    Source: ASC 842-20-30-1(a); IFRS 16.26.
+    """
+    if periods == 0:
+        return 0
+    dues_of(periods, advance, final, room)
+    return rounded(periods, rate_step, room.state[r.S_DENOMINATOR], room)
+
+
+def check(true_up: int, rate_step: int, denominator: int, room: Room, numerator: Ints) -> None:
+    """
+    Whether rounding can explain a last interest, noted in the state if it cannot.
+
+    `kernel.true_up_bound` in floats, and not less.
+
+    Args:
+        true_up: Booked less computed interest of the last row, minor units.
+        rate_step: 1 where each period has its own rate.
+        denominator: Of the rates.
+        room: State.
+        numerator: Of the rates.
+    """
+    periods, walked = room.state[r.S_PERIODS], room.state[r.S_WALKED]
+    if abs(true_up) * 2 <= periods + 3:
+        return
+    compounded = 0.0
+    growth = 1.0
+    for k in range(periods + walked - 1, -1, -1):
+        compounded += growth
+        growth *= 1.0 + float(numerator[max(0, k - walked) * rate_step]) / float(denominator)
+    if float(abs(true_up)) > (compounded + growth + 2.0) / 2.0 * (1.0 + 1e-12):
+        room.state[r.S_TROUBLE] |= r.TRUE_UP
+
+
+def lessee(
+    u: int, row: int, epoch: int, given: Given, room: Room, rows: Rows, epochs: Written
+) -> tuple[int, int]:
+    """
+    One unit of a lessee: its epochs and rows.
+
+    Source: ASC 842-20-25-6, 842-20-30-1, 842-20-30-5, 842-20-35-3 to 35-8, 842-10-25-11 to 25-13;
+    IFRS 16.23, 16.26, 16.31, 16.36, 16.39, 16.45, 16.46.
+
+    Args:
+        u: Position of the unit.
+        row: Its first row.
+        epoch: Its first epoch.
+        given: The leases.
+        room: Room for one unit.
+        rows: Written.
+        epochs: Records, written.
+
+    Returns:
+        How many epochs and how many rows there are; the state says what trouble there was.
+    """
+    state = room.state
+    event, last_event = (
+        given.units[u * r.UNIT + r.EVENT_FIRST],
+        given.units[u * r.UNIT + r.EVENT_LAST],
+    )
+    first_row, first_epoch = row, epoch
+    day_one = commence(u, given, room)
+    liability, rou, impaired, finished = 0, 0, 0, 1
+    while True:
+        kind, final = state[r.S_KIND], state[r.S_RESIDUAL] + state[r.S_PRICE]
+        live, ends, event = lived(u, event, given, state)
+        at = opened(epoch, u, live, row, state, epochs)
+        starts = 1 if epoch == first_epoch else 0
+        own = 0
+        if starts:
+            own = paid_by_start(u, at, day_one, given, epochs)
+            epochs[at + r.COSTS] = given.units[u * r.UNIT + r.DIRECT_COSTS]
+            own += epochs[at + r.COSTS]
+        part = part_of(rows, row, live)
+        copied(room.due, live, part.payment)
+        copied(room.beside, live, part.variable)
+        if kind == r.EXEMPT:
+            rou = _exempt(live, own + rou, final, room, part)
+        else:
+            fresh = starts or (finished == 1 and not alters(state))
+            liability, rou, impaired = _recognised(
+                u, at, 1 if fresh else 0, starts, own, liability, rou, impaired, given, room,
+                part, live, epochs,
+            )  # fmt: skip
+        if ends:
+            epochs[at + r.CLOSED_OUT] = 1
+            if state[r.S_PERIODS]:
+                epochs[at + r.LAST_PAYMENT] = final
+                liability -= final
+                if state[r.S_OWNED] and kind != r.EXEMPT:
+                    epochs[at + r.TO_PLANT] = rou
+        finished = ends
+        row += live
+        epoch += 1
+        if event == last_event:
+            break
+        if not possible(u, event, given, state):
+            state[r.S_TROUBLE] |= r.BAD_EVENT
+            break
+        if given.events[event * r.EVENT + r.WHAT] == r.TERM_REDUCED:
+            _value_kept(u, event, final, given, room)
+        happen(u, event, given, room)
+        _change_class(given.events[event * r.EVENT + r.CLASS], liability, rou, at, state, epochs)
+        event += 1
+    return epoch - first_epoch, row - first_row
+
+
+def _change_class(
+    found: int, liability: int, rou: int, at: int, state: Written, epochs: Written
+) -> None:
+    """
+    The class from an event on; what is carried passes out of the old class on that day.
+
+    Source: ASC 842-10-25-11, 842-10-25-14.
+    """
+    if found < 0 or found == state[r.S_KIND] or state[r.S_KIND] == r.EXEMPT:
+        return
+    state[r.S_KIND] = found
+    # Noted with the epoch that is over; posted on the first day of the one that begins.
+    epochs[at + r.LIABILITY_MOVED] = liability
+    epochs[at + r.ROU_MOVED] = rou
+    state[r.S_SAME] |= 2
+
+
+def _exempt(live: int, held: int, final: int, room: Room, part: Rows) -> int:
+    """
+    Level cost of a lease off the balance sheet; the excess of cash is prepaid.
+
+    Source: ASC 842-20-25-2; IFRS 16.6.
+
+    Args:
+        live: Periods that are lived.
+        held: Prepaid when the epoch has opened, minor units.
+        final: Due at the end.
+        room: Payments.
+        part: Rows, written.
+    """
+    periods = room.state[r.S_PERIODS]
+    total = held + final + summed(room.due, periods)
+    if live:
+        level_rows(0, live, total, 0, periods, part.cost)
+    closing = part.closing
+    for k in range(live):
+        held += room.due[k] - part.cost[k]
+        closing[k] = held
+    emptied(part.interest, live)
+    emptied(part.reduction, live)
+    return held
+
+
+def _recognised(
+    u: int, at: int, fresh: int, starts: int, own: int, liability: int, rou: int, impaired: int,
+    given: Given, room: Room, part: Rows, live: int, epochs: Written,
+) -> tuple[int, int, int]:  # fmt: skip
+    """An epoch on the balance sheet: how it opens, its rows, and what is carried out of it."""
+    state = room.state
+    base, final = u * r.UNIT, state[r.S_RESIDUAL] + state[r.S_PRICE]
+    advance, periods = given.units[base + r.ADVANCE], state[r.S_PERIODS]
+    rate_step = rates_of(u, given, room)
+    unchanged = (
+        fresh == 0
+        and state[r.S_SAME] & 1 == 1
+        and not alters(state)
+        and final == state[r.S_FINAL_BEFORE]
+    )
+    now = liability
+    if unchanged:
+        state[r.S_WALKED] += state[r.S_OLD_PERIODS] - periods
+    else:
+        state[r.S_WALKED] = 0
+        now = value(periods, advance, final, rate_step, room)
+    moved = 0
+    if fresh:
+        epochs[at + r.INITIAL] = now
+        if starts:
+            epochs[at + r.RESTORED] = given.units[base + r.RESTORATION]
+        rou += now + own + epochs[at + r.RESTORED]
+        impaired = 0
+    else:
+        rou, moved = _remeasured(at, liability, now, rou, state, epochs)
+        if epochs[at + r.WRITTEN_DOWN]:
+            impaired = 1
+    liability = now
+    same = 1 if unchanged and moved == 0 else 0
+    _level(u, same, liability, rou, impaired, final, given, room)
+    epochs[at + r.OPEN_LIABILITY] = liability
+    epochs[at + r.OPEN_ASSET] = rou
+    true_up = accrue_rows(
+        0, live, periods, advance, liability, final, state[r.S_DENOMINATOR], room.numerator, 0,
+        rate_step, part.payment, part.interest, part.closing,
+    )  # fmt: skip
+    check(true_up, rate_step, state[r.S_DENOMINATOR], room, room.numerator)
+    if live:
+        liability = part.closing[live - 1]
+        rou -= _fall(live, state[r.S_KIND], impaired, state, part)
+    return liability, rou, impaired
+
+
+def _remeasured(
+    at: int, carried: int, liability: int, rou: int, state: Ints, epochs: Written
+) -> tuple[int, int]:
+    """
+    What a change does to the asset on its day; returns the asset and whether anything moved.
+
+    Source: ASC 842-10-25-12, 842-10-25-13, 842-20-35-4, 842-20-35-9; IFRS 16.33, 16.39, 16.45,
+    16.46.
+    """
+    _take_out(at, carried, rou, state, epochs)
+    remeasured = liability - carried + epochs[at + r.LIABILITY_OUT]
+    epochs[at + r.REMEASUREMENT] = remeasured
+    epochs[at + r.PENALTY] = state[r.S_PENALTY]
+    rou += remeasured - epochs[at + r.ROU_OUT]
+    # Only what came in that day and took it below zero is a gain.
+    gain = max(0, min(-rou, -remeasured))
+    epochs[at + r.GAIN] = gain
+    rou += gain
+    written = min(state[r.S_WRITE_DOWN], max(0, rou))
+    epochs[at + r.WRITTEN_DOWN] = written
+    out = epochs[at + r.LIABILITY_OUT] != 0 or epochs[at + r.ROU_OUT] != 0
+    moved = 1 if remeasured != 0 or gain != 0 or written != 0 or out else 0
+    return rou - written, moved
+
+
+def _take_out(at: int, carried: int, rou: int, state: Ints, epochs: Written) -> None:
+    """
+    What of both balances goes with the right of use that is given up.
+
+    Source: ASC 842-10-25-13, 842-10-55-177 to 55-185; IFRS 16.46(a).
+    """
+    change = state[r.S_CHANGE]
+    if change == r.ENDED:
+        epochs[at + r.LIABILITY_OUT] = carried
+        epochs[at + r.ROU_OUT] = rou
+    elif change == r.SCOPE_CUT:
+        lost = RATE_UNIT - state[r.S_SHARE]
+        epochs[at + r.LIABILITY_OUT] = scale(carried, lost, RATE_UNIT)
+        epochs[at + r.ROU_OUT] = scale(rou, lost, RATE_UNIT)
+    elif change == r.TERM_CUT:
+        left, periods = state[r.S_KEPT_LEFT], state[r.S_PERIODS]
+        if periods < left:
+            epochs[at + r.LIABILITY_OUT] = carried - state[r.S_KEPT_VALUE]
+            epochs[at + r.ROU_OUT] = scale(rou, left - periods, left)
+
+
+def _value_kept(u: int, event: int, final: int, given: Given, room: Room) -> None:
+    """
+    What the periods that a shorter term keeps are worth on the old terms, and how many were left.
+
+    Source: IFRS 16.46(a).
+    """
+    if not given.units[u * r.UNIT + r.INTERNATIONAL]:
+        return
+    state, dues = room.state, room.dues
+    live = given.events[event * r.EVENT + r.AT] - state[r.S_BEGAN]
+    kept = given.events[event * r.EVENT + r.LEFT]
+    left = state[r.S_PERIODS] - live
+    state[r.S_KEPT_LEFT] = left
+    state[r.S_KEPT_VALUE] = 0
+    if not 0 <= kept < left:
+        return
+    rate_step = rates_of(u, given, room)
+    shift = 1 - given.units[u * r.UNIT + r.ADVANCE]
+    dues[0] = 0
+    dues[kept] = 0
+    for k in range(kept):
+        dues[k + shift] = room.due[live + k]
+        if rate_step:
+            room.numerator[k] = room.numerator[live + k]
+    dues[kept] += final
+    state[r.S_KEPT_VALUE] = rounded(kept, rate_step, state[r.S_DENOMINATOR], room)
+
+
+def horizon(periods: int, elapsed: int, life: int, owned: int) -> int:
+    """
+    Over how many periods a finance lessee amortises.
+
+    Source: ASC 842-20-35-8; IFRS 16.32.
+
+    Example:
+        >>> horizon(48, 0, 40, 0), horizon(48, 0, 60, 1)
+        (40, 60)
+    """
+    left = max(1, life - elapsed)
+    return left if owned else min(left, periods)
+
+
+def _level(
+    u: int, same: int, liability: int, rou: int, impaired: int, final: int, given: Given,
+    room: Room,
+) -> None:  # fmt: skip
+    """What is level from now on: cost or asset over what is left, or the old shares go on."""
+    state = room.state
+    periods = whole = state[r.S_PERIODS]
+    operating = state[r.S_KIND] == r.OPERATING
+    if not operating:
+        life = given.units[u * r.UNIT + r.LIFE]
+        whole = horizon(periods, state[r.S_BEGAN], life, state[r.S_OWNED])
+    before = state[r.S_OLD_PERIODS] - periods
+    same_class = state[r.S_SAME] & 2 == 0
+    if same and same_class and whole == state[r.S_WHOLE] - state[r.S_GONE] - before:
+        state[r.S_GONE] += before
+        return
+    total = rou
+    if operating and not impaired:
+        total = final + rou - liability + summed(room.due, periods)
+    state[r.S_TOTAL] = total
+    state[r.S_GONE] = 0
+    state[r.S_WHOLE] = whole
+
+
+def _fall(live: int, kind: int, impaired: int, state: Ints, part: Rows) -> int:
+    """
+    How the asset falls over the periods that are lived; returns by how much in all.
+
+    Source: ASC 842-20-25-6(a), 842-20-35-3, 842-20-35-7, 842-20-35-11; IFRS 16.31.
+    """
+    total, gone, whole = state[r.S_TOTAL], state[r.S_GONE], state[r.S_WHOLE]
+    cost, reduction, interest = part.cost, part.reduction, part.interest
+    if kind == r.OPERATING and not impaired:
+        level = level_rows(0, live, total, gone, whole, cost)
+        for k in range(live):
+            reduction[k] = cost[k] - interest[k]
+        return level - summed(interest, live)
+    fallen = level_rows(0, live, total, gone, whole, reduction)
+    if kind == r.OPERATING:
+        for k in range(live):
+            cost[k] = interest[k] + reduction[k]
+    else:
+        emptied(cost, live)
+    return fallen
