@@ -19,6 +19,7 @@ ROOMS = {
     "measure": 5,
     "book": 6,
     "consolidation": 7,
+    "portfolio": 7,
     "statements": 8,
     "disclosures": 8,
     "flows": 8,

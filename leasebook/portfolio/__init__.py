@@ -1,3 +1,3 @@
 """
-Room 6: many leases at once, as columns; the same arithmetic and the same rules as for one.
+Room 7: many leases at once, as columns; the same arithmetic and the same rules as for one.
 """

@@ -7,19 +7,27 @@ whether Numba is installed or not. A caller streams chunks of 10,000 to 200,000 
 the same in all chunks. One lease is explained by `schedule_rows` of a chunk that holds just it.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from leasebook.portfolio.results import Measured, ScheduleRows
 from leasebook.portfolio.terms import LeaseTerms
 
 
-def measure_chunk(terms: LeaseTerms, *, rules_as_of: date, threads: int = 1) -> Measured:
+def measure_chunk(
+    terms: LeaseTerms,
+    *,
+    rules_as_of: date,
+    decimals: Sequence[int] = (2,),
+    threads: int = 1,
+) -> Measured:
     """
     Decisions, opening balances, flows and trial balance of some leases.
 
     Args:
         terms: The leases.
         rules_as_of: The day whose rules decide.
+        decimals: Of the minor unit of each currency, by its code (2 where the list is too short).
         threads: How many work at once (compiled only).
 
     Returns:
@@ -32,13 +40,16 @@ def measure_chunk(terms: LeaseTerms, *, rules_as_of: date, threads: int = 1) -> 
     raise NotImplementedError
 
 
-def schedule_rows(terms: LeaseTerms, *, rules_as_of: date) -> ScheduleRows:
+def schedule_rows(
+    terms: LeaseTerms, *, rules_as_of: date, decimals: Sequence[int] = (2,)
+) -> ScheduleRows:
     """
     The schedules of some leases, period by period.
 
     Args:
         terms: The leases.
         rules_as_of: The day whose rules decide.
+        decimals: Of the minor unit of each currency, by its code.
 
     Returns:
         Rows by unit, epoch and period.

@@ -56,7 +56,6 @@ FACTS = {
     "renewal_certain": "boolean",
     "no_alternative_use": "boolean",
     "short_term_elected": "boolean",
-    "low_value": "boolean",
     "low_value_elected": "boolean",
     "collection_probable": "boolean",
     "fair_value": "money",
@@ -105,7 +104,8 @@ class LeaseTerms:
         guaranteed_residual: What the lessee guarantees of the residual value, minor units.
         expected_guarantee_payment: What of it is expected (IFRS) or probable (US) to be owed.
         third_party_residual: What others guarantee, minor units.
-        unguaranteed_residual: Expected beyond that, minor units.
+        unguaranteed_residual: Expected beyond that, minor units, or `UNKNOWN` (then a lessor's test
+            of value is open, and an implicit rate counts it as nothing).
         purchase_price: Of the lessee's option to buy at the end of the term, minor units;
             `UNKNOWN` if there is no option.
         purchase_certain: 1 or 0: whether it is reasonably certain to be exercised; or `UNKNOWN`.
@@ -116,7 +116,7 @@ class LeaseTerms:
         renewal_certain: 1, 0 or `UNKNOWN`; without an option it is 0.
         renewal_payment: Of every renewed period, minor units; `UNKNOWN` for the last payment.
         short_term_elected: 1, 0 or `UNKNOWN`.
-        low_value: 1, 0 or `UNKNOWN`: the asset is of low value when new (IFRS only).
+        value_when_new: Of the asset, minor units (IFRS: low value); `UNKNOWN` takes the fair value.
         low_value_elected: 1, 0 or `UNKNOWN`.
         collection_probable: 1, 0 or `UNKNOWN` (lessors).
         initial_direct_costs: Of the entity in whose books it is, minor units.
@@ -137,6 +137,11 @@ class LeaseTerms:
         event_level: Index level, of 10^-6, or `UNKNOWN`.
         event_share: Share of the right of use that is kept, of 10^-15, or `UNKNOWN`.
         event_fair_value: Of the asset on the day, minor units, or `UNKNOWN`.
+        facts: Further facts by their name in `rules/facts/leases.toml`, truths as 1, 0 or
+            `UNKNOWN`: `both_can_leave_without_penalty` and `staying_reasonably_certain` (a renewal
+            that is certain counts only once the former is known), `risks_stay_with_lessor`,
+            `payments_vary_otherwise`, `expected_to_be_subleased` ... A column that is left out is
+            not stated.
     """
 
     row: Ints
@@ -160,7 +165,7 @@ class LeaseTerms:
     guaranteed_residual: Ints = attrs.field(factory=lambda: _column(0))
     expected_guarantee_payment: Ints = attrs.field(factory=lambda: _column(0))
     third_party_residual: Ints = attrs.field(factory=lambda: _column(0))
-    unguaranteed_residual: Ints = attrs.field(factory=lambda: _column(0))
+    unguaranteed_residual: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     purchase_price: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     purchase_certain: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     title_transfers: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
@@ -169,7 +174,7 @@ class LeaseTerms:
     renewal_certain: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     renewal_payment: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     short_term_elected: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
-    low_value: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
+    value_when_new: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     low_value_elected: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     collection_probable: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     initial_direct_costs: Ints = attrs.field(factory=lambda: _column(0))
@@ -189,6 +194,7 @@ class LeaseTerms:
     event_level: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
     event_share: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
     event_fair_value: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
+    facts: Mapping[str, Ints] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         rows = len(self.row)
@@ -201,6 +207,9 @@ class LeaseTerms:
             if len(column) != 1:
                 raise ValueError(f"{name} has {len(column)} rows where there are {rows} leases")
             object.__setattr__(self, name, np.repeat(column, rows))
+        for name, column in self.facts.items():
+            if len(column) != rows or column.dtype != np.int64:
+                raise ValueError(f"fact {name} is no int64 column of {rows} rows")
         for names in (STEP_COLUMNS, EVENT_COLUMNS):
             if len({len(getattr(self, name)) for name in names}) > 1:
                 raise ValueError(f"{', '.join(names)} differ in length")
@@ -243,7 +252,8 @@ class LeaseTerms:
             low, high = np.searchsorted(among, [first, last])
             found |= {name: getattr(self, name)[low:high] for name in names}
             found[names[0]] = found[names[0]] - first
-        return LeaseTerms(**found)
+        facts = {name: column[first:last] for name, column in self.facts.items()}
+        return LeaseTerms(**found, facts=facts)
 
     def chosen(self, rows: Ints) -> "LeaseTerms":
         """
@@ -261,11 +271,14 @@ class LeaseTerms:
             order = kept[np.argsort(at[kept], kind="stable")]
             found |= {name: getattr(self, name)[order] for name in names}
             found[names[0]] = at[order]
-        return LeaseTerms(**found)
+        facts = {name: column[rows] for name, column in self.facts.items()}
+        return LeaseTerms(**found, facts=facts)
 
 
 STEP_COLUMNS = tuple(a.name for a in attrs.fields(LeaseTerms) if a.name.startswith("step_"))
 EVENT_COLUMNS = tuple(a.name for a in attrs.fields(LeaseTerms) if a.name.startswith("event_"))
 LEASE_COLUMNS = tuple(
-    a.name for a in attrs.fields(LeaseTerms) if a.name not in {*STEP_COLUMNS, *EVENT_COLUMNS}
+    a.name
+    for a in attrs.fields(LeaseTerms)
+    if a.name not in {*STEP_COLUMNS, *EVENT_COLUMNS, "facts"}
 )
