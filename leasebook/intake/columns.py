@@ -75,6 +75,15 @@ def _word(name: str, meaning: str, default: str, words: dict[str, int], term: st
     )  # fmt: skip
 
 
+#: Facts that only some leases need, by their name in the rules.
+FURTHER_FACTS = {
+    "both_can_leave_without_penalty": "after the stated term each side may leave at little cost",
+    "staying_reasonably_certain": "the lessee is reasonably certain not to end the lease",
+    "risks_stay_with_lessor": "risks and rewards of the asset stay with the lessor (IFRS)",
+    "payments_vary_otherwise": "payments vary other than with an index (lessors, US GAAP)",
+    "expected_to_be_subleased": "the lessee expects to sublease a low-value asset (IFRS)",
+}
+
 FRAMEWORKS = {"us-gaap": terms.US_GAAP, "ifrs": terms.IFRS, "both": terms.US_GAAP | terms.IFRS}
 _CONVENTIONS = {name: code for code, name in enumerate(RATE_CONVENTIONS)}
 
@@ -115,7 +124,7 @@ LEASES: tuple[Column, ...] = (
     _unknown("title_transfers", "truth", "the asset is the lessee's in the end"),
     _unknown("no_alternative_use", "truth", "the asset is too special for another user"),
     _unknown("short_term_elected", "truth", "short-term leases are left off the balance sheet"),
-    _unknown("low_value", "truth", "the asset is of low value when new (IFRS)"),
+    _unknown("value_when_new", "amount", "of the asset (IFRS: low value)", "the fair value"),
     _unknown("low_value_elected", "truth", "it is left off the balance sheet for that (IFRS)"),
     _unknown("collection_probable", "truth", "a lessor will probably collect what is due"),
     _nothing("initial_direct_costs", "of the entity, at commencement"),
@@ -125,13 +134,14 @@ LEASES: tuple[Column, ...] = (
     _nothing("guaranteed_residual", "what the lessee guarantees of the residual value"),
     _nothing("expected_guarantee_payment", "what of it is probable or expected to be owed"),
     _nothing("third_party_residual", "what others guarantee"),
-    _nothing("unguaranteed_residual", "expected beyond that"),
+    _unknown("unguaranteed_residual", "amount", "expected beyond that"),
     _unknown("purchase_price", "amount", "of the lessee's option to buy at the end", "no option"),
     _unknown("purchase_certain", "truth", "the lessee is reasonably certain to buy"),
     _nothing("renewal_months", "of all renewals together; whole periods", "months"),
     _unknown("renewal_certain", "truth", "the lessee is reasonably certain to renew"),
     _unknown("renewal_payment", "amount", "of every renewed period", "the last payment"),
     _nothing("index_base", "level of the index at commencement", "level"),
+    *(_unknown(name, "truth", meaning) for name, meaning in FURTHER_FACTS.items()),
 )  # fmt: skip
 
 _OF = _needed("lease", "id", "of the lease, as in the table of leases")

@@ -9,31 +9,24 @@ import attrs
 from leasebook.portfolio.terms import LeaseTerms
 
 
-@attrs.define
-class Codes:
+class Codes(dict[str, int]):
     """
     Numbers for texts, in the order in which they are first seen.
 
     Example:
         >>> codes = Codes()
-        >>> [codes.of(text) for text in ("a", "b", "a")]
+        >>> [codes[text] for text in ("a", "b", "a")]
         [0, 1, 0]
     """
 
-    texts: list[str] = attrs.field(factory=list)
-    _codes: dict[str, int] = attrs.field(factory=dict, repr=False)
+    def __missing__(self, text: str) -> int:
+        self[text] = number = len(self)
+        return number
 
-    def of(self, text: str) -> int:
-        """The number of a text."""
-        found = self._codes.get(text)
-        if found is None:
-            found = self._codes[text] = len(self.texts)
-            self.texts.append(text)
-        return found
-
-    def all_of(self, texts: Sequence[str]) -> list[int]:
-        """The numbers of some texts."""
-        return [self.of(text) for text in texts]
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts by number."""
+        return tuple(self)
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 The columns of one table: headings are matched once, cells are read once for each text.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Any
@@ -13,6 +14,7 @@ from leasebook.intake.columns import Column, parser_of
 from leasebook.intake.faults import Faults
 from leasebook.intake.mapping import MappingFile
 from leasebook.intake.piece import Heading, Piece
+from leasebook.values.money import AMOUNT_MINOR_MAX
 from leasebook.values.nearest import nearest
 from leasebook.values.problem import Problem, Refused, printable
 
@@ -40,14 +42,13 @@ class Known(dict[str, Any]):
         self._parse = parse
         self._empty = empty
         self.any_bad = False
-        self[""] = empty
-        self.any_bad = isinstance(empty, Bad)
 
     def __missing__(self, text: str) -> Any:
         stripped = text.strip()
         value: Any
         if not stripped:
             value = self._empty
+            self.any_bad |= isinstance(value, Bad)
         else:
             try:
                 value = self._parse(stripped)
@@ -56,7 +57,6 @@ class Known(dict[str, Any]):
                 self.any_bad = True
         if len(self) > KEPT_MAX:
             self.clear()
-            self[""] = self._empty
         self[text] = value
         return value
 
@@ -134,18 +134,32 @@ class TableReader:
         """
         if column.name not in self.places:
             return None
-        if len(set(decimals)) == 1:
+        kinds = set(decimals)
+        if len(kinds) == 1:
             return self._read(piece, column, decimals[0], bad)
-        texts = piece.columns[self.places[column.name]]
-        known = {d: self._known_of(column, d) for d in set(decimals)}
-        values = [known[d][text] for d, text in zip(decimals, texts, strict=True)]
-        if any(one.any_bad for one in known.values()):
-            self._tell(piece, column, values, bad)
+        values = [0] * len(decimals)
+        for kind in kinds:
+            at = [k for k, d in enumerate(decimals) if d == kind]
+            texts = piece.columns[self.places[column.name]]
+            part = Piece(piece.heading, [piece.rows[k] for k in at], [[texts[k] for k in at]])
+            wrong: set[int] = set()
+            found = self._read(part, column, kind, wrong, place=0)
+            bad |= {at[k] for k in wrong}
+            for k, value in zip(at, found, strict=True):
+                values[k] = value
         return values
 
-    def _read(self, piece: Piece, column: Column, decimals: int, bad: set[int]) -> list[Any]:
+    def _read(
+        self, piece: Piece, column: Column, decimals: int, bad: set[int], place: int | None = None
+    ) -> list[Any]:
+        texts = piece.columns[self.places[column.name] if place is None else place]
+        quick = _QUICK.get(column.sort)
+        if quick is not None and column.name not in self.mapping.values:
+            found = quick(texts, decimals)
+            if found is not None:
+                return found
         known = self._known_of(column, decimals)
-        values = [known[text] for text in piece.columns[self.places[column.name]]]
+        values = [known[text] for text in texts]
         if known.any_bad:
             self._tell(piece, column, values, bad)
         return values
@@ -245,3 +259,40 @@ def _matched(
 def _close(name: str, names: Iterable[str]) -> bool:
     """Whether a heading looks like a slip of the pen: nearly one of ours."""
     return any(SequenceMatcher(None, name, other).ratio() >= _SLIP for other in names)
+
+
+def _quick_ids(texts: Sequence[str], _decimals: int) -> list[str] | None:
+    """Ids, if all of them are in order."""
+    joined = "\n".join(texts)
+    if _IDS.fullmatch(joined) and joined.count("\n") == len(texts) - 1:
+        return list(texts)
+    return None
+
+
+def _quick_amounts(texts: Sequence[str], decimals: int) -> list[int] | None:
+    """Amounts in minor units, if all of them are plain and within the limit."""
+    joined = "\n".join(texts)
+    if _WHOLES.fullmatch(joined):
+        factor = 10**decimals
+        found = [int(text) * factor for text in texts]
+    elif decimals and _PLAIN[decimals].fullmatch(joined):
+        parts = [text.partition(".") for text in texts]
+        found = [int(units + part.ljust(decimals, "0")) for units, _, part in parts]
+    else:
+        return None
+    return found if max(found) <= AMOUNT_MINOR_MAX else None
+
+
+# What most pieces hold is read for a whole column at once; anything else cell by cell.
+_IDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}(?:\n[A-Za-z0-9][A-Za-z0-9._/-]{0,63})*", re.ASCII)
+_WHOLES = re.compile(r"[0-9]{1,15}(?:\n[0-9]{1,15})*", re.ASCII)
+_PLAIN = {
+    d: re.compile(
+        rf"[0-9]{{1,15}}(?:\.[0-9]{{1,{d}}})?(?:\n[0-9]{{1,15}}(?:\.[0-9]{{1,{d}}})?)*", re.ASCII
+    )
+    for d in (1, 2, 3, 4)
+}
+_QUICK: dict[str, Callable[[Sequence[str], int], list[Any] | None]] = {
+    "id": _quick_ids,
+    "amount": _quick_amounts,
+}

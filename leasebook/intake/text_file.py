@@ -3,7 +3,7 @@ Tables in text: comma, semicolon, tab or bar between cells, read line by line wi
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +19,7 @@ COLUMNS_MAX = 256
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE = "save the file as CSV in UTF-8"
-_FEW = 20  # rows of a wrong number of cells that are told one by one before the file is given up
+_BLOCK = 2**20
 
 
 def pieces_of_text(
@@ -69,7 +69,7 @@ def pieces_of_text(
 def _pieces(
     reader: "Iterator[list[str]]", heading: Heading, size: int, faults: Faults
 ) -> Iterator[Piece]:
-    width, row, wrong = len(heading.names), 1, 0
+    width, row = len(heading.names), 1
     while True:
         block: list[list[str]] = []
         try:
@@ -88,7 +88,6 @@ def _pieces(
             if not any(cells):
                 continue
             if any(cells[width:]) or len(cells) < width:
-                wrong += 1
                 cause = f"the row has {len(cells)} cells, and there are {width} headings"
                 fix = "put quotes around text that holds the mark between cells"
                 faults.at("LB0622", heading.file, heading.place(number), cause, fix)
@@ -130,29 +129,59 @@ def _lines(
     stream: BinaryIO, name: str, told: Callable[[int], None] | None
 ) -> Iterator[str]:
     """The lines of a file as text, each within the limit, with a byte order mark left out."""
-    number, read = 0, 0
-    while line := stream.readline(LINE_BYTES_MAX + 1):
-        number += 1
-        if number == 1:
-            if line.startswith(_UTF16):
-                cause = "the file is UTF-16, not UTF-8"
-                raise Refused([Problem("LB0509", cause, _SAVE, name)])
-            if line.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1")):
-                cause = "the file is no text: it looks like a workbook or Parquet"
-                raise Refused([Problem("LB0629", cause, "give it the ending of what it is", name)])
-            line = line.removeprefix(_BOM)
-        if len(line) > LINE_BYTES_MAX:
-            cause = "the line is longer than 64 KiB"
-            raise Refused([Problem("LB0506", cause, "break it", name, path=f"line {number}")])
-        if b"\0" in line:
-            cause = f"line {number} holds a NUL"
-            raise Refused([Problem("LB0510", cause, _SAVE, name, path=f"line {number}")])
-        read += len(line)
-        if told is not None and number % 4096 == 0:
+    number, read, rest = 0, 0, b""
+    while block := stream.read(_BLOCK):
+        if not read:
+            block = _begun(block, name)
+        read += len(block)
+        cut = block.rfind(b"\n") + 1
+        if not cut:
+            rest += block
+            _within([rest], name, number)
+            continue
+        lines = _text(rest + block[:cut], name, number).split("\n")
+        rest = block[cut:]
+        lines.pop()
+        _within(lines, name, number)
+        number += len(lines)
+        yield from [line + "\n" for line in lines]
+        if told is not None:
             told(read)
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            byte = line[error.start]
-            cause = f"in line {number} byte {error.start + 1} is 0x{byte:02x}, which is not UTF-8"
-            raise Refused([Problem("LB0509", cause, _SAVE, name, path=f"line {number}")]) from None
+    if rest:
+        yield _text(rest, name, number)
+
+
+def _begun(block: bytes, name: str) -> bytes:
+    """The first block of a file without its byte order mark; what is no text is refused."""
+    if block.startswith(_UTF16):
+        cause = "the file is UTF-16, not UTF-8"
+        raise Refused([Problem("LB0509", cause, _SAVE, name)])
+    if block.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1")):
+        cause = "the file is no text: it looks like a workbook or Parquet"
+        raise Refused([Problem("LB0629", cause, "give it the ending of what it is", name)])
+    return block.removeprefix(_BOM)
+
+
+def _within(lines: Sequence[str | bytes], name: str, number: int) -> None:
+    """Refuses a line beyond the limit; `number` lines came before."""
+    if max(map(len, lines), default=0) > LINE_BYTES_MAX:
+        at = number + 1 + next(k for k, line in enumerate(lines) if len(line) > LINE_BYTES_MAX)
+        cause = "the line is longer than 64 KiB"
+        raise Refused([Problem("LB0506", cause, "break it", name, path=f"line {at}")])
+
+
+def _text(block: bytes, name: str, number: int) -> str:
+    """Some lines as text; `number` lines came before."""
+    zero = block.find(b"\0")
+    if zero >= 0:
+        at = number + 1 + block.count(b"\n", 0, zero)
+        raise Refused(
+            [Problem("LB0510", f"line {at} holds a NUL", _SAVE, name, path=f"line {at}")]
+        )
+    try:
+        return block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at = number + 1 + block.count(b"\n", 0, error.start)
+        byte = error.start - block.rfind(b"\n", 0, error.start)
+        cause = f"in line {at} byte {byte} is 0x{block[error.start]:02x}, which is not UTF-8"
+        raise Refused([Problem("LB0509", cause, _SAVE, name, path=f"line {at}")]) from None
