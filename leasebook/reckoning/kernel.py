@@ -99,18 +99,102 @@ def accrue(
     """
     for segment in range(len(first_row)):
         first = first_row[segment]
-        last = first + row_count[segment] - 1
-        balance = opening[segment]
-        for row in range(first, last + 1):
-            bearing = balance - payment[row] if advance[segment] else balance
-            earned = scale(bearing, numerator[row], denominator[segment])
-            if row == last:
-                plug = target[segment] - balance + payment[row]
-                true_up[segment] = plug - earned
-                earned = plug
-            balance = balance - payment[row] + earned
-            interest[row] = earned
-            closing[row] = balance
+        true_up[segment] = accrue_rows(
+            first, row_count[segment], row_count[segment], advance[segment], opening[segment],
+            target[segment], denominator[segment], numerator, first, 1,
+            payment, interest, closing,
+        )  # fmt: skip
+
+
+def accrue_rows(
+    first: int,
+    rows: int,
+    of_rows: int,
+    advance: int,
+    opening: int,
+    target: int,
+    denominator: int,
+    numerator: Sequence[int],
+    rate_first: int,
+    rate_step: int,
+    payment: Sequence[int],
+    interest: MutableSequence[int],
+    closing: MutableSequence[int],
+) -> int:
+    """
+    Interest and closing balance of the first rows of one segment.
+
+    Args:
+        first: The segment's first row.
+        rows: How many rows are walked, perhaps none.
+        of_rows: How many rows the segment has; the last of them takes up what rounding leaves.
+        advance: 1 in advance, 0 in arrears.
+        opening: Minor units.
+        target: Minor units after the last row.
+        denominator: Of the rates.
+        numerator: Of the rates.
+        rate_first: Where the rate of the first row stands.
+        rate_step: 1 where each row has its own, 0 where all have the first one.
+        payment: Per row, minor units.
+        interest: Per row, written.
+        closing: Per row, written.
+
+    Returns:
+        Booked less computed interest of the last row; 0 if it is not walked.
+
+    Example:
+        >>> interest, closing = [0, 0], [0, 0]
+        >>> accrue_rows(0, 1, 2, 0, 186, 0, 20, [1], 0, 0, [100, 100], interest, closing)
+        0
+        >>> interest, closing
+        ([9, 0], [95, 0])
+    """
+    true_up = 0
+    balance = opening
+    for k in range(rows):
+        row = first + k
+        paid = payment[row]
+        bearing = balance - paid if advance else balance
+        earned = scale(bearing, numerator[rate_first + rate_step * k], denominator)
+        if k == of_rows - 1:
+            plug = target - balance + paid
+            true_up = plug - earned
+            earned = plug
+        balance = balance - paid + earned
+        interest[row] = earned
+        closing[row] = balance
+    return true_up
+
+
+def level_rows(
+    first: int, rows: int, total: int, gone: int, whole: int, part: MutableSequence[int]
+) -> int:
+    """
+    A total in parts that are level in time, by rounding the cumulative amount.
+
+    Args:
+        first: Row of the first part.
+        rows: How many parts are written.
+        total: Minor units, at most `AMOUNT_LIMIT` in size.
+        gone: Parts that went before the first.
+        whole: Parts that the total has; those after them are zero.
+        part: Per row, written.
+
+    Returns:
+        The sum of the parts that are written, minor units.
+
+    Example:
+        >>> part = [0, 0, 0]
+        >>> level_rows(0, 3, 10, 1, 4, part), part
+        (8, [3, 3, 2])
+    """
+    before = scale(total, min(gone, whole), whole)
+    start = before
+    for k in range(rows):
+        reached = scale(total, min(gone + k + 1, whole), whole)
+        part[first + k] = reached - before
+        before = reached
+    return before - start
 
 
 def true_up_bound(numerator: Sequence[int], denominator: int) -> int:

@@ -35,7 +35,7 @@ def scale(amount: int, numerator: int, denominator: int) -> int:
     """
     quotient = round(float(amount) * (float(numerator) / float(denominator)))
     twice_rest = 2 * (amount * numerator - quotient * denominator)
-    odd = quotient % 2 != 0
+    odd = quotient & 1 == 1
     if twice_rest > denominator or (twice_rest == denominator and odd):
         return quotient + 1
     if twice_rest < -denominator or (twice_rest == -denominator and odd):
