@@ -1,0 +1,155 @@
+"""
+The loops over units: to flows by month with nothing kept, or to whole schedules.
+"""
+
+from collections.abc import MutableSequence, Sequence
+
+from leasebook.portfolio.letting import invested, letting
+from leasebook.portfolio.post import post
+from leasebook.portfolio.records import (
+    IFRS_LESSEE,
+    KIND,
+    LETTING,
+    OPEN_ASSET,
+    OPEN_LIABILITY,
+    S_TROUBLE,
+    UNIT,
+)
+from leasebook.portfolio.walk import lessee
+
+Ints = Sequence[int]
+Room = MutableSequence[int]
+
+
+def walk(
+    u: int, row: int, epoch: int, units: Ints, steps: Ints, events: Ints, day_rates: Ints,
+    month_first: Ints, base_month: int, state: Room, level: Room, due: Room, beside: Room,
+    dues: Room, numerator: Room, one: Room, none: Ints, whole: Room, unused: Room, payment: Room,
+    variable: Room, interest: Room, closing: Room, cost: Room, reduction: Room, epochs: Room,
+) -> tuple[int, int]:  # fmt: skip
+    """
+    One unit of either side into rows and epochs.
+
+    Args:
+        u: Position of the unit.
+        row: Its first row.
+        epoch: Its first epoch.
+        units: Records of units.
+        steps: Pairs of period and payment.
+        events: Records of events.
+        day_rates: Numerators by days of a period.
+        month_first: First days of months.
+        base_month: The first of those.
+        state: Room; says afterwards what trouble there was.
+        level: Room, as long as the longest lease; likewise the rooms that follow.
+        due: Room.
+        beside: Room.
+        dues: Room, one longer.
+        numerator: Room.
+        one: Room for one number.
+        none: Zeros.
+        whole: Room.
+        unused: Room as long as the rows.
+        payment: Per row, written; likewise the columns that follow.
+        variable: Per row.
+        interest: Per row.
+        closing: Per row.
+        cost: Per row.
+        reduction: Per row.
+        epochs: Records, written.
+
+    Returns:
+        How many epochs and how many rows there are.
+    """
+    state[S_TROUBLE] = 0
+    kind = units[u * UNIT + KIND]
+    if kind <= IFRS_LESSEE:
+        return lessee(
+            u, row, epoch, units, steps, events, day_rates, month_first, base_month, state, level,
+            due, beside, dues, numerator, payment, variable, interest, closing, cost, reduction,
+            epochs,
+        )  # fmt: skip
+    if kind == LETTING:
+        return letting(
+            u, row, epoch, units, steps, events, state, level, due, beside, payment, variable,
+            interest, closing, cost, reduction, epochs,
+        )  # fmt: skip
+    return invested(
+        u, row, epoch, units, steps, events, day_rates, month_first, base_month, state, level, due,
+        beside, dues, numerator, one, none, whole, unused, payment, variable, interest, closing,
+        cost, reduction, epochs,
+    )  # fmt: skip
+
+
+def total(
+    first: int, last: int, chosen: Ints, units: Ints, steps: Ints, events: Ints, day_rates: Ints,
+    month_first: Ints, base_month: int, months: int, slots: Ints, state: Room, level: Room,
+    due: Room, beside: Room, dues: Room, numerator: Room, one: Room, none: Ints, whole: Room,
+    unused: Room, payment: Room, variable: Room, interest: Room, closing: Room, cost: Room,
+    reduction: Room, epochs: Room, ledger: Room, opening: Room, trouble: Room,
+) -> None:  # fmt: skip
+    """
+    Some units into flows by month: rows and epochs of one unit at a time in room for one.
+
+    Args:
+        first: Position of the first among `chosen`.
+        last: The one after the last.
+        chosen: Positions of units.
+        units: As for `walk`, like all that is not named here.
+        months: How many months the ledger has.
+        slots: Place in the ledger by 8 times the unit's slot plus the schedule.
+        ledger: Added to.
+        opening: For each unit, both balances once it has commenced; written.
+        trouble: For each unit, what `walk` says; nothing of a unit with trouble is added.
+    """
+    for k in range(first, last):
+        u = chosen[k]
+        count, _ = walk(
+            u, 0, 0, units, steps, events, day_rates, month_first, base_month, state, level, due,
+            beside, dues, numerator, one, none, whole, unused, payment, variable, interest,
+            closing, cost, reduction, epochs,
+        )  # fmt: skip
+        trouble[u] = state[S_TROUBLE]
+        opening[2 * u], opening[2 * u + 1] = opening_of(epochs)
+        if state[S_TROUBLE] == 0:
+            for e in range(count):
+                post(
+                    e, units, epochs, slots, month_first, base_month, months, payment, variable,
+                    interest, cost, reduction, ledger,
+                )  # fmt: skip
+
+
+def opening_of(epochs: Ints) -> tuple[int, int]:
+    """Both balances of the first epoch once it has opened."""
+    return epochs[OPEN_LIABILITY], epochs[OPEN_ASSET]
+
+
+def schedule(
+    first: int, last: int, chosen: Ints, row_first: Ints, epoch_first: Ints, units: Ints,
+    steps: Ints, events: Ints, day_rates: Ints, month_first: Ints, base_month: int, state: Room,
+    level: Room, due: Room, beside: Room, dues: Room, numerator: Room, one: Room, none: Ints,
+    whole: Room, unused: Room, payment: Room, variable: Room, interest: Room, closing: Room,
+    cost: Room, reduction: Room, epochs: Room, counts: Room, trouble: Room,
+) -> None:  # fmt: skip
+    """
+    Some units into rows and epochs that are kept.
+
+    Args:
+        first: Position of the first among `chosen`.
+        last: The one after the last.
+        chosen: Positions of units.
+        row_first: First row of each among `chosen`.
+        epoch_first: First epoch of each among `chosen`.
+        units: As for `walk`, like all that is not named here.
+        counts: For each among `chosen`, epochs and rows; written.
+        trouble: For each unit, what `walk` says.
+    """
+    for k in range(first, last):
+        u = chosen[k]
+        found, rows = walk(
+            u, row_first[k], epoch_first[k], units, steps, events, day_rates, month_first,
+            base_month, state, level, due, beside, dues, numerator, one, none, whole, unused,
+            payment, variable, interest, closing, cost, reduction, epochs,
+        )  # fmt: skip
+        counts[2 * k], counts[2 * k + 1] = found, rows
+        trouble[u] = state[S_TROUBLE]
