@@ -3,8 +3,9 @@ Leases whose terms change: on the day, what is asked again, and of what.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from leasebook.contract.deal import Deal
+from leasebook.contract.deal import Asset, Deal
 from leasebook.contract.event import MODIFICATIONS, Event
 from leasebook.contract.lease import Lease
 from leasebook.facts.fact import Fact, Subject, Unknown, Value
@@ -52,6 +53,14 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
             yield Subject(f"{name}/change", "change", _change(event), {}, (lease.id,))
 
 
+def life_left(asset: Asset, day: date) -> Value | Unknown:
+    """The months of economic life that an asset has left on a day, where its life is known."""
+    life = asset.useful_life
+    if life.value is None:
+        return Unknown(life.unknown or "not stated")
+    return life.value.months - max(0, months_between(asset.in_service.get(), day))
+
+
 def _asked(event: Event) -> frozenset[str]:
     asked = set()
     if event.kind in RECLASSIFYING | (MODIFICATIONS - _KEEPING) or event.lessee_classification:
@@ -64,8 +73,7 @@ def _asked(event: Event) -> frozenset[str]:
 def _facts(lease: Lease, event: Event, deal: Deal) -> dict[str, Fact]:
     asset, months = deal.assets[lease.asset], lease.rent.step_months
     path = event.date.path or f"events of {lease.id}"
-    used = max(0, months_between(asset.in_service.get(), event.date.get()))
-    life: Value | Unknown = asset.useful_life.get().months - used
+    life = life_left(asset, event.date.get())
     if event.remaining_life_periods is not None:
         life = event.remaining_life_periods * months
     worth = event.fair_value

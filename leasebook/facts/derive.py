@@ -36,7 +36,7 @@ from leasebook.contract.option_times import (
 from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.contract.warrant import Warrant
-from leasebook.facts.changes import changes_of_terms
+from leasebook.facts.changes import changes_of_terms, life_left
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value
 from leasebook.reckoning.calendar import months_between
@@ -82,7 +82,7 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
     return tuple(with_stated(subject, deal, dictionary) for subject in bare)
 
 
-def _facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:
+def _facts(found: Mapping[str, tuple[Value | Unknown, str]]) -> dict[str, Fact]:
     return {
         name: Fact(name, value, "derived", path=path, source="follows from the contracts")
         for name, (value, path) in found.items()
@@ -108,8 +108,8 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
     asset = deal.assets[lease.asset]
     path = f"contracts.{signed_id(lease.id)}"
     guaranteed = any(lease.id in g.covers_leases for g in deal.of_kind(ResidualValueGuarantee))
-    life = asset.useful_life.get().months
-    used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
+    life = asset.useful_life.value.months if asset.useful_life.value is not None else None
+    left = life_left(asset, lease.commencement_date.get())
     purchase = bool(options_of(lease, "purchase", "lessee"))
     facts = _facts(
         {
@@ -118,7 +118,7 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
             "physically_distinct": (True, f"{path}.asset"),
             "has_purchase_option": (purchase, f"{path}.options"),
             "has_residual_value_guarantee": (guaranteed, "contracts"),
-            "remaining_economic_life_months": (life - used, f"assets.{asset.id}.useful_life"),
+            "remaining_economic_life_months": (left, f"assets.{asset.id}.useful_life"),
             "expected_to_be_subleased": (
                 any(other.head_lease == lease.id for other in deal.of_kind(Lease)),
                 "contracts",

@@ -133,6 +133,7 @@ def _rows(
             faults.at("LB0625", found.heading.file, "", cause, "divide the portfolio")
             return
         yield from _notes(reader, found)
+        reader.tell()
 
 
 def _notes(reader: TableReader, piece: Piece) -> Iterator[tuple[str, Note]]:

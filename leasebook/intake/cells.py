@@ -264,8 +264,11 @@ def day(text: str) -> date:
     """
     found = _ISO.match(text)
     if found is None:
-        if _SLASHED.match(text):
-            cause = f"{_short(text)} can be read in two ways"
+        if parts := _SLASHED.match(text):
+            both = int(parts[1]) <= 12 and int(parts[2]) <= 12
+            cause = f"{_short(text)} " + (
+                "can be read in two ways" if both else "is not written year-month-day"
+            )
             raise Unreadable(
                 "LB0626", cause, "write 2026-01-31, or say [file] dates in a mapping file"
             )

@@ -56,6 +56,12 @@ class Faults:
         """
         self.add(Problem(code, cause, fix, file, path=place))
 
+    def sorted_by_row(self, found: list[tuple[int, Problem]]) -> None:
+        """Takes the problems of a piece, each with its row, in the order of the rows."""
+        for _, problem in sorted(found, key=lambda one: one[0]):
+            self.add(problem)
+        found.clear()
+
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Every problem as a row of text, under a first row of titles."""
         yield _KEYS

@@ -126,6 +126,7 @@ class Portfolio:
         elif not self.beside.empty:
             self.beside.used.update(values["id"])
         _check(values, tell, bad)
+        reader.tell()
         if self.faults.count:
             return None
         return self._as_lot(joined, piece)
@@ -196,6 +197,7 @@ class Portfolio:
             reader.faults = self.faults
             cause = f"the id {lease} stands in {seen[lease]} already"
             reader.at(piece, position, "id", "LB0628", cause, "give every lease an id of its own")
+            reader.tell()
         else:
             seen[lease] = here
 

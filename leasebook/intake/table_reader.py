@@ -21,6 +21,9 @@ from leasebook.values.problem import Problem, Refused, printable
 #: Texts that are remembered with their value, by column.
 KEPT_MAX = 100_000
 
+# Problems of a piece that are held to be put in order.
+_HELD_MAX = 100_000
+
 # A heading that is as like one of ours as this is taken for a misspelt one, and refused.
 _SLIP = 0.86
 
@@ -74,6 +77,7 @@ class TableReader:
         heading: Of the file.
         places: Position of each column that is there.
         ignored: Headings that are not read.
+        found: Problems of the piece at hand, each with its row.
     """
 
     columns: tuple[Column, ...]
@@ -82,6 +86,7 @@ class TableReader:
     faults: Faults
     places: dict[str, int]
     ignored: tuple[str, ...]
+    found: list[tuple[int, Problem]] = attrs.field(factory=list, repr=False)
     _known: dict[tuple[str, int], Known] = attrs.field(factory=dict, repr=False)
 
     @classmethod
@@ -201,8 +206,15 @@ class TableReader:
     ) -> None:
         """Tells what is wrong with one cell, or with a row if no column is named."""
         there = self.heading.names[self.places[column]] if column in self.places else ""
-        place = self.heading.place(piece.rows[position], there)
-        self.faults.at(code, self.heading.file, place, cause, fix)
+        row = piece.rows[position]
+        place = self.heading.place(row, there)
+        self.found.append((row, Problem(code, cause, fix, self.heading.file, path=place)))
+        if len(self.found) > _HELD_MAX:
+            self.tell()
+
+    def tell(self) -> None:
+        """Hands on what is wrong with the rows of a piece, in the order of the rows."""
+        self.faults.sorted_by_row(self.found)
 
 
 def _plain(heading: str) -> str:
