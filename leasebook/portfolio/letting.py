@@ -206,8 +206,7 @@ def _share_out(
 def invested(
     u: int, row: int, epoch: int, units: Ints, steps: Ints, events: Ints, day_rates: Ints,
     month_first: Ints, base_month: int, state: Room, level: Room, due: Room, beside: Room, dues: Room,
-    numerator: Room, one: Room, none: Ints, whole: Room, unused: Room, payment: Room,
-    variable: Room, interest: Room, closing: Room, cost: Room, reduction: Room, epochs: Room,
+    numerator: Room, one: Room, payment: Room, variable: Room, interest: Room, closing: Room, cost: Room, reduction: Room, epochs: Room,
 ) -> tuple[int, int]:  # fmt: skip
     """
     One net investment of a lessor: day one, unwinding and the asset's return, by epoch.
@@ -231,9 +230,6 @@ def invested(
         dues: Room for amounts due.
         numerator: Room for rates.
         one: Room for one number.
-        none: Zeros, as many as there are periods.
-        whole: Room for what the net investment earns as a whole.
-        unused: Room for balances that nobody reads.
         payment: Per row, written; likewise the columns that follow.
         variable: Per row.
         interest: Per row, on the receivable.
@@ -272,26 +268,26 @@ def invested(
                 numerator, one, epochs,
             )  # fmt: skip
         epochs[at + OPEN_LIABILITY], epochs[at + OPEN_ASSET] = receivable, residual
+        rate_unit = state[S_RATE_UNIT]
+        # The residual, to which nothing is paid; then the whole, and last the receivable, whose
+        # balance stays in the column.
+        for k in range(live):
+            payment[row + k] = 0
+            variable[row + k] = beside[k]
+        true_up = accrue_rows(row, live, periods, advance, residual, free, rate_unit, numerator,
+                              0, rate_step, payment, reduction, closing)  # fmt: skip
+        _check(true_up, periods, numerator, rate_step, rate_unit, state)
         for k in range(live):
             payment[row + k] = due[k]
-            variable[row + k] = beside[k]
-        rate_unit = state[S_RATE_UNIT]
-        true_up = 0
-        if live:
-            # The residual first, in the column that its accretion keeps.
-            true_up = accrue_rows(row, live, periods, advance, residual, free, rate_unit,
-                                  numerator, 0, rate_step, none, reduction, unused)  # fmt: skip
-            _check(true_up, periods, numerator, rate_step, rate_unit, state)
-            true_up = accrue_rows(row, live, periods, advance, receivable, sure, rate_unit,
-                                  numerator, 0, rate_step, payment, interest, closing)  # fmt: skip
-            _check(true_up, periods, numerator, rate_step, rate_unit, state)
-        if deferred and live:
+        if deferred:
             one[0] = state[S_NET_RATE]
             net = receivable + residual - deferred
             true_up = accrue_rows(row, live, periods, advance, net, sure + free, RATE_UNIT,
-                                  one, 0, 0, payment, cost, unused)  # fmt: skip
-            one[0] = state[S_NET_RATE]
+                                  one, 0, 0, payment, cost, closing)  # fmt: skip
             _check(true_up, periods, one, 0, RATE_UNIT, state)
+        true_up = accrue_rows(row, live, periods, advance, receivable, sure, rate_unit, numerator,
+                              0, rate_step, payment, interest, closing)  # fmt: skip
+        _check(true_up, periods, numerator, rate_step, rate_unit, state)
         for k in range(live):
             accreted = reduction[row + k]
             cost[row + k] = cost[row + k] - interest[row + k] - accreted if deferred else 0

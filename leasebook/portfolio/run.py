@@ -24,7 +24,7 @@ Room = MutableSequence[int]
 def walk(
     u: int, row: int, epoch: int, units: Ints, steps: Ints, events: Ints, day_rates: Ints,
     month_first: Ints, base_month: int, state: Room, level: Room, due: Room, beside: Room,
-    dues: Room, numerator: Room, one: Room, none: Ints, whole: Room, unused: Room, payment: Room,
+    dues: Room, numerator: Room, one: Room, payment: Room,
     variable: Room, interest: Room, closing: Room, cost: Room, reduction: Room, epochs: Room,
 ) -> tuple[int, int]:  # fmt: skip
     """
@@ -47,9 +47,6 @@ def walk(
         dues: Room, one longer.
         numerator: Room.
         one: Room for one number.
-        none: Zeros.
-        whole: Room.
-        unused: Room as long as the rows.
         payment: Per row, written; likewise the columns that follow.
         variable: Per row.
         interest: Per row.
@@ -76,7 +73,7 @@ def walk(
         )  # fmt: skip
     return invested(
         u, row, epoch, units, steps, events, day_rates, month_first, base_month, state, level, due,
-        beside, dues, numerator, one, none, whole, unused, payment, variable, interest, closing,
+        beside, dues, numerator, one, payment, variable, interest, closing,
         cost, reduction, epochs,
     )  # fmt: skip
 
@@ -84,8 +81,8 @@ def walk(
 def total(
     first: int, last: int, chosen: Ints, units: Ints, steps: Ints, events: Ints, day_rates: Ints,
     month_first: Ints, base_month: int, months: int, slots: Ints, state: Room, level: Room,
-    due: Room, beside: Room, dues: Room, numerator: Room, one: Room, none: Ints, whole: Room,
-    unused: Room, payment: Room, variable: Room, interest: Room, closing: Room, cost: Room,
+    due: Room, beside: Room, dues: Room, numerator: Room, one: Room,
+    payment: Room, variable: Room, interest: Room, closing: Room, cost: Room,
     reduction: Room, epochs: Room, ledger: Room, opening: Room, trouble: Room,
 ) -> None:  # fmt: skip
     """
@@ -106,7 +103,7 @@ def total(
         u = chosen[k]
         count, _ = walk(
             u, 0, 0, units, steps, events, day_rates, month_first, base_month, state, level, due,
-            beside, dues, numerator, one, none, whole, unused, payment, variable, interest,
+            beside, dues, numerator, one, payment, variable, interest,
             closing, cost, reduction, epochs,
         )  # fmt: skip
         trouble[u] = state[S_TROUBLE]
@@ -127,8 +124,8 @@ def opening_of(epochs: Ints) -> tuple[int, int]:
 def schedule(
     first: int, last: int, chosen: Ints, row_first: Ints, epoch_first: Ints, units: Ints,
     steps: Ints, events: Ints, day_rates: Ints, month_first: Ints, base_month: int, state: Room,
-    level: Room, due: Room, beside: Room, dues: Room, numerator: Room, one: Room, none: Ints,
-    whole: Room, unused: Room, payment: Room, variable: Room, interest: Room, closing: Room,
+    level: Room, due: Room, beside: Room, dues: Room, numerator: Room, one: Room,
+    payment: Room, variable: Room, interest: Room, closing: Room,
     cost: Room, reduction: Room, epochs: Room, counts: Room, trouble: Room,
 ) -> None:  # fmt: skip
     """

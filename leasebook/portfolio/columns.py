@@ -1,0 +1,338 @@
+"""
+The rule language over columns: the same walk as `rulebook.evaluate`, on many subjects at once.
+
+A number is an interval of floats that holds the exact value, a point where the float is exact. What
+an interval cannot decide is *torn*: `evaluate` decides it on exact fractions, one subject at a
+time, so that outcomes and what is missing are those of the one evaluator.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from leasebook.facts.dictionary import TableMeaning
+from leasebook.facts.fact import Fact, Table, Unknown, Value
+from leasebook.rulebook.evaluate import Answer, evaluate
+
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+_SPLIT = 134217729.0
+
+
+@attrs.frozen(eq=False)
+class Numbers:
+    """
+    A number for each subject: between `low` and `high`, or not known for want of some facts.
+    """
+
+    low: Floats
+    high: Floats
+    known: Bools
+    missing: Ints
+
+
+@attrs.frozen(eq=False)
+class Truths:
+    """
+    A truth for each subject: `yes`, `no`, `torn` (for exact arithmetic to say), or not known.
+    """
+
+    yes: Bools
+    no: Bools
+    torn: Bools
+    missing: Ints
+
+    @property
+    def unknown(self) -> Bools:
+        """Where it is not known."""
+        return ~(self.yes | self.no | self.torn)
+
+
+@attrs.frozen(eq=False)
+class Names:
+    """
+    One of some names for each subject, by position; -1 where it is not known.
+    """
+
+    code: Ints
+    values: tuple[str, ...]
+    missing: Ints
+
+
+Column: TypeAlias = Numbers | Truths | Names
+
+#: The exact value of a fact of one subject; None if it is not known.
+Exact = Callable[[str, int], Value | None]
+
+
+@attrs.define(eq=False)
+class World:
+    """
+    The facts of many subjects.
+
+    Attributes:
+        rows: How many subjects.
+        facts: Columns by the name of a fact, policy or decision.
+        exact: The same, one by one.
+        bits: Position of each fact in `missing`; names come in as they are read.
+    """
+
+    rows: int
+    facts: dict[str, Column]
+    exact: Exact
+    bits: dict[str, int] = attrs.field(factory=dict)
+
+    def bit(self, name: str) -> int:
+        """The number that stands for a missing fact."""
+        return 1 << self.bits.setdefault(name, len(self.bits))
+
+    def column(self, name: str) -> Column:
+        """A fact of all subjects; one that no column holds is known of none of them."""
+        if name not in self.facts:
+            self.facts[name] = self._unstated(name)
+        return self.facts[name]
+
+    def _unstated(self, name: str) -> Truths:
+        none = np.zeros(self.rows, np.bool_)
+        return Truths(none, none, none, np.full(self.rows, self.bit(name), np.int64))
+
+
+def points(values: npt.ArrayLike, known: Bools, bit: int) -> Numbers:
+    """
+    Whole numbers below 2^53 as numbers.
+
+    Args:
+        values: One for each subject.
+        known: Where it is stated.
+        bit: Stands for the fact where it is missing.
+    """
+    exact = np.asarray(values, np.float64)
+    return Numbers(exact, exact, known, np.where(known, 0, bit))
+
+
+def truths(values: Ints, bit: int) -> Truths:
+    """
+    Truths from 1, 0 and anything else for not known.
+
+    Args:
+        values: One for each subject.
+        bit: Stands for the fact where it is missing.
+    """
+    yes, no = values == 1, values == 0
+    return Truths(yes, no, np.zeros(len(values), np.bool_), np.where(yes | no, 0, bit))
+
+
+def ask(tree: ast.expr, world: World) -> Truths:
+    """
+    A condition of many subjects, three-valued, with nothing torn.
+
+    Args:
+        tree: A condition that `language.check` has passed.
+        world: The facts.
+    """
+    found = _evaluate(tree, world)
+    if not isinstance(found, Truths):
+        raise TypeError(f"{ast.unparse(tree)} is no condition")
+    torn = np.flatnonzero(found.torn)
+    if not len(torn):
+        return found
+    yes, no, missing = found.yes.copy(), found.no.copy(), found.missing.copy()
+    names = sorted({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)})
+    answered: dict[tuple[Value | None, ...], Answer] = {}
+    for row in torn.tolist():
+        values = tuple(world.exact(name, row) for name in names)
+        if values not in answered:
+            one = _One(dict(zip(names, values, strict=True)))
+            answered[values] = evaluate(tree, one)
+        answer = answered[values]
+        yes[row], no[row] = answer.value is True, answer.value is False
+        missing[row] = 0
+        for name in answer.missing:
+            missing[row] |= world.bit(name)
+    return Truths(yes, no, np.zeros(world.rows, np.bool_), missing)
+
+
+@attrs.frozen
+class _One:
+    """One subject's facts for the exact evaluator."""
+
+    values: Mapping[str, Value | None]
+
+    def fact(self, name: str) -> Fact:
+        """The fact of that name."""
+        value = self.values[name]
+        return Fact(name, Unknown("not stated") if value is None else value, "term")
+
+    def table(self, name: str) -> Table | None:
+        """Leases in columns have no tables."""
+        del name
+
+    def cell(self, table: str, number: int, column: str) -> Fact:
+        """Leases in columns have no tables."""
+        raise KeyError(table, number, column)
+
+    def meaning(self, table: str) -> TableMeaning:
+        """Leases in columns have no tables."""
+        raise KeyError(table)
+
+
+# One case for each kind of node, as in the evaluator of one subject.
+def _evaluate(node: ast.expr, world: World) -> Column:  # noqa: PLR0911
+    match node:
+        case ast.Constant(value=bool(value)):
+            return truths(np.full(world.rows, int(value), np.int64), 0)
+        case ast.Constant(value=Fraction() as value):
+            return constant(value, world.rows)
+        case ast.Name(id=name):
+            return world.column(name)
+        case ast.BoolOp(op=op, values=parts):
+            found = [_truth(_evaluate(part, world)) for part in parts]
+            return _join(found, settles=isinstance(op, ast.Or))
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            one = _truth(_evaluate(part, world))
+            return attrs.evolve(one, yes=one.no, no=one.yes)
+        case ast.UnaryOp(operand=part):
+            number = _number(_evaluate(part, world))
+            return attrs.evolve(number, low=-number.high, high=-number.low)
+        case ast.BinOp(left=left, op=op, right=right):
+            return _arithmetic(op, _number(_evaluate(left, world)),
+                               _number(_evaluate(right, world)))  # fmt: skip
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _comparison(op, left, right, world)
+        case ast.Call(args=[ast.Name(id=table), *_]):
+            return world.column(table)
+        case _:
+            raise AssertionError(f"not in the rule language: {ast.dump(node)}")
+
+
+def _truth(column: Column) -> Truths:
+    if not isinstance(column, Truths):
+        raise TypeError("a condition is asked of something else")
+    return column
+
+
+def _number(column: Column) -> Numbers:
+    if isinstance(column, Truths):  # a number that nobody has stated
+        nothing = np.zeros(len(column.yes))
+        return Numbers(nothing, nothing, column.yes & column.no, column.missing)
+    if not isinstance(column, Numbers):
+        raise TypeError("arithmetic with something that is no number")
+    return column
+
+
+def constant(value: Fraction, rows: int) -> Numbers:
+    """
+    One exact number for all subjects.
+
+    Example:
+        >>> constant(Fraction(3, 4), 1).low[0] == 0.75
+        True
+    """
+    near = float(value)
+    low = high = near
+    if Fraction(near) != value:
+        low, high = np.nextafter(near, -np.inf), np.nextafter(near, np.inf)
+    known = np.ones(rows, np.bool_)
+    return Numbers(np.full(rows, low), np.full(rows, high), known, np.zeros(rows, np.int64))
+
+
+def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
+    """ "or" (one true settles it) or "and" (one false settles it)."""
+    settling = [part.yes if settles else part.no for part in parts]
+    settled = np.logical_or.reduce(settling)
+    torn = np.logical_or.reduce([part.torn for part in parts]) & ~settled
+    unknown = np.logical_or.reduce([part.unknown for part in parts]) & ~settled & ~torn
+    missing = np.zeros(len(settled), np.int64)
+    for part in parts:
+        missing |= np.where(part.unknown & unknown, part.missing, 0)
+    rest = ~(settled | torn | unknown)
+    return Truths(*((settled, rest) if settles else (rest, settled)), torn, missing)
+
+
+def _both(left: Numbers, right: Numbers) -> tuple[Bools, Ints]:
+    known = left.known & right.known
+    missing = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
+    return known, missing
+
+
+def _arithmetic(op: ast.operator, left: Numbers, right: Numbers) -> Numbers:
+    known, missing = _both(left, right)
+    with np.errstate(all="ignore"):
+        if isinstance(op, ast.Mult):
+            low, high = _product(left, right)
+        elif isinstance(op, ast.Div):
+            corners = [a / b for a in (left.low, left.high) for b in (right.low, right.high)]
+            low = np.nextafter(np.minimum.reduce(corners), -np.inf)
+            high = np.nextafter(np.maximum.reduce(corners), np.inf)
+            crosses = (right.low <= 0) & (right.high >= 0)
+            low, high = np.where(crosses, -np.inf, low), np.where(crosses, np.inf, high)
+        elif isinstance(op, ast.Add):
+            low = np.nextafter(left.low + right.low, -np.inf)
+            high = np.nextafter(left.high + right.high, np.inf)
+        else:
+            low = np.nextafter(left.low - right.high, -np.inf)
+            high = np.nextafter(left.high - right.low, np.inf)
+    return Numbers(low, high, known, missing)
+
+
+def _product(left: Numbers, right: Numbers) -> tuple[Floats, Floats]:
+    """Products of intervals; a product of points that has no rounding error stays a point."""
+    corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
+    point = (left.low == left.high) & (right.low == right.high)
+    exact = point & (_rounding_error(left.low, right.low, low) == 0)
+    return (
+        np.where(exact, low, np.nextafter(low, -np.inf)),
+        np.where(exact, high, np.nextafter(high, np.inf)),
+    )
+
+
+def _rounding_error(left: Floats, right: Floats, product: Floats) -> Floats:
+    far = _SPLIT * left
+    left_high = far - (far - left)
+    left_low = left - left_high
+    far = _SPLIT * right
+    right_high = far - (far - right)
+    right_low = right - right_high
+    rest = ((left_high * right_high - product) + left_high * right_low) + left_low * right_high
+    return rest + left_low * right_low
+
+
+def _comparison(op: ast.cmpop, left: ast.expr, right: ast.expr, world: World) -> Truths:
+    texts = [s.value for s in (left, right) if isinstance(s, ast.Constant)]
+    if texts and isinstance(texts[0], str):
+        name = right if isinstance(left, ast.Constant) else left
+        return _named(world.column(getattr(name, "id", "")), texts[0], isinstance(op, ast.Eq))
+    one, two = _number(_evaluate(left, world)), _number(_evaluate(right, world))
+    known, missing = _both(one, two)
+    if isinstance(op, ast.Eq | ast.NotEq):
+        same = (one.low == two.high) & (one.high == two.low)
+        other = (one.high < two.low) | (one.low > two.high)
+        yes, no = (same, other) if isinstance(op, ast.Eq) else (other, same)
+    else:
+        if isinstance(op, ast.Gt | ast.GtE):
+            one, two = two, one
+        if isinstance(op, ast.Lt | ast.Gt):
+            yes, no = one.high < two.low, one.low >= two.high
+        else:
+            yes, no = one.high <= two.low, one.low > two.high
+    return Truths(yes & known, no & known, known & ~yes & ~no, missing)
+
+
+def _named(column: Column, text: str, equal: bool) -> Truths:  # noqa: FBT001
+    if isinstance(column, Truths):  # a name that nobody has stated
+        return column
+    if not isinstance(column, Names):
+        raise TypeError("a text is compared with something that is no name")
+    known = column.code >= 0
+    same = column.code == (column.values.index(text) if text in column.values else -2)
+    none = np.zeros(len(known), np.bool_)
+    yes, no = (same, known & ~same) if equal else (known & ~same, same)
+    return Truths(yes, no, none, np.where(known, 0, column.missing))

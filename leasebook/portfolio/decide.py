@@ -1,0 +1,78 @@
+"""
+Decisions over columns: what the rule files conclude of many leases at once.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from leasebook.facts.fact import Value
+from leasebook.portfolio.columns import Names, World, ask, constant
+from leasebook.portfolio.results import Decided
+from leasebook.rulebook.determine import in_force
+from leasebook.rulebook.loading import Rulebook
+from leasebook.rulebook.rule import Decision, Policy
+
+
+def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
+    """
+    One decision about all subjects; its outcome becomes a column that later ones read.
+
+    The conclusion is that of `rulebook.determine.conclude`: a rule that fires concludes once no
+    rule with another outcome fires or is open, and the default holds when every rule is silent.
+
+    Args:
+        name: Of the decision.
+        framework: us-gaap or ifrs.
+        world: The facts; the outcome is added.
+        as_of: The day whose rules are applied.
+
+    Raises:
+        KeyError: If the framework asks no such question on that day.
+    """
+    rulebook = Rulebook.load().on(as_of)
+    decision = rulebook.decision(framework, name)
+    _take_policies(decision, rulebook.policies["default"], world)
+    rules = [r for r in decision.rules if r.outcome is not None and in_force(decision, r, as_of)]
+    answers = [ask(rule.when.tree, world) for rule in rules]
+    outcomes = tuple(decision.outcomes)
+    code = np.full(world.rows, -1, np.int64)
+    missing = np.zeros(world.rows, np.int64)
+    fired = {
+        outcome: _any([a.yes for a, r in zip(answers, rules, strict=True) if r.outcome == outcome],
+                      world.rows)
+        for outcome in outcomes
+    }  # fmt: skip
+    count = np.sum([fired[outcome] for outcome in outcomes], axis=0)
+    held = np.zeros(world.rows, np.bool_)
+    for answer, rule in zip(answers, rules, strict=True):
+        # What is open holds the conclusion up, unless just its own outcome is concluded.
+        against = answer.unknown & ~((count == 1) & fired[str(rule.outcome)])
+        held |= against
+        missing |= np.where(against & (count < 2), answer.missing, 0)
+    for position, outcome in enumerate(outcomes):
+        code[(count == 1) & fired[outcome] & ~held] = position
+    if decision.default is not None and decision.in_force.covers(as_of):
+        code[(count == 0) & ~held] = outcomes.index(decision.default.outcome)
+    missing[code >= 0] = 0
+    world.facts[name] = Names(code, outcomes, missing)
+    return Decided(outcomes, code, tuple(world.bits), missing)
+
+
+def _any(parts: list[np.ndarray], rows: int) -> np.ndarray:
+    return np.logical_or.reduce(parts) if parts else np.zeros(rows, np.bool_)
+
+
+def _take_policies(decision: Decision, policy: Policy, world: World) -> None:
+    for rule in decision.rules:
+        for name in rule.policy:
+            value = policy.values[name]
+            if name not in world.facts and not isinstance(value, date | str):
+                world.facts[name] = constant(Fraction(value), world.rows)
+
+
+def policy_value(name: str) -> Value | None:
+    """A policy's exact value; None if there is none of that name."""
+    return Rulebook.load().policies["default"].values.get(name)
+
