@@ -145,7 +145,7 @@ def schedule(
         u = chosen[k]
         found, rows = walk(
             u, row_first[k], epoch_first[k], units, steps, events, day_rates, month_first,
-            base_month, state, level, due, beside, dues, numerator, one, none, whole, unused,
+            base_month, state, level, due, beside, dues, numerator, one,
             payment, variable, interest, closing, cost, reduction, epochs,
         )  # fmt: skip
         counts[2 * k], counts[2 * k + 1] = found, rows

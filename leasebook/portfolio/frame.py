@@ -1,0 +1,300 @@
+"""
+Leases and frameworks as units: flat records, rates as exact ratios, and the grid of months.
+"""
+
+from decimal import Decimal
+
+import attrs
+import numpy as np
+
+from leasebook.portfolio import records as r
+from leasebook.portfolio.terms import (
+    ACTUAL_365,
+    IFRS,
+    LESSOR,
+    RATE_UNIT,
+    UNKNOWN,
+    US_GAAP,
+    Ints,
+    LeaseTerms,
+)
+from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate
+from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.rounding import AMOUNT_LIMIT
+
+from datetime import date, timedelta
+
+#: Days of a period of months that a table of rates by days holds.
+_DAY_ROOM = 367
+_EPOCH_MONTH = 12 * 1970
+_NEVER = 10**6
+
+#: Positions in `results.REFUSALS`.
+NO_RATE_STATED, NO_RATE_FOUND, TOO_LARGE, BAD_EVENT, DEPOSIT = 1, 2, 3, 4, 5
+
+
+@attrs.frozen(eq=False)
+class Frame:
+    """
+    The units of a chunk as the loops take them.
+
+    Attributes:
+        lease: Row of each unit's lease.
+        framework: 1 US GAAP, 2 IFRS.
+        units: Records, one row for each unit.
+        events: Records, one row for each event of each unit.
+        event_of: Row of each in the events of the terms.
+        steps: Period and payment.
+        day_rates: Numerators by days.
+        month_first: First day of each month of the grid.
+        base_month: Of the grid.
+        groups: Entity, framework and currency of each slot.
+        refused: Positions in `results.REFUSALS`.
+    """
+
+    lease: Ints
+    framework: Ints
+    units: Ints
+    events: Ints
+    event_of: Ints
+    steps: Ints
+    day_rates: Ints
+    month_first: Ints
+    base_month: int
+    groups: Ints
+    refused: Ints
+
+    @property
+    def longest(self) -> int:
+        """Periods of the longest term that any unit comes to."""
+        most = int(self.units[:, r.PERIODS].max(initial=1))
+        return most + int(self.events[:, r.LEFT].max(initial=0)) + 2
+
+    @property
+    def rows(self) -> Ints:
+        """For each unit, at least as many rows as are lived."""
+        reached = self.units[:, r.PERIODS].copy()
+        if len(self.events):
+            owner = np.repeat(
+                np.arange(len(self.units)), self.units[:, r.EVENT_LAST] - self.units[:, r.EVENT_FIRST]
+            )
+            ends = self.events[:, r.AT] + np.maximum(self.events[:, r.LEFT], 0)
+            np.maximum.at(reached, owner, ends)
+        return reached
+
+    @property
+    def epochs(self) -> Ints:
+        """For each unit, at least as many epochs as there are."""
+        return 1 + self.units[:, r.EVENT_LAST] - self.units[:, r.EVENT_FIRST]
+
+
+@attrs.frozen(eq=False)
+class Rates:
+    """
+    Rates per period as exact ratios in lowest terms.
+
+    Attributes:
+        numerator: For each row.
+        denominator: For each row; 1 where no rate is stated.
+        table: First of the rates by days, or -1.
+        by_days: All tables.
+    """
+
+    numerator: Ints
+    denominator: Ints
+    table: Ints
+    by_days: Ints
+
+
+def rates(annual: Ints, convention: Ints, every: Ints) -> Rates:
+    """
+    Quoted rates as rates per period, each distinct one computed once.
+
+    Args:
+        annual: Of 10^-15, or `UNKNOWN`.
+        convention: Position in `reckoning.rates.RATE_CONVENTIONS`.
+        every: Months of a period.
+
+    Example:
+        >>> found = rates(np.array([6 * 10**13]), np.array([1]), np.array([1]))
+        >>> found.numerator.tolist(), found.denominator.tolist()
+        ([1], [200])
+    """
+    known = annual != UNKNOWN
+    key = np.where(known, (annual * 4 + convention) * 16 + every, -1)
+    distinct, place = np.unique(key, return_inverse=True)
+    numerators, denominators, tables = [], [], []
+    runs: list[Ints] = []
+    for one in distinct.tolist():
+        if one < 0:
+            numerators.append(0)
+            denominators.append(1)
+            tables.append(-1)
+            continue
+        months, rest = one % 16, one // 16
+        quoted = Decimal(rest // 4).scaleb(-15)
+        rate = periodic_rate(quoted, RATE_CONVENTIONS[rest % 4], months)
+        if rest % 4 == ACTUAL_365:
+            numerators.append(int(rate * RATE_UNIT))
+            denominators.append(RATE_UNIT)
+            tables.append(_DAY_ROOM * len(runs))
+            runs.append(_by_days(quoted, months))
+        else:
+            numerators.append(rate.numerator)
+            denominators.append(rate.denominator)
+            tables.append(-1)
+    by_days = np.concatenate(runs) if runs else np.zeros(1, np.int64)
+    found = (np.array(column, np.int64)[place] for column in (numerators, denominators, tables))
+    return Rates(*found, by_days)
+
+
+def _by_days(annual: Decimal, months: int) -> Ints:
+    """The rates of periods of some months, by how many days they have."""
+    run = np.zeros(_DAY_ROOM, np.int64)
+    starts = [add_months(date(2023, 1, 1), k) for k in range(24)]
+    lengths = {(add_months(day, months) - day).days for day in starts}
+    # From a month's last days a period can be shorter or longer than from its first.
+    for days in range(min(lengths) - 3, min(max(lengths) + 4, _DAY_ROOM)):
+        begins = date(2023, 1, 1)
+        (rate,) = day_rates(annual, [begins, begins + timedelta(days=days)])
+        run[days] = int(rate * RATE_UNIT)
+    return run
+
+
+def frame(terms: LeaseTerms) -> Frame:
+    """
+    The units of some leases, each on its stated term and in no class yet.
+
+    Args:
+        terms: The leases.
+    """
+    lease = np.concatenate(
+        [np.flatnonzero(terms.frameworks & one) for one in (US_GAAP, IFRS)]
+    ).astype(np.int64)
+    framework = np.repeat(
+        np.array([US_GAAP, IFRS], np.int64),
+        [np.count_nonzero(terms.frameworks & one) for one in (US_GAAP, IFRS)],
+    )
+    order = np.lexsort([framework, lease])
+    lease, framework = lease[order], framework[order]
+    count = len(terms.event_lease)
+    every = np.r_[terms.every, terms.every[terms.event_lease]]
+    convention = np.r_[terms.rate_convention, terms.rate_convention[terms.event_lease]]
+    found = rates(np.r_[terms.rate, terms.event_rate], convention, every)
+    units = np.zeros((len(lease), r.UNIT), np.int64)
+    months, day = _months(terms.commencement)
+    groups, slot = np.unique(
+        np.stack([terms.entity[lease], framework, terms.currency[lease]], 1),
+        axis=0, return_inverse=True,
+    )  # fmt: skip
+    steps = np.searchsorted(terms.step_lease, [lease, lease + 1])
+    happened = np.searchsorted(terms.event_lease, [lease, lease + 1])
+    sizes = happened[1] - happened[0]
+    lasts = np.cumsum(sizes)
+    event_of = np.repeat(happened[0] - (lasts - sizes), sizes) + np.arange(sizes.sum())
+    leases = len(terms)
+    columns = {
+        r.EVERY: terms.every, r.ADVANCE: terms.advance, r.PAYMENT: terms.payment,
+        r.DAY_ONE: terms.day_one_excluded, r.NUMERATOR: found.numerator[:leases],
+        r.DENOMINATOR: found.denominator[:leases], r.DAY_RATES: found.table[:leases],
+        r.DIRECT_COSTS: terms.initial_direct_costs, r.INCENTIVES: terms.incentives,
+        r.PREPAID: terms.prepaid, r.INDEX: np.maximum(terms.index_base, 1),
+        r.LESSOR_SIDE: (terms.side == LESSOR).astype(np.int64), r.MONTH: months, r.DAY: day,
+        r.RESTORATION: terms.restoration, r.RENEWAL_PAYMENT: _renewal_payment(terms),
+        r.PERIODS: terms.term_months // terms.every,
+        r.RENEWED_FROM: terms.term_months // terms.every,
+    }  # fmt: skip
+    for field, column in columns.items():
+        units[:, field] = column[lease]
+    units[:, r.STEP_FIRST], units[:, r.STEP_LAST] = steps[0], steps[1]
+    units[:, r.EVENT_FIRST], units[:, r.EVENT_LAST] = lasts - sizes, lasts
+    units[:, r.INTERNATIONAL] = framework == IFRS
+    units[:, r.SLOT] = slot.reshape(-1)
+    units[:, r.KIND] = -1
+    events = _events(terms, found, leases)[event_of] if count else np.zeros((0, r.EVENT), np.int64)
+    grid = _grid(months, terms)
+    return Frame(
+        lease, framework, units, events, event_of,
+        np.stack([terms.step_period, terms.step_payment], 1).reshape(-1),
+        found.by_days, grid[0], grid[1], groups, _too_large(terms, found, lease),
+    )  # fmt: skip
+
+
+def _months(days: Ints) -> tuple[Ints, Ints]:
+    """Month (12 times the year plus the month less one) and day of the month of some days."""
+    dates = days.astype("M8[D]")
+    months = dates.astype("M8[M]")
+    inside = (dates - months.astype("M8[D]")).astype(np.int64) + 1
+    return months.astype(np.int64) + _EPOCH_MONTH, inside
+
+
+def _grid(months: Ints, terms: LeaseTerms) -> tuple[Ints, int]:
+    """First days of the months from the first commencement to after the last end."""
+    ends = months + terms.term_months + terms.renewal_months
+    base = int(months.min(initial=_NEVER))
+    last = int(ends.max(initial=0))
+    if len(terms.event_lease):
+        left = np.maximum(terms.event_months, 0)
+        at = terms.event_period * terms.every[terms.event_lease]
+        last = max(last, int((months[terms.event_lease] + at + left).max()))
+    base = min(base, last)
+    span = np.arange(base - _EPOCH_MONTH, last + 4 - _EPOCH_MONTH).astype("M8[M]")
+    return span.astype("M8[D]").astype(np.int64), base
+
+
+def _renewal_payment(terms: LeaseTerms) -> Ints:
+    """The payment of renewed periods: as stated, or the last one before."""
+    last = terms.payment.copy()
+    within = terms.step_period < (terms.term_months // terms.every)[terms.step_lease]
+    last[terms.step_lease[within]] = terms.step_payment[within]
+    return np.where(terms.renewal_payment == UNKNOWN, last, terms.renewal_payment)
+
+
+def _events(terms: LeaseTerms, found: Rates, leases: int) -> Ints:
+    events = np.zeros((len(terms.event_lease), r.EVENT), np.int64)
+    stated = terms.event_rate != UNKNOWN
+    months = terms.event_months
+    events[:, r.AT], events[:, r.WHAT] = terms.event_period, terms.event_kind
+    events[:, r.AMOUNT] = terms.event_payment
+    events[:, r.LEFT] = np.where(
+        months == UNKNOWN, -1, months // terms.every[terms.event_lease]
+    )
+    events[:, r.RATE_NUMERATOR] = found.numerator[leases:]
+    events[:, r.RATE_DENOMINATOR] = np.where(stated, found.denominator[leases:], 0)
+    events[:, r.RATE_DAYS] = np.where(stated, found.table[leases:], -1)
+    events[:, r.LEVEL], events[:, r.SHARE] = terms.event_level, terms.event_share
+    events[:, r.CLASS] = -1
+    return events
+
+
+def _too_large(terms: LeaseTerms, found: Rates, lease: Ints) -> Ints:
+    """Units for which 64-bit arithmetic is not proved exact: `kernel.check_domain`, bounded above."""
+
+    def size(column: Ints) -> Ints:
+        return np.where(column == UNKNOWN, 0, np.abs(column))
+
+    most = np.maximum(size(terms.payment), size(terms.renewal_payment)).astype(np.float64)
+    np.maximum.at(most, terms.step_lease, size(terms.step_payment).astype(np.float64))
+    periods = ((terms.term_months + terms.renewal_months) // terms.every).astype(np.float64)
+    if len(terms.event_lease):
+        at = terms.event_lease
+        np.maximum.at(most, at, size(terms.event_payment).astype(np.float64))
+        left = size(terms.event_months) // terms.every[at] + terms.event_period
+        np.maximum.at(periods, at, left.astype(np.float64))
+        base = np.maximum(terms.index_base[at], 1).astype(np.float64)
+        factor = np.ones(len(terms))
+        np.maximum.at(factor, at, size(terms.event_level) / base)
+        most *= factor
+    beside = sum(
+        size(getattr(terms, name)).astype(np.float64)
+        for name in (
+            "fair_value", "carrying_amount", "guaranteed_residual", "expected_guarantee_payment",
+            "third_party_residual", "unguaranteed_residual", "purchase_price",
+            "initial_direct_costs", "incentives", "prepaid", "restoration",
+        )
+    )  # fmt: skip
+    outside = most * periods + beside > AMOUNT_LIMIT
+    outside |= found.denominator[: len(terms)] >= 2**61
+    outside |= (terms.rate < 0) & (terms.rate != UNKNOWN)
+    outside |= (terms.term_months < terms.every) | (terms.term_months % terms.every != 0)
+    return np.where(outside, TOO_LARGE, 0)[lease].astype(np.int64)
