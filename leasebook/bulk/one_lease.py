@@ -9,6 +9,7 @@ import attrs
 
 from leasebook import pipeline
 from leasebook.bulk.deal_of_lease import ENTITY, LEASE, SCENARIO, deal_of_lease
+from leasebook.bulk.mismatch import ColumnsDifferError
 from leasebook.contract.deal import Deal, Framework
 from leasebook.contract.lease import Lease
 from leasebook.intake.lot import Lot
@@ -32,10 +33,6 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
                "deposit_method", "modification"),
 }  # fmt: skip
 _CLASSES = ("lessee_classification", "lessor_classification")
-
-
-class ColumnsDifferError(Exception):
-    """The engine for deals and the columns do not give the same integers for a lease."""
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ import numpy as np
 
 from leasebook.portfolio.results import REFUSALS, Ledger, Measured, added
 from leasebook.portfolio.terms import LeaseTerms
-from leasebook.portfolio.walk import SCHEDULES
+from leasebook.portfolio.records import SCHEDULES
 
 #: What is counted: kind, name, entity, framework, currency; -1 where a count is of all of them.
 Key: TypeAlias = tuple[str, str, int, int, int]

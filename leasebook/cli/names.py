@@ -15,6 +15,7 @@ COMMANDS = {
     "ledger": "The accounts of one book.",
     "disclosures": "The notes on leases: maturities, averages, roll-forwards, commitments.",
     "flows": "Money between the parties of deals: circles, and whose money pays for sales.",
+    "portfolio": "A portfolio of leases from CSV, Excel or Parquet: totals, statements, ledgers.",
     "stress": "Who loses what when a tenant stops paying or an asset loses value.",
     "check": "Validate deal files; silence if all is well.",
     "rule": "The page of a rule, or of an error code.",

@@ -7,8 +7,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from leasebook.intake.absent import Absent
 from leasebook.intake.piece import Heading, Piece
-from leasebook.intake.workbook import Absent, as_text
+from leasebook.intake.workbook import as_text
 from leasebook.values.problem import Problem, Refused
 
 

@@ -93,6 +93,28 @@ class Portfolio:
                 if lot is not None and not self.faults.count:
                     yield lot
 
+    def one(self, lease: str) -> Lot | None:
+        """
+        One lease alone, by its id; rows of other leases are not looked into.
+
+        Returns:
+            A lot of one lease, or None if there is no such lease or its row is not in order.
+        """
+        for source in self.sources:
+            reader: TableReader | None = None
+            for found in source.pieces(LOT, Faults(), self.mapping):
+                if isinstance(found, Heading):
+                    reader = self._reader(found)
+                    continue
+                if reader is None:
+                    raise AssertionError("a table begins with its headings")
+                texts = found.columns[reader.places["id"]]
+                at = next((k for k, text in enumerate(texts) if text.strip() == lease), None)
+                if at is not None:
+                    alone = [[column[at]] for column in found.columns]
+                    return self._lot(reader, Piece(found.heading, [found.rows[at]], alone))
+        return None
+
     def _reader(self, heading: Heading) -> TableReader:
         reader = TableReader.of(LEASES, heading, self.mapping, self.faults)
         self.ignored |= dict.fromkeys(name for name in reader.ignored if name)

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from leasebook.intake.absent import Absent
 from leasebook.intake.faults import Faults
 from leasebook.intake.piece import Heading, Piece
 from leasebook.values.problem import Problem, Refused
@@ -19,10 +20,6 @@ PARTS_MAX = 2000
 ROWS_MAX, COLUMNS_MAX = 1_048_576, 256
 
 _OLD = {b"\xd0\xcf\x11\xe0": "an old or an encrypted workbook"}
-
-
-class Absent(Exception):  # noqa: N818 - a part of the installation is absent
-    """A file needs an optional part of the installation that is not there."""
 
 
 def sheets_of(path: Path) -> tuple[str, ...]:
