@@ -1,14 +1,18 @@
 import os
 import shutil
 import tomllib
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from leasebook.bulk.parts import Parts
 from leasebook.contract.check import CHECKS
 from leasebook.contract.draft import draft_of
 from leasebook.contract.merge import merge
 from leasebook.disclosures.published import read_published
+from leasebook.intake.opened import checked, opened
 from leasebook.pipeline import open_deal
 from leasebook.stress.reading import read_scenario
 from leasebook.values.catalogue import CODES
@@ -37,12 +41,22 @@ def long_line():
     Path("deal.toml").write_text("# " + "long " * 20_000 + "\n", encoding="utf-8")
 
 
+def formula():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "leases"
+    sheet.append(["id", "entity", "currency", "commencement_date", "term_months", "payment"])
+    sheet.append(["A-1", "TENANT", "USD", date(2026, 1, 1), 60, "=500*2"])
+    book.save("leases.xlsx")
+
+
 # What a repository cannot keep, or should not: made when its example is shown.
 MADE = {
     "LB0502-links-in-a-circle": circle,
     "LB0503-pipe": pipe,
     "LB0505-too-big": too_big,
     "LB0506-long-line": long_line,
+    "LB0633-formula": formula,
 }
 
 
@@ -54,9 +68,20 @@ def refused():
     if Path("scenario.toml").exists():
         deal = open_deal(path)
         path, read = Path("scenario.toml"), lambda file: read_scenario(file, [deal])
+    if leases := sorted(Path().glob("leases.*")):
+        path, read = leases[0], read_leases
     with pytest.raises(Refused) as caught:
         read(path)
     return caught.value
+
+
+def read_leases(path):
+    """A portfolio with all that stands beside it in the current folder."""
+    if Path("parts").exists():
+        Parts.opened(Path("parts"), {}, {})
+    mapping = Path("mapping.toml") if Path("mapping.toml").exists() else None
+    beside = {file.stem: file for file in Path().glob("options.csv")}
+    checked(opened((path,), mapping=mapping, beside=beside))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -105,7 +130,7 @@ def test_a_problem_of_a_line_shows_the_line_it_names(name, tmp_path, monkeypatch
 
 def test_only_files_and_disks_end_with_three():
     disks = {code.code for code in CODES.values() if code.exit_class == 3}
-    assert disks == {"LB0003", "LB0501", "LB0502", "LB0503", "LB0504"}
+    assert disks == {"LB0003", "LB0501", "LB0502", "LB0503", "LB0504", "LB0639"}
 
 
 def test_a_missing_file_ends_with_three_and_a_wrong_key_with_one():

@@ -21,7 +21,7 @@ COMMANDS = {
     "rule": "The page of a rule, or of an error code.",
     "coverage": "The paragraphs modelled, how each is verified, and what is left out.",
     "schema": "The JSON Schema of deal files, for editors.",
-    "new": "Write a commented sample deal.",
+    "new": "Write a commented sample deal, or sample tables of a portfolio.",
 }
 
 EPILOG = (

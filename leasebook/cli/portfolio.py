@@ -20,11 +20,9 @@ from leasebook.cli.names import COMMANDS
 from leasebook.cli.output import Output, output_options, write_file
 from leasebook.cli.progress import Progress
 from leasebook.cli.statements import chosen_periods
-from leasebook.intake.beside import Beside
 from leasebook.intake.columns import FRAMEWORKS, LEASES
 from leasebook.intake.faults import SHOWN, Faults
-from leasebook.intake.files import beside_sources, lease_sources
-from leasebook.intake.mapping import MappingFile, read_mapping
+from leasebook.intake.opened import opened
 from leasebook.intake.read_leases import LOT, Portfolio
 from leasebook.pages.portfolio import Valued, portfolio_tables
 from leasebook.pages.portfolio_lease import lease_document, lease_tables
@@ -142,13 +140,11 @@ class Asked:
 
     def portfolio(self) -> Portfolio:
         """The portfolio, with everything beside the leases read."""
-        mapping = MappingFile() if self.mapping is None else read_mapping(self.mapping)
-        mapping = attrs.evolve(mapping, defaults={**mapping.defaults, **self.assume})
-        faults = Faults()
-        named = {name: getattr(self, name) for name in ("options", "guarantees", "steps", "events")}
-        beside = Beside.read(beside_sources(self.files, named), mapping, faults)
-        sources = lease_sources(self.files, mapping)
-        return Portfolio(sources, beside, mapping, FRAMEWORKS[self.framework], faults)
+        tables = ("options", "guarantees", "steps", "events")
+        return opened(
+            self.files, mapping=self.mapping, beside={t: getattr(self, t) for t in tables},
+            framework=self.framework, defaults=self.assume,
+        )  # fmt: skip
 
     def work(self) -> Work:
         """How it is measured."""

@@ -138,8 +138,9 @@ def _no_number(text: str) -> tuple[str, str]:
     if _GROUPED.match(text) or _COMMA.match(text):
         kept = "".join(c for c in text if c.isdigit() or c in "-.,")
         english, continental = kept.replace(",", ""), kept.replace(".", "").replace(",", ".")
-        if english == continental:
-            return f"{_short(text)} has separators", f"write {english}"
+        readings = {one for one in (english, continental) if _NUMBER.match(one)}
+        if len(readings) == 1:
+            return f"{_short(text)} has separators", f"write {readings.pop()}"
         cause = f"{_short(text)} can be read as {english} or as {continental}"
         return cause, "write digits and a point, or say [file] decimal and thousands in a mapping"
     if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:

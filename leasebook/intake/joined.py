@@ -147,7 +147,7 @@ class Joined:
 
     def _period(self, position: int, note: Note, beside: Beside) -> int | None:
         """The period that begins on the day of a row; a day inside a period is told."""
-        begins = date.fromordinal(self.values["commencement"][position] + EPOCH)
+        begins = date.fromordinal(self.values["commencement_date"][position] + EPOCH)
         day = date.fromordinal(note.values["date"] + EPOCH)
         every = self.values["every"][position]
         months = months_between(begins, day) if day >= begins else -1

@@ -206,8 +206,8 @@ class Portfolio:
                     continue
                 if reader is None:
                     raise AssertionError("a table begins with its headings")
-                ids = reader.values(found, _BY_NAME["id"], set()) or []
-                for position, lease in enumerate(ids):
+                for position, text in enumerate(found.columns[reader.places["id"]]):
+                    lease = text.strip()
                     if lease and hash(lease) in again:
                         self._once(lease, seen, reader, found, position)
 

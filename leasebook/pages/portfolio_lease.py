@@ -4,6 +4,7 @@ One lease of a portfolio, explained: what it opens with, its schedule, and what 
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from leasebook.bulk.one_lease import Explained
@@ -11,7 +12,8 @@ from leasebook.intake.columns import EPOCH, LEASES
 from leasebook.intake.lot import Lot
 from leasebook.measure.schedule import Schedule
 from leasebook.pages.caption import FRAMEWORKS
-from leasebook.portfolio.terms import UNKNOWN
+from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
+from leasebook.reckoning.rates import rate_text
 from leasebook.report.cell import exact
 from leasebook.report.table import Cell, Column, Row, Table
 from leasebook.rulebook.determination import Determination
@@ -163,7 +165,7 @@ def _term(sort: str, value: int, words: dict[str, int], currency: Currency) -> A
     if sort == "truth":
         return bool(value)
     if sort == "rate":
-        return exact((value, 15))
+        return rate_text(Fraction(value, RATE_UNIT))
     return value
 
 
