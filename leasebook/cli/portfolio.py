@@ -204,6 +204,7 @@ def _refused(given: Asked, faults: Faults) -> Refused:
     for row in faults.rows():
         writer.writerow(["'" + cell if cell[:1] in "=+-@" else cell for cell in row])
     write_file(path, text.getvalue().encode("utf-8"))
+    faults.close()
     return Refused(faults.shown, faults.count, str(path))
 
 

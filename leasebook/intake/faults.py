@@ -71,6 +71,11 @@ class Faults:
             self._rest.seek(0)
             yield from (tuple(row) for row in csv.reader(self._rest))
 
+    def close(self) -> None:
+        """Gives the file back in which the rest was kept."""
+        if self._rest is not None:
+            self._rest.close()
+
 
 def _record(problem: Problem) -> tuple[Any, ...]:
     return (problem.code, problem.file, problem.path, problem.cause, problem.fix)

@@ -21,6 +21,8 @@ from leasebook.values.problem import Problem, Refused, printable
 #: Texts that are remembered with their value, by column.
 KEPT_MAX = 100_000
 
+# No currency has more decimals.
+_MOST_DECIMALS = 4
 # Problems of a piece that are held to be put in order.
 _HELD_MAX = 100_000
 
@@ -100,9 +102,21 @@ class TableReader:
             Refused: If a needed column is missing, a heading stands twice, or one is nearly ours.
         """
         places, ignored, problems = _matched(columns, heading, mapping)
+        made = cls(columns, heading, mapping, faults, places, ignored)
+        problems += made._wrong_defaults()
         if problems:
             raise Refused(problems)
-        return cls(columns, heading, mapping, faults, places, ignored)
+        return made
+
+    def _wrong_defaults(self) -> list[Problem]:
+        """Defaults that their columns do not take."""
+        found = [(c.name, self._empty(c, _MOST_DECIMALS)) for c in self.columns]
+        return [
+            Problem("LB0634", f"as the default of {name}, {wrong.cause}", wrong.fix,
+                    self.heading.file)
+            for name, wrong in found
+            if name in self.mapping.defaults and isinstance(wrong, Bad)
+        ]  # fmt: skip
 
     def has(self, name: str) -> bool:
         """Whether the table has a column."""
@@ -122,7 +136,7 @@ class TableReader:
             default.
         """
         if column.name not in self.places:
-            return None
+            return self._default(piece, column, [0])
         return self._read(piece, column, 0, bad)
 
     def amounts(
@@ -138,7 +152,7 @@ class TableReader:
             bad: As above.
         """
         if column.name not in self.places:
-            return None
+            return self._default(piece, column, decimals)
         kinds = set(decimals)
         if len(kinds) == 1:
             return self._read(piece, column, decimals[0], bad)
@@ -153,6 +167,17 @@ class TableReader:
             for k, value in zip(at, found, strict=True):
                 values[k] = value
         return values
+
+    def _default(
+        self, piece: Piece, column: Column, decimals: Sequence[int]
+    ) -> list[Any] | None:
+        """The default of a column that the table does not have, if a mapping gives one."""
+        if column.name not in self.mapping.defaults:
+            return None
+        value = {d: self._empty(column, d) for d in set(decimals)}
+        if len(value) == 1:
+            return [value[decimals[0]]] * len(piece.rows)
+        return [value[d] for d in decimals]
 
     def _read(
         self, piece: Piece, column: Column, decimals: int, bad: set[int], place: int | None = None
@@ -191,7 +216,7 @@ class TableReader:
             try:
                 return self._parser(column, decimals)(self.mapping.defaults[column.name])
             except cells.Unreadable as error:
-                return Bad(error.code, f"by default {error.cause}", error.fix)
+                return Bad(error.code, error.cause, error.fix)
         return _MISSING if column.needed else column.default
 
     def _tell(self, piece: Piece, column: Column, values: list[Any], bad: set[int]) -> None:

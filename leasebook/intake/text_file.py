@@ -148,6 +148,7 @@ def _lines(
         if told is not None:
             told(read)
     if rest:
+        _within([rest], name, number)
         yield _text(rest, name, number)
 
 
