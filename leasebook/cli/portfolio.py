@@ -106,7 +106,7 @@ def command(out: Output, **asked: Any) -> None:
         _explain(given, out)
         return
     portfolio = given.portfolio()
-    tables = _valued(given, portfolio)
+    tables = _valued(given, portfolio, out)
     out.tables(tables, "units")
 
 
@@ -156,7 +156,7 @@ class Asked:
         return Work(self.as_of, self.threads, outputs, self.parts, self.lot)
 
 
-def _valued(given: Asked, portfolio: Portfolio) -> tuple[Table, ...]:
+def _valued(given: Asked, portfolio: Portfolio, out: Output) -> tuple[Table, ...]:
     shown = sys.stderr is not None and sys.stderr.isatty()
     progress = Progress(
         {source.path: source.size for source in portfolio.sources},
@@ -184,6 +184,8 @@ def _valued(given: Asked, portfolio: Portfolio) -> tuple[Table, ...]:
     if given.periods is not None:
         names = chosen_periods(given.periods, [f"FY{year}" for year in years])
         years = tuple(int(name[2:]) for name in names)
+    elif out.form in ("text", "markdown"):
+        years = found.usual_years()
     return portfolio_tables(found, given.tables, _entities(given, found), years)
 
 

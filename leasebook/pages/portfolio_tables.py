@@ -80,6 +80,14 @@ class Valued:
         )
 
 
+    def usual_years(self) -> tuple[int, ...]:
+        """The fiscal year of the day that the portfolio is known to, and the two beside it."""
+        middle = self.fiscal_year(12 * self.as_of.year + self.as_of.month - 1)
+        years = self.years()
+        near = tuple(year for year in years if abs(year - middle) <= 1)
+        return near or years[:3]
+
+
 def totals_table(found: Valued, entities: Sequence[int]) -> Table:
     """Leases, liabilities and assets at commencement, by schedule."""
     sums: dict[tuple[int, int, int, str], dict[str, int]] = defaultdict(dict)
@@ -211,12 +219,12 @@ def _cash_flows(flows: Mapping[str, Mapping[int, int]]) -> dict[str, dict[int, i
     """Flows of the cash flow statement, made of flows of schedules by the posting templates."""
     chart, templates = load_chart(), load_templates()
     sums: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for name, by_year in flows.items():
+    for name, moves in flows.items():
         schedule, _, amount = name.partition("/")
         for line in templates[schedule].lines:
             if line.amount == amount and line.flow:
                 sign = -1 if chart[line.credit].cash else 1
-                for year, moved in by_year.items():
+                for year, moved in moves.items():
                     sums[line.flow][year] += sign * moved
     return sums
 
@@ -229,8 +237,8 @@ def trial_balance_table(found: Valued, entities: Sequence[int], years: Sequence[
         accounts = by_year(found, found.tally.trial_balance, group)
         places = found.decimals(group[2])
         for account in (a for a in chart if a in accounts):
-            by_year = accounts[account]
-            balances = {y: sum(a for at, a in by_year.items() if at <= y) for y in years}
+            moved = accounts[account]
+            balances = {y: sum(a for at, a in moved.items() if at <= y) for y in years}
             if any(balances.values()):
                 rows.append(
                     Row(
