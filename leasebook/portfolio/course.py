@@ -5,6 +5,7 @@ The same steps as `measure.lease_course` takes for a lease of a deal, on flat re
 """
 
 from collections.abc import MutableSequence, Sequence
+from typing import Any
 
 from leasebook.portfolio.records import (
     ADVANCE,
@@ -16,6 +17,8 @@ from leasebook.portfolio.records import (
     DENOMINATOR,
     ENDED,
     EVENT,
+    EVENT_FIRST,
+    EVENT_LAST,
     EVERY,
     EXTENDED,
     GUARANTEE,
@@ -78,6 +81,36 @@ Ints = Sequence[int]
 Room = MutableSequence[int]
 
 
+def window(column: Any, first: int, rows: int) -> Any:
+    """
+    Some rows of a column, to be read and written from 0; of an array, as it is compiled.
+
+    Args:
+        column: An array; `Window` takes this function's place where columns are lists.
+        first: The first row.
+        rows: How many.
+    """
+    return column[first : first + rows]
+
+
+class Window:
+    """Some rows of a list, to be read and written from 0."""
+
+    def __init__(self, column: list[int], first: int, rows: int) -> None:
+        """Rows from the first one on; nobody reads beyond them."""
+        del rows
+        self.column = column
+        self.first = first
+
+    def __getitem__(self, row: int) -> int:
+        """One number."""
+        return self.column[self.first + row]
+
+    def __setitem__(self, row: int, amount: int) -> None:
+        """One number written."""
+        self.column[self.first + row] = amount
+
+
 def commence(
     u: int, units: Ints, steps: Ints, state: Room, level: Room, due: Room, beside: Room
 ) -> int:
@@ -99,21 +132,26 @@ def commence(
     base = u * UNIT
     periods = units[base + PERIODS]
     amount = units[base + PAYMENT]
-    step, last_step = units[base + STEP_FIRST], units[base + STEP_LAST]
-    renewed = units[base + RENEWED_FROM]
-    for k in range(periods):
-        while step < last_step and steps[2 * step] <= k:
-            amount = steps[2 * step + 1]
-            step += 1
-        paid = units[base + RENEWAL_PAYMENT] if k >= renewed else amount
-        level[k] = paid
-        due[k] = paid
-        beside[k] = 0
+    begins = 0
+    for step in range(units[base + STEP_FIRST], units[base + STEP_LAST]):
+        ends = max(begins, min(steps[2 * step], periods))
+        for k in range(begins, ends):
+            due[k] = amount
+        amount = steps[2 * step + 1]
+        begins = ends
+    for k in range(begins, periods):
+        due[k] = amount
+    for k in range(units[base + RENEWED_FROM], periods):
+        due[k] = units[base + RENEWAL_PAYMENT]
     day_one = 0
     if units[base + DAY_ONE] and units[base + ADVANCE]:
         day_one = due[0]
-        level[0] = 0
         due[0] = 0
+    if units[base + EVENT_FIRST] < units[base + EVENT_LAST]:
+        for k in range(periods):
+            level[k] = due[k]
+    for k in range(periods):
+        beside[k] = 0
     state[S_PERIODS] = periods
     state[S_BEGAN] = 0
     state[S_NUMERATOR] = units[base + NUMERATOR]
@@ -371,9 +409,12 @@ def dues_of(periods: int, advance: int, due: Ints, final: int, dues: Room) -> No
         final: Due with the last of them at the end.
         dues: Written, one more than there are periods.
     """
-    shift = 1 - advance
     dues[0] = 0
     dues[periods] = 0
-    for k in range(periods):
-        dues[k + shift] = due[k]
+    if advance:
+        for k in range(periods):
+            dues[k] = due[k]
+    else:
+        for k in range(periods):
+            dues[k + 1] = due[k]
     dues[periods] += final

@@ -7,7 +7,14 @@ the rows are the kernel's.
 
 from collections.abc import MutableSequence, Sequence
 
-from leasebook.portfolio.course import commence, dues_of, happen, possible, rates_of
+from leasebook.portfolio.course import (
+    commence,
+    dues_of,
+    happen,
+    possible,
+    rates_of,
+    window,
+)
 from leasebook.portfolio.records import (
     ACCRUED_LOST,
     ADVANCE,
@@ -146,23 +153,28 @@ def letting(
         if state[S_CHANGE] == ENDED:
             epochs[at + ACCRUED_LOST] = accrued
         _share_out(epoch == first_epoch, periods, cash, accrued, unamortised, final, due, state)
+        paid, varied = window(payment, row, live), window(variable, row, live)
+        none, left = window(interest, row, live), window(closing, row, live)
+        income, spread = window(cost, row, live), window(reduction, row, live)
         for k in range(live):
-            payment[row + k] = due[k]
-            variable[row + k] = beside[k]
-            interest[row + k] = 0
+            paid[k] = due[k]
+        for k in range(live):
+            varied[k] = beside[k]
+        for k in range(live):
+            none[k] = 0
         costs = unamortised
         if live:
-            level_rows(row, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], cost)
+            level_rows(0, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], income)
             costs = level_rows(
-                row, live, state[S_COST_TOTAL], state[S_COST_GONE], state[S_COST_WHOLE], reduction
+                0, live, state[S_COST_TOTAL], state[S_COST_GONE], state[S_COST_WHOLE], spread
             )
         elif periods:
             costs = 0
         accrued -= cash + epochs[at + ACCRUED_LOST]
         epochs[at + OPEN_ASSET] = accrued
         for k in range(live):
-            accrued += cost[row + k] - due[k]
-            closing[row + k] = -accrued
+            accrued += income[k] - due[k]
+            left[k] = -accrued
         unamortised -= costs
         if ends:
             epochs[at + LAST_PAYMENT] = final if periods else 0
@@ -271,33 +283,38 @@ def invested(
         rate_unit = state[S_RATE_UNIT]
         # The residual, to which nothing is paid; then the whole, and last the receivable, whose
         # balance stays in the column.
+        paid, varied = window(payment, row, live), window(variable, row, live)
+        earned, left = window(interest, row, live), window(closing, row, live)
+        released, accreted = window(cost, row, live), window(reduction, row, live)
         for k in range(live):
-            payment[row + k] = 0
-            variable[row + k] = beside[k]
-        true_up = accrue_rows(row, live, periods, advance, residual, free, rate_unit, numerator,
-                              0, rate_step, payment, reduction, closing)  # fmt: skip
+            paid[k] = 0
+        for k in range(live):
+            varied[k] = beside[k]
+        true_up = accrue_rows(0, live, periods, advance, residual, free, rate_unit, numerator, 0,
+                              rate_step, paid, accreted, left)  # fmt: skip
         _check(true_up, periods, numerator, rate_step, rate_unit, state)
         for k in range(live):
-            payment[row + k] = due[k]
+            paid[k] = due[k]
+        for k in range(live):
+            released[k] = 0
         if deferred:
             one[0] = state[S_NET_RATE]
             net = receivable + residual - deferred
-            true_up = accrue_rows(row, live, periods, advance, net, sure + free, RATE_UNIT,
-                                  one, 0, 0, payment, cost, closing)  # fmt: skip
+            true_up = accrue_rows(0, live, periods, advance, net, sure + free, RATE_UNIT, one, 0,
+                                  0, paid, released, left)  # fmt: skip
             _check(true_up, periods, one, 0, RATE_UNIT, state)
-        true_up = accrue_rows(row, live, periods, advance, receivable, sure, rate_unit, numerator,
-                              0, rate_step, payment, interest, closing)  # fmt: skip
+        true_up = accrue_rows(0, live, periods, advance, receivable, sure, rate_unit, numerator, 0,
+                              rate_step, paid, earned, left)  # fmt: skip
         _check(true_up, periods, numerator, rate_step, rate_unit, state)
-        for k in range(live):
-            accreted = reduction[row + k]
-            cost[row + k] = cost[row + k] - interest[row + k] - accreted if deferred else 0
-            reduction[row + k] = -accreted
-        for k in range(live):
-            residual -= reduction[row + k]
-            receivable += interest[row + k] - due[k]
         if deferred:
             for k in range(live):
-                deferred -= cost[row + k]
+                released[k] -= earned[k] + accreted[k]
+                deferred -= released[k]
+        for k in range(live):
+            residual += accreted[k]
+            accreted[k] = -accreted[k]
+        if live:
+            receivable = left[live - 1]
         if event == last_event:
             epochs[at + CLOSED_OUT] = 1
             if periods and ends:
@@ -343,15 +360,24 @@ def _check(
 
 def _worth(
     periods: int, advance: int, due: Ints, final: int, rate_step: int, dues: Room,
-    numerator: Ints, state: Room, *, rents: bool,
+    numerator: Ints, state: Room,
 ) -> int:  # fmt: skip
-    """Present value of rents, if they count, and of what is due at the end, at the unit's rate."""
-    if rents:
-        dues_of(periods, advance, due, final, dues)
-    else:
-        for k in range(periods):
-            dues[k] = 0
-        dues[periods] = final
+    """Present value of payments and of what is due at the end, at the rate in use."""
+    dues_of(periods, advance, due, final, dues)
+    return _rounded(periods, rate_step, dues, numerator, state)
+
+
+def _worth_of_end(
+    periods: int, final: int, rate_step: int, dues: Room, numerator: Ints, state: Room
+) -> int:
+    """Present value of an amount at the end alone, at the rate in use."""
+    for k in range(periods):
+        dues[k] = 0
+    dues[periods] = final
+    return _rounded(periods, rate_step, dues, numerator, state)
+
+
+def _rounded(periods: int, rate_step: int, dues: Ints, numerator: Ints, state: Room) -> int:
     found, doubt = near_value(dues, periods, numerator, rate_step, state[S_RATE_UNIT])
     if doubt:
         state[S_TROUBLE] |= DOUBT
@@ -397,12 +423,8 @@ def _commence(
         state[S_RATE], state[S_RATE_UNIT], state[S_STATED] = rate, RATE_UNIT, 0
         numerator[0] = rate
         rate_step = 0
-    receivable = _worth(
-        periods, advance, due, sure, rate_step, dues, numerator, state, rents=True
-    )
-    residual = _worth(
-        periods, advance, due, free, rate_step, dues, numerator, state, rents=False
-    )
+    receivable = _worth(periods, advance, due, sure, rate_step, dues, numerator, state)
+    residual = _worth_of_end(periods, free, rate_step, dues, numerator, state)
     profit = receivable + residual + cash - units[base + CARRYING] - in_rate
     deferred = max(0, profit) if defers else 0
     taken = profit - deferred
@@ -454,9 +476,7 @@ def _go_on(
     state[S_WALKED] = 0
     before = receivable + residual - deferred
     if units[base + INTERNATIONAL]:
-        net = _worth(
-            periods, advance, due, sure + free, rate_step, dues, numerator, state, rents=True
-        )
+        net = _worth(periods, advance, due, sure + free, rate_step, dues, numerator, state)
     else:
         net = sure + free
         for k in range(periods):
@@ -466,7 +486,7 @@ def _go_on(
         state[S_RATE], state[S_RATE_UNIT], state[S_STATED] = rate, RATE_UNIT, 0
         numerator[0] = rate
         rate_step = 0
-    left = _worth(periods, advance, due, free, rate_step, dues, numerator, state, rents=False)
+    left = _worth_of_end(periods, free, rate_step, dues, numerator, state)
     gained = net - before
     epochs[at + RECEIVABLE] = net - left - receivable - gained
     epochs[at + RESIDUAL_ASSET] = left - residual

@@ -7,6 +7,7 @@ from collections.abc import MutableSequence, Sequence
 from leasebook.portfolio.letting import invested, letting
 from leasebook.portfolio.post import post
 from leasebook.portfolio.records import (
+    EPOCH,
     IFRS_LESSEE,
     KIND,
     LETTING,
@@ -78,75 +79,44 @@ def walk(
     )  # fmt: skip
 
 
-def total(
-    first: int, last: int, chosen: Ints, units: Ints, steps: Ints, events: Ints, day_rates: Ints,
-    month_first: Ints, base_month: int, months: int, slots: Ints, state: Room, level: Room,
-    due: Room, beside: Room, dues: Room, numerator: Room, one: Room,
-    payment: Room, variable: Room, interest: Room, closing: Room, cost: Room,
-    reduction: Room, epochs: Room, ledger: Room, opening: Room, trouble: Room,
-) -> None:  # fmt: skip
-    """
-    Some units into flows by month: rows and epochs of one unit at a time in room for one.
-
-    Args:
-        first: Position of the first among `chosen`.
-        last: The one after the last.
-        chosen: Positions of units.
-        units: As for `walk`, like all that is not named here.
-        months: How many months the ledger has.
-        slots: Place in the ledger by 8 times the unit's slot plus the schedule.
-        ledger: Added to.
-        opening: For each unit, both balances once it has commenced; written.
-        trouble: For each unit, what `walk` says; nothing of a unit with trouble is added.
-    """
-    for k in range(first, last):
-        u = chosen[k]
-        count, _ = walk(
-            u, 0, 0, units, steps, events, day_rates, month_first, base_month, state, level, due,
-            beside, dues, numerator, one, payment, variable, interest,
-            closing, cost, reduction, epochs,
-        )  # fmt: skip
-        trouble[u] = state[S_TROUBLE]
-        opening[2 * u], opening[2 * u + 1] = opening_of(epochs)
-        if state[S_TROUBLE] == 0:
-            for e in range(count):
-                post(
-                    e, units, epochs, slots, month_first, base_month, months, payment, variable,
-                    interest, cost, reduction, ledger,
-                )  # fmt: skip
-
-
-def opening_of(epochs: Ints) -> tuple[int, int]:
-    """Both balances of the first epoch once it has opened."""
-    return epochs[OPEN_LIABILITY], epochs[OPEN_ASSET]
-
-
-def schedule(
+def run(
     first: int, last: int, chosen: Ints, row_first: Ints, epoch_first: Ints, units: Ints,
-    steps: Ints, events: Ints, day_rates: Ints, month_first: Ints, base_month: int, state: Room,
-    level: Room, due: Room, beside: Room, dues: Room, numerator: Room, one: Room,
-    payment: Room, variable: Room, interest: Room, closing: Room,
-    cost: Room, reduction: Room, epochs: Room, counts: Room, trouble: Room,
+    steps: Ints, events: Ints, day_rates: Ints, month_first: Ints, base_month: int, months: int,
+    slots: Ints, state: Room, level: Room, due: Room, beside: Room, dues: Room, numerator: Room,
+    one: Room, payment: Room, variable: Room, interest: Room, closing: Room, cost: Room,
+    reduction: Room, epochs: Room, ledger: Room, opening: Room, counts: Room, trouble: Room,
 ) -> None:  # fmt: skip
     """
-    Some units into rows and epochs that are kept.
+    Some units into rows and epochs, and from there into flows by month.
 
     Args:
         first: Position of the first among `chosen`.
         last: The one after the last.
         chosen: Positions of units.
-        row_first: First row of each among `chosen`.
-        epoch_first: First epoch of each among `chosen`.
+        row_first: First row of each among `chosen`; the same for all, where rows are not kept.
+        epoch_first: First epoch of each, likewise.
         units: As for `walk`, like all that is not named here.
+        months: How many months the ledger has; 0 if there is none.
+        slots: Place in the ledger by 8 times the unit's slot plus the schedule.
+        ledger: Added to; nothing of a unit with trouble.
+        opening: For each unit, both balances once it has commenced; written.
         counts: For each among `chosen`, epochs and rows; written.
         trouble: For each unit, what `walk` says.
     """
     for k in range(first, last):
-        u = chosen[k]
-        found, rows = walk(
-            u, row_first[k], epoch_first[k], units, steps, events, day_rates, month_first,
-            base_month, state, level, due, beside, dues, numerator, one,
-            payment, variable, interest, closing, cost, reduction, epochs,
+        u, epoch = chosen[k], epoch_first[k]
+        count, rows = walk(
+            u, row_first[k], epoch, units, steps, events, day_rates, month_first, base_month,
+            state, level, due, beside, dues, numerator, one, payment, variable, interest, closing,
+            cost, reduction, epochs,
         )  # fmt: skip
-        counts[2 * k], counts[2 * k + 1] = found, rows
+        counts[2 * k], counts[2 * k + 1] = count, rows
         trouble[u] = state[S_TROUBLE]
+        opening[2 * u] = epochs[epoch * EPOCH + OPEN_LIABILITY]
+        opening[2 * u + 1] = epochs[epoch * EPOCH + OPEN_ASSET]
+        if months and state[S_TROUBLE] == 0:
+            for e in range(epoch, epoch + count):
+                post(
+                    e, units, epochs, slots, month_first, base_month, months, payment, variable,
+                    interest, cost, reduction, ledger,
+                )  # fmt: skip

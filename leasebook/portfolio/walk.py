@@ -6,7 +6,15 @@ The transitions are those of `measure.lessee_epochs`, on flat records; the rows 
 
 from collections.abc import MutableSequence, Sequence
 
-from leasebook.portfolio.course import commence, dues_of, happen, nothing_happens, possible, rates_of
+from leasebook.portfolio.course import (
+    commence,
+    dues_of,
+    happen,
+    nothing_happens,
+    possible,
+    rates_of,
+    window,
+)
 from leasebook.portfolio.records import (
     ADVANCE,
     BAD_EVENT,
@@ -257,17 +265,20 @@ def lessee(
             epochs[at + INCENTIVE] = units[base + INCENTIVES]
             epochs[at + PAID_BEFORE] = units[base + PREPAID]
             epochs[at + FIRST_RENT] = day_one
+        paid, varied = window(payment, row, live), window(variable, row, live)
+        earned, left = window(interest, row, live), window(closing, row, live)
+        levelled, fallen = window(cost, row, live), window(reduction, row, live)
         for k in range(live):
-            payment[row + k] = due[k]
-            variable[row + k] = beside[k]
+            paid[k] = due[k]
+        for k in range(live):
+            varied[k] = beside[k]
         if kind == EXEMPT:
             own = (
                 epochs[at + COSTS] + epochs[at + PAID_BEFORE] + day_one - epochs[at + INCENTIVE]
                 if starts
                 else 0
             )
-            rou = _exempt(row, live, periods, final, own, rou, due, interest, closing, cost,
-                          reduction)  # fmt: skip
+            rou = _exempt(live, periods, final, own, rou, due, earned, left, levelled, fallen)
         else:
             if starts:
                 epochs[at + RESTORED] = units[base + RESTORATION]
@@ -278,16 +289,16 @@ def lessee(
             )  # fmt: skip
             epochs[at + OPEN_LIABILITY], epochs[at + OPEN_ASSET] = liability, rou
             true_up = accrue_rows(
-                row, live, periods, advance, liability, final, state[S_DENOMINATOR],
-                numerator, 0, rate_step, payment, interest, closing,
+                0, live, periods, advance, liability, final, state[S_DENOMINATOR],
+                numerator, 0, rate_step, paid, earned, left,
             )  # fmt: skip
             if true_up and not explained(
                 true_up, periods, state[S_WALKED], numerator, rate_step, state[S_DENOMINATOR]
             ):
                 state[S_TROUBLE] |= TRUE_UP
             if live:
-                liability = closing[row + live - 1]
-            rou -= _fall(row, live, kind, impaired, state, interest, cost, reduction)
+                liability = left[live - 1]
+            rou -= _fall(live, kind, impaired, state, earned, levelled, fallen)
         if ends:
             epochs[at + LAST_PAYMENT] = final if periods else 0
             liability -= final if periods else 0
@@ -339,7 +350,7 @@ def _change_class(
 
 
 def _exempt(
-    row: int, live: int, periods: int, final: int, own: int, carried: int, due: Ints,
+    live: int, periods: int, final: int, own: int, carried: int, due: Ints,
     interest: Room, closing: Room, cost: Room, reduction: Room,
 ) -> int:  # fmt: skip
     """
@@ -351,19 +362,20 @@ def _exempt(
     for k in range(periods):
         total += due[k]
     if live:
-        level_rows(row, live, total, 0, periods, cost)
+        level_rows(0, live, total, 0, periods, cost)
     held = carried + own
     for k in range(live):
-        held += due[k] - cost[row + k]
-        interest[row + k] = 0
-        reduction[row + k] = 0
-        closing[row + k] = held
+        held += due[k] - cost[k]
+        closing[k] = held
+    for k in range(live):
+        interest[k] = 0
+    for k in range(live):
+        reduction[k] = 0
     return held
 
 
 def _fall(
-    row: int, live: int, kind: int, impaired: int, state: Ints, interest: Ints, cost: Room,
-    reduction: Room,
+    live: int, kind: int, impaired: int, state: Ints, interest: Ints, cost: Room, reduction: Room
 ) -> int:  # fmt: skip
     """
     How the asset falls over the periods that are lived; returns by how much in all.
@@ -373,14 +385,18 @@ def _fall(
     if live == 0:
         return 0
     if kind != OPERATING or impaired:
-        fallen = level_rows(row, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], reduction)
-        for k in range(live):
-            cost[row + k] = interest[row + k] + reduction[row + k] if kind == OPERATING else 0
+        fallen = level_rows(0, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], reduction)
+        if kind == OPERATING:
+            for k in range(live):
+                cost[k] = interest[k] + reduction[k]
+        else:
+            for k in range(live):
+                cost[k] = 0
         return fallen
-    fallen = level_rows(row, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], cost)
+    fallen = level_rows(0, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], cost)
     for k in range(live):
-        reduction[row + k] = cost[row + k] - interest[row + k]
-        fallen -= interest[row + k]
+        reduction[k] = cost[k] - interest[k]
+        fallen -= interest[k]
     return fallen
 
 

@@ -21,6 +21,8 @@ AVAILABLE = find_spec("numba") is not None
 
 Plain = Callable[..., Any]
 
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
+
 
 @cache
 def compiled(function: Plain) -> Plain:
@@ -46,8 +48,18 @@ def compiled(function: Plain) -> Plain:
 
     numba.config.CACHE_DIR = _cache_folder()
     kept = bool(numba.config.CACHE_DIR)
-    options = {"nogil": True, "error_model": "numpy", "cache": kept, "fastmath": False}
-    return numba.njit(**options)(rebound(function, compiled))  # type: ignore[no-any-return]
+    made = rebound(function, _compiled_within)
+    return numba.njit(**_OPTIONS, cache=kept)(made)  # type: ignore[no-any-return]
+
+
+@cache
+def _compiled_within(function: Plain) -> Plain:
+    """A function that only compiled ones call: nothing is made for calls from outside."""
+    import numba  # noqa: PLC0415 - a deal does not pay for it
+
+    made = rebound(function, _compiled_within)
+    within = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return numba.njit(**_OPTIONS, **within)(made)  # type: ignore[no-any-return]
 
 
 def rebound(

@@ -151,11 +151,14 @@ def accrue_rows(
     """
     true_up = 0
     balance = opening
+    rate = numerator[rate_first] if rows else 0
     for k in range(rows):
         row = first + k
         paid = payment[row]
+        if rate_step:
+            rate = numerator[rate_first + k]
         bearing = balance - paid if advance else balance
-        earned = scale(bearing, numerator[rate_first + rate_step * k], denominator)
+        earned = scale(bearing, rate, denominator)
         if k == of_rows - 1:
             plug = target - balance + paid
             true_up = plug - earned
@@ -188,13 +191,30 @@ def level_rows(
         >>> level_rows(0, 3, 10, 1, 4, part), part
         (8, [3, 3, 2])
     """
-    before = scale(total, min(gone, whole), whole)
-    start = before
-    for k in range(rows):
-        reached = scale(total, min(gone + k + 1, whole), whole)
-        part[first + k] = reached - before
-        before = reached
+    # Whole and rest of what is reached are carried on, so that nothing is divided on the way.
+    step, step_rest = total // whole, total % whole
+    parts = min(gone, whole)
+    reached = step * parts + step_rest * parts // whole
+    rest = step_rest * parts % whole
+    start = before = _rounded(reached, rest, whole)
+    for k in range(min(rows, whole - parts)):
+        reached += step
+        rest += step_rest
+        if rest >= whole:
+            rest -= whole
+            reached += 1
+        after = _rounded(reached, rest, whole)
+        part[first + k] = after - before
+        before = after
+    for k in range(min(rows, whole - parts), rows):
+        part[first + k] = 0
     return before - start
+
+
+def _rounded(reached: int, rest: int, whole: int) -> int:
+    """A quotient and its rest as one number, half to even."""
+    twice = 2 * rest
+    return reached + (1 if twice > whole or (twice == whole and reached & 1 == 1) else 0)
 
 
 def true_up_bound(numerator: Sequence[int], denominator: int) -> int:

@@ -1,0 +1,281 @@
+"""
+The loops with the room they need, compiled where that pays, and the exact way beside them.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import attrs
+import numpy as np
+
+from leasebook.portfolio import records as r
+from leasebook.portfolio.course import Window
+from leasebook.portfolio.frame import Frame
+from leasebook.portfolio.probe import ANSWER, QUESTION, probe
+from leasebook.portfolio.run import run
+from leasebook.portfolio.terms import Ints
+from leasebook.reckoning.compiled import compiled, exactly
+from leasebook.reckoning.exact import exact_rate, exact_value
+
+Loop = Callable[..., Any]
+
+#: What is taken in place of an array's part where columns are lists, and on the exact way.
+_ON_LISTS: Mapping[str, Loop] = {"window": Window}
+_EXACT: Mapping[str, Loop] = {**_ON_LISTS, "near_value": exact_value, "near_rate": exact_rate}
+
+
+@cache
+def _plain(loop: Loop, *, exact: bool) -> Loop:
+    return exactly(loop, _EXACT if exact else _ON_LISTS)
+
+
+@attrs.frozen(eq=False)
+class Columns:
+    """
+    Rows of schedules: six columns of one length.
+    """
+
+    payment: Any
+    variable: Any
+    interest: Any
+    closing: Any
+    cost: Any
+    reduction: Any
+
+    @classmethod
+    def of(cls, rows: int) -> "Columns":
+        """Room for some rows."""
+        return cls(*(np.zeros(rows, np.int64) for _ in range(6)))
+
+    def columns(self) -> tuple[Any, ...]:
+        """All of them, in order."""
+        return (self.payment, self.variable, self.interest, self.closing, self.cost,
+                self.reduction)  # fmt: skip
+
+
+@attrs.frozen(eq=False)
+class Machine:
+    """
+    A frame as the loops read it: arrays where they are compiled, else lists.
+
+    Attributes:
+        frame: The units.
+        fast: Whether the loops are compiled.
+        given: Units, steps, events, rates by days, first days of months, flat.
+    """
+
+    frame: Frame
+    fast: bool
+    given: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, frame: Frame, *, fast: bool) -> "Machine":
+        """A frame for one way of running."""
+        arrays = (
+            frame.units.reshape(-1), frame.steps, frame.events.reshape(-1), frame.day_rates,
+            frame.month_first,
+        )  # fmt: skip
+        return cls(frame, fast, arrays if fast else tuple(a.tolist() for a in arrays))
+
+    def loop(self, function: Loop, *, exact: bool = False) -> Loop:
+        """A plain function as it runs here."""
+        if self.fast:
+            return compiled(function)
+        return _plain(function, exact=exact)
+
+    def room(self) -> tuple[Any, ...]:
+        """State, four columns as long as the longest term, rates, and one number."""
+        longest = self.frame.longest
+        sizes = (r.STATE, longest, longest, longest, longest + 1, longest + 1, 1)
+        made = [np.zeros(size, np.int64) for size in sizes]
+        return tuple(made if self.fast else [room.tolist() for room in made])
+
+    def array(self, values: Ints) -> Any:
+        """Whole numbers as the loops read them."""
+        return values if self.fast else values.tolist()
+
+
+def answered(frame: Frame, questions: Ints, *, fast: bool) -> tuple[Ints, Any]:
+    """
+    The answers of `probe`, decided exactly where a bound does not do.
+
+    Args:
+        frame: The units.
+        questions: One row for each question.
+        fast: Whether the loops are compiled.
+
+    Returns:
+        Whole numbers, one row for each question; below and above two values.
+    """
+    answers, bounds = _probed(Machine.of(frame, fast=fast), questions, exact=False)
+    doubtful = np.flatnonzero((answers[:, 2] == 1) | (answers[:, 3] == 1))
+    if len(doubtful):
+        exact = Machine.of(frame, fast=False)
+        found = _probed(exact, questions[doubtful], exact=True)
+        answers[doubtful], bounds[doubtful] = found
+    return answers, bounds
+
+
+def _probed(machine: Machine, questions: Ints, *, exact: bool) -> tuple[Ints, Any]:
+    count = len(questions)
+    answers = machine.array(np.zeros(count * ANSWER, np.int64))
+    bounds: Any = np.zeros(count * 4)
+    bounds = bounds if machine.fast else bounds.tolist()
+    asked = machine.array(np.ascontiguousarray(questions.reshape(-1)))
+    machine.loop(probe, exact=exact)(
+        0, count, asked, *machine.given, machine.frame.base_month, *machine.room(), answers, bounds
+    )
+    return (
+        np.asarray(answers, np.int64).reshape(count, ANSWER),
+        np.asarray(bounds, np.float64).reshape(count, 4),
+    )
+
+
+def question(units: Ints, events: Ints | None = None) -> Ints:
+    """
+    Questions about units, nothing asked yet.
+
+    Args:
+        units: Positions.
+        events: Positions of events, if it is not commencement.
+    """
+    made = np.zeros((len(units), QUESTION), np.int64)
+    made[:, 0] = units
+    made[:, 1] = -1 if events is None else events
+    return made
+
+
+@attrs.frozen(eq=False)
+class Ledgers:
+    """
+    Where flows by month go.
+
+    Attributes:
+        slots: Place by 8 times a unit's slot plus the schedule.
+        places: How many; 0 for no ledger.
+        months: Of each.
+    """
+
+    slots: Ints
+    places: int
+    months: int
+
+
+#: No ledger: schedules alone.
+NOWHERE = Ledgers(np.zeros(0, np.int64), 0, 0)
+
+
+@attrs.frozen(eq=False)
+class Walked:
+    """
+    What `run` writes.
+
+    Attributes:
+        rows: Columns; some rows between units may be unused.
+        epochs: Records, likewise.
+        row_first: First row of each unit chosen.
+        epoch_first: First epoch of each.
+        counts: Epochs and rows of each.
+        trouble: For each unit of the frame.
+        opening: Two balances for each unit of the frame.
+        ledger: By place, flow and month.
+    """
+
+    rows: Columns
+    epochs: Ints
+    row_first: Ints
+    epoch_first: Ints
+    counts: Ints
+    trouble: Ints
+    opening: Ints
+    ledger: Ints
+
+
+def walked(
+    frame: Frame,
+    chosen: Ints,
+    *,
+    fast: bool,
+    into: Ledgers = NOWHERE,
+    kept: bool = True,
+    room: Columns | None = None,
+) -> Walked:
+    """
+    Some units walked; those that a bound does not decide are walked exactly.
+
+    Args:
+        frame: The units.
+        chosen: Positions of units.
+        fast: Whether the loops are compiled.
+        into: The ledger that flows are added to.
+        kept: Whether rows and epochs of all units are kept, and not of one at a time.
+        room: Columns to write into, if there are any that are long enough.
+    """
+    made = _walked(Machine.of(frame, fast=fast), chosen, into, room, kept=kept, exact=False)
+    doubtful = np.flatnonzero(made.trouble[chosen] & r.DOUBT != 0)
+    if len(doubtful):
+        units = chosen[doubtful]
+        again = Machine.of(frame, fast=False)
+        other = _walked(again, units, into, None, kept=kept, exact=True)
+        if kept:
+            _put(made, other, doubtful)
+        made.trouble[units] = other.trouble[units]
+        made.opening[units] = other.opening[units]
+        made.ledger[:] += other.ledger
+    return made
+
+
+def _put(made: Walked, other: Walked, places: Ints) -> None:
+    """Schedules that were walked exactly, in the place of those that were not decided."""
+    for k, place in enumerate(places.tolist()):
+        to, source = int(made.row_first[place]), int(other.row_first[k])
+        rows = int(other.counts[k, 1])
+        for column, exact in zip(made.rows.columns(), other.rows.columns(), strict=True):
+            column[to : to + rows] = exact[source : source + rows]
+        first, at = int(made.epoch_first[place]), int(other.epoch_first[k])
+        epochs = int(other.counts[k, 0])
+        moved = other.epochs[at : at + epochs].copy()
+        moved[:, r.FIRST_ROW] += to - source
+        made.epochs[first : first + epochs] = moved
+        made.counts[place] = other.counts[k]
+
+
+def _walked(
+    machine: Machine,
+    chosen: Ints,
+    into: Ledgers,
+    room: Columns | None,
+    *,
+    kept: bool,
+    exact: bool,
+) -> Walked:
+    frame, count = machine.frame, len(chosen)
+    row_first, rows_needed = _places(frame.rows[chosen], kept=kept)
+    epoch_first, epochs_needed = _places(frame.epochs[chosen], kept=kept)
+    rows = room or Columns.of(rows_needed)
+    units = len(frame.units)
+    cells = into.places * r.LEDGER_FLOWS * into.months
+    sizes = (epochs_needed * r.EPOCH, cells, 2 * units, 2 * count, units)
+    written = tuple(machine.array(np.zeros(size, np.int64)) for size in sizes)
+    columns = rows.columns() if machine.fast else tuple(c.tolist() for c in rows.columns())
+    machine.loop(run, exact=exact)(
+        0, count, machine.array(chosen), machine.array(row_first), machine.array(epoch_first),
+        *machine.given, frame.base_month, into.months, machine.array(into.slots), *machine.room(),
+        *columns, *written,
+    )  # fmt: skip
+    if not machine.fast:
+        rows = Columns(*(np.asarray(column, np.int64) for column in columns))
+    epochs, ledger, opening, counts, trouble = (np.asarray(c, np.int64) for c in written)
+    return Walked(
+        rows, epochs.reshape(-1, r.EPOCH), row_first, epoch_first, counts.reshape(-1, 2), trouble,
+        opening.reshape(-1, 2), ledger,
+    )  # fmt: skip
+
+
+def _places(sizes: Ints, *, kept: bool) -> tuple[Ints, int]:
+    """Where each unit's records begin, and how many there are in all."""
+    if not kept:
+        return np.zeros(len(sizes), np.int64), int(sizes.max(initial=0)) + 1
+    ends = np.cumsum(sizes)
+    return ends - sizes, int(ends[-1]) if len(sizes) else 0
