@@ -111,9 +111,17 @@ def _explained(
 def _reached(
     deal: Deal, framework: Framework, day: date, assumed: Mapping[tuple[str, str], str]
 ) -> Determinations:
-    """Every determination, each row of a portfolio being a lease as somebody says."""
-    stated = {("contains_lease", LEASE): "lease", **assumed}
-    return pipeline.decide(deal, framework, SCENARIO, stated, rules_as_of=day)
+    """What a portfolio asks about its leases, each being a lease as somebody says."""
+    lease = deal.contracts[LEASE]
+    side = "lessee" if isinstance(lease, Lease) and lease.lessee == ENTITY else "lessor"
+    about = [
+        subject.id for subject in pipeline.subjects(deal, SCENARIO)
+        if subject.id == LEASE or subject.id.startswith(f"{LEASE}@")
+    ]  # fmt: skip
+    return pipeline.decide(
+        deal, framework, SCENARIO, {("contains_lease", LEASE): "lease", **assumed},
+        rules_as_of=day, wanted=[(name, one) for name in DECISIONS[side] for one in about],
+    )  # fmt: skip
 
 
 def _told(reached: Determinations, names: Sequence[str]) -> Iterator[Determination]:
