@@ -155,7 +155,8 @@ def ask(tree: ast.expr, world: World) -> Truths:
         yes[row], no[row] = answer.value is True, answer.value is False
         missing[row] = 0
         for name in answer.missing:
-            missing[row] |= world.bit(name)
+            lacks = world.column(name) if name in world.facts else None
+            missing[row] |= world.bit(name) if lacks is None else lacks.missing[row]
     return Truths(yes, no, np.zeros(world.rows, np.bool_), missing)
 
 

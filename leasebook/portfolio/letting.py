@@ -247,7 +247,7 @@ def invested(
         interest: Per row, on the receivable.
         closing: Per row, the receivable.
         cost: Per row, deferred profit released.
-        reduction: Per row, accretion of the residual, negative.
+        reduction: Per row, accretion of the residual.
         epochs: Records, written.
 
     Returns:
@@ -312,7 +312,6 @@ def invested(
                 deferred -= released[k]
         for k in range(live):
             residual += accreted[k]
-            accreted[k] = -accreted[k]
         if live:
             receivable = left[live - 1]
         if event == last_event:

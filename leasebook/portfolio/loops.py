@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.course import Window
+from leasebook.portfolio.course import Window, commence, dues_of, happen, rates_of
 from leasebook.portfolio.frame import Frame
 from leasebook.portfolio.probe import ANSWER, QUESTION, probe
 from leasebook.portfolio.run import run
@@ -130,6 +130,37 @@ def _probed(machine: Machine, questions: Ints, *, exact: bool) -> tuple[Ints, An
         np.asarray(answers, np.int64).reshape(count, ANSWER),
         np.asarray(bounds, np.float64).reshape(count, 4),
     )
+
+
+def position(
+    frame: Frame, unit: int, event: int, final: int
+) -> tuple[list[int], list[int], int, int, int]:
+    """
+    What is due from commencement or an event on.
+
+    Args:
+        frame: The units.
+        unit: Position.
+        event: Position of the event, or -1.
+        final: Due with the last payment, minor units.
+
+    Returns:
+        Amounts due at start and at each close; rates, 1 where each period has its own, and their
+        denominator; what is paid by the start.
+    """
+    only = attrs.evolve(frame, units=frame.units[unit : unit + 1])
+    machine = Machine.of(only, fast=False)
+    units, steps, events, by_days, month_first = machine.given
+    state, level, due, beside, dues, numerator, _ = machine.room()
+    paid = units[r.PREPAID] + commence(0, units, steps, state, level, due, beside)
+    if event >= 0:
+        paid = 0
+        for e in range(units[r.EVENT_FIRST], event + 1):
+            machine.loop(happen)(0, e, units, events, state, level, due, beside)
+    step = rates_of(0, units, state, by_days, month_first, frame.base_month, numerator)
+    periods = state[r.S_PERIODS]
+    dues_of(periods, units[r.ADVANCE], due, final, dues)
+    return dues[: periods + 1], numerator, step, state[r.S_DENOMINATOR], paid
 
 
 def question(units: Ints, events: Ints | None = None) -> Ints:

@@ -7,11 +7,30 @@ whether Numba is installed or not. A caller streams chunks of 10,000 to 200,000 
 the same in all chunks. One lease is explained by `schedule_rows` of a chunk that holds just it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cache
 
-from leasebook.portfolio.results import Measured, ScheduleRows
-from leasebook.portfolio.terms import LeaseTerms
+import attrs
+import numpy as np
+
+from leasebook.book.template import load_templates
+from leasebook.portfolio import records as r
+from leasebook.portfolio.asked import Asked, ask_all
+from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
+from leasebook.portfolio.loops import Ledgers, Walked, walked
+from leasebook.portfolio.results import Decided, Ledger, Measured, ScheduleRows, added
+from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms
+from leasebook.reckoning.compiled import AVAILABLE
+from leasebook.reckoning.kernel import TrueUpExceeded
+
+#: Leases that are worked on at once, so that room is bounded.
+_PART = 1 << 15
+#: Fewer leases than this are not worth a compiler's start.
+_COMPILED_FROM = 2000
+#: Cells of a ledger that are held at once: 64 MB.
+_CELLS = 1 << 23
 
 
 def measure_chunk(
@@ -20,6 +39,7 @@ def measure_chunk(
     rules_as_of: date,
     decimals: Sequence[int] = (2,),
     threads: int = 1,
+    compiled: bool | None = None,
 ) -> Measured:
     """
     Decisions, opening balances, flows and trial balance of some leases.
@@ -29,6 +49,7 @@ def measure_chunk(
         rules_as_of: The day whose rules decide.
         decimals: Of the minor unit of each currency, by its code (2 where the list is too short).
         threads: How many work at once (compiled only).
+        compiled: Whether the loops are compiled; decided by how many leases there are if not said.
 
     Returns:
         The chunk measured; leases that lack a decision or a value are counted there and have no
@@ -37,11 +58,153 @@ def measure_chunk(
     Raises:
         kernel.TrueUpExceeded: If a balance does not end where it must within rounding.
     """
-    raise NotImplementedError
+    fast = _fast(terms, compiled)
+    firsts = list(range(0, max(1, len(terms)), _PART))
+    parts = [(first, terms.part(first, first + _PART)) for first in firsts]
+    if threads < 2 or len(parts) == 1:
+        made = [_part(part, rules_as_of, decimals, fast=fast) for _, part in parts]
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            made = list(pool.map(lambda p: _part(p[1], rules_as_of, decimals, fast=fast), parts))
+    return _together(made, firsts)
+
+
+def _fast(terms: LeaseTerms, compiled: bool | None) -> bool:  # noqa: FBT001
+    return AVAILABLE and (len(terms) >= _COMPILED_FROM if compiled is None else compiled)
+
+
+def _prepared(
+    terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
+) -> tuple[Frame, Asked, Ints]:
+    """Units with their decisions, and those of them that are measured."""
+    made = frame(terms)
+    places = np.full(int(terms.currency.max(initial=0)) + 1, 2, np.int64)
+    places[: len(decimals)] = list(decimals)[: len(places)]
+    asked = ask_all(terms, made, places[terms.currency[made.lease]], as_of, fast=fast)
+    let = (made.units[:, r.KIND] == r.LETTING) & (made.units[:, r.OWNED] == 1)
+    made.refused[let & (made.refused == 0)] = SOLD
+    return made, asked, np.flatnonzero(~asked.open & (made.refused == 0))
+
+
+def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool) -> Measured:
+    made, asked, chosen = _prepared(terms, as_of, decimals, fast=fast)
+    opening = np.zeros((len(made.units), 2), np.int64)
+    flows: list[Ledger] = []
+    for batch, into, keys in _batches(made, chosen):
+        done = walked(made, batch, fast=fast, into=into, kept=False)
+        _note_trouble(made, batch, done)
+        opening[batch] = done.opening[batch]
+        flows.append(_ledger_of(done.ledger, keys, made, into.months))
+    well = np.zeros(len(made.units), np.bool_)
+    well[chosen] = made.refused[chosen] == 0
+    schedule = np.where(well, made.units[:, r.KIND], np.where(asked.open, -1, -2))
+    whole = added(flows, flow_names())
+    months = made.units[:, r.PERIODS] * made.units[:, r.EVERY]
+    term_open = asked.codes["lease_term"] == -1 if "lease_term" in asked.codes else well
+    return Measured(
+        made.lease, made.framework, asked.decided(), schedule, made.refused,
+        np.where(term_open, UNKNOWN, months),
+        np.where(well, opening[:, 0], 0), np.where(well, opening[:, 1], 0),
+        made.units[:, r.NUMERATOR], made.units[:, r.DENOMINATOR], whole, trial_balance(whole),
+    )  # fmt: skip
+
+
+def _note_trouble(made: Frame, batch: Ints, done: Walked) -> None:
+    """What cannot be measured is refused; a last interest out of bounds is a fault of ours."""
+    trouble = done.trouble[batch]
+    if np.any(trouble & r.TRUE_UP):
+        raise TrueUpExceeded(0, 0)
+    made.refused[batch[trouble & r.NO_RATE != 0]] = NO_RATE_FOUND
+    made.refused[batch[trouble & r.BAD_EVENT != 0]] = BAD_EVENT
+
+
+def _batches(made: Frame, chosen: Ints) -> Iterator[tuple[Ints, Ledgers, Ints]]:
+    """
+    Units by slot in batches whose ledger is bounded.
+
+    Yields:
+        Units, the ledger they need, and for each place in it 8 times the slot plus the schedule.
+    """
+    if not len(chosen):
+        return
+    slots = made.units[:, r.SLOT]
+    owner = np.repeat(np.arange(len(slots)), made.epochs - 1)
+    classed = made.events[:, r.CLASS] >= 0
+    keys = np.unique(
+        np.r_[
+            slots[chosen] * 8 + made.units[chosen, r.KIND],
+            slots[owner[classed]] * 8 + made.events[classed, r.CLASS],
+        ]
+    )
+    months = len(made.month_first) - 1
+    room = max(8, _CELLS // (r.LEDGER_FLOWS * months))
+    order = chosen[np.argsort(slots[chosen], kind="stable")]
+    batch = np.arange(len(keys)) // room
+    # A slot is never parted: its batch is that of its first key.
+    of_slot = np.zeros(int(slots.max()) + 1, np.int64)
+    of_slot[keys[::-1] // 8] = batch[::-1]
+    for one in np.unique(of_slot[slots[order]]).tolist():
+        units = order[of_slot[slots[order]] == one]
+        own = keys[of_slot[keys // 8] == one]
+        places = np.full((int(slots.max()) + 1) * 8, -1, np.int64)
+        places[own] = np.arange(len(own))
+        yield units, Ledgers(places, len(own), months), own
+
+
+def _ledger_of(cells: Ints, keys: Ints, made: Frame, months: int) -> Ledger:
+    """What a dense ledger holds, zeros left out."""
+    table = cells.reshape(len(keys), r.LEDGER_FLOWS, months)
+    place, flow, month = np.nonzero(table)
+    group, kind = made.groups[keys[place] // 8], keys[place] % 8
+    return Ledger(
+        flow_names(), group[:, 0], group[:, 1], group[:, 2], kind * r.LEDGER_FLOWS + flow,
+        month + made.base_month, table[place, flow, month],
+    )  # fmt: skip
+
+
+def flow_names() -> tuple[str, ...]:
+    """All flows as a ledger numbers them: ``schedule/flow``."""
+    return tuple(
+        f"{name}/{flow or k}"
+        for kind, name in enumerate(r.SCHEDULES)
+        for k, flow in enumerate(r.flow_names(kind))
+    )
+
+
+@cache
+def _accounts() -> tuple[Mapping[str, tuple[tuple[str, int], ...]], tuple[str, ...]]:
+    """What each flow moves: accounts with a sign, by the posting templates."""
+    templates = load_templates()
+    moved: dict[str, list[tuple[str, int]]] = {}
+    for name in r.SCHEDULES:
+        for line in templates[name].lines:
+            flow = line.amount
+            if flow in ("interest_paid", "interest_received"):
+                continue  # the same accounts as the principal: a payment moves both
+            if flow in ("principal_paid", "principal_received"):
+                flow = "payment"
+            moved.setdefault(f"{name}/{flow}", []).extend(((line.debit, 1), (line.credit, -1)))
+    names = sorted({account for parts in moved.values() for account, _ in parts})
+    return {flow: tuple(parts) for flow, parts in moved.items()}, tuple(names)
+
+
+def trial_balance(flows: Ledger) -> Ledger:
+    """
+    The trial balance that flows come to, by the posting templates; debits are positive.
+
+    Args:
+        flows: By ``schedule/flow`` and month.
+    """
+    moved, names = _accounts()
+    return flows.by(moved, names)
 
 
 def schedule_rows(
-    terms: LeaseTerms, *, rules_as_of: date, decimals: Sequence[int] = (2,)
+    terms: LeaseTerms,
+    *,
+    rules_as_of: date,
+    decimals: Sequence[int] = (2,),
+    compiled: bool | None = None,
 ) -> ScheduleRows:
     """
     The schedules of some leases, period by period.
@@ -50,8 +213,88 @@ def schedule_rows(
         terms: The leases.
         rules_as_of: The day whose rules decide.
         decimals: Of the minor unit of each currency, by its code.
+        compiled: Whether the loops are compiled; decided by how many leases there are if not said.
 
     Returns:
         Rows by unit, epoch and period.
     """
-    raise NotImplementedError
+    fast = _fast(terms, compiled)
+    made, _, chosen = _prepared(terms, rules_as_of, decimals, fast=fast)
+    done = walked(made, chosen, fast=fast)
+    _note_trouble(made, chosen, done)
+    return _rows(made, done, chosen)
+
+
+def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
+    """The rows of units that could be measured, with their dates."""
+    well = np.flatnonzero(made.refused[chosen] == 0)
+    epochs = _runs(done.epoch_first[well], done.counts[well, 0])
+    found = done.epochs[epochs]
+    number = epochs - np.repeat(done.epoch_first[well], done.counts[well, 0]) + 1
+    live = found[:, r.LIVE]
+    at = _runs(found[:, r.FIRST_ROW], live)
+    within = _runs(np.zeros(len(live), np.int64), live)
+    unit = np.repeat(found[:, r.OF_UNIT], live)
+    period = np.repeat(found[:, r.BEGINS], live) + within
+    month, day, every = (made.units[unit, field] for field in (r.MONTH, r.DAY, r.EVERY))
+    rows = tuple(column[at] for column in done.rows.columns())
+    return ScheduleRows(
+        unit, np.repeat(number, live), period,
+        _days(made, month + every * period, day), _days(made, month + every * (period + 1), day) - 1,
+        *rows,
+    )  # fmt: skip
+
+
+def _runs(firsts: Ints, counts: Ints) -> Ints:
+    """All numbers of consecutive runs."""
+    ends = np.cumsum(counts)
+    whole = int(ends[-1]) if len(ends) else 0
+    return np.repeat(firsts - (ends - counts), counts) + np.arange(whole)
+
+
+def _days(made: Frame, month: Ints, day: Ints) -> Ints:
+    """A day of some months, or their last if they lack it."""
+    first = made.month_first[month - made.base_month]
+    length = made.month_first[month - made.base_month + 1] - first
+    return first + np.minimum(day, length) - 1
+
+
+def _together(parts: Sequence[Measured], firsts: Sequence[int]) -> Measured:
+    """Parts of a chunk as one."""
+    if len(parts) == 1:
+        return parts[0]
+    joined = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in attrs.fields(Measured)
+        if field.name not in ("decisions", "flows", "trial_balance")
+    }
+    joined["lease"] = np.concatenate([p.lease + f for p, f in zip(parts, firsts, strict=True)])
+    names = dict.fromkeys(name for part in parts for name in part.decisions)
+    flows = added([part.flows for part in parts])
+    return Measured(
+        **joined,
+        decisions={name: _joined(name, parts) for name in names},
+        flows=flows,
+        trial_balance=trial_balance(flows),
+    )
+
+
+def _joined(name: str, parts: Sequence[Measured]) -> Decided:
+    """One decision over all parts, its outcomes and missing facts numbered alike."""
+    nothing = np.zeros(0, np.int64)
+    found = [part.decisions.get(name, Decided((), nothing, (), nothing)) for part in parts]
+    outcomes = tuple(dict.fromkeys(o for one in found for o in one.outcomes))
+    facts = tuple(dict.fromkeys(f for one in found for f in one.facts))
+    codes, missing = [], []
+    for one, part in zip(found, parts, strict=True):
+        if not len(one.code):
+            codes.append(np.full(len(part.lease), -2, np.int64))
+            missing.append(np.zeros(len(part.lease), np.int64))
+            continue
+        place = np.array([outcomes.index(o) for o in one.outcomes] + [-2, -1], np.int64)
+        codes.append(place[one.code])
+        bits = np.zeros(len(one.code), np.int64)
+        for k, fact in enumerate(one.facts):
+            bits |= ((one.missing >> k) & 1) << facts.index(fact)
+        missing.append(bits)
+    return Decided(outcomes, np.concatenate(codes), facts, np.concatenate(missing))

@@ -141,7 +141,7 @@ class ScheduleRows:
         cost: Level cost or income of operating and exempt leases; released profit of a net
             investment.
         reduction: By how much the asset falls; of an operating lessor, direct costs spread to the
-            period; of a net investment, accretion of the residual, negative.
+            period; of a net investment, by how much the residual grows.
     """
 
     unit: Ints
@@ -202,4 +202,6 @@ REFUSALS = (
     "amounts or rate too large for exact 64-bit arithmetic",
     "an event lies outside the term or lacks a figure",
     "collection is not probable: a deposit is not modelled over columns",
+    "the class changes for the lessor on the day of an event: not modelled over columns",
+    "the asset is let under an operating lease and becomes the lessee's: not modelled over columns",
 )

@@ -1,0 +1,125 @@
+from collections import defaultdict
+from datetime import date
+
+import attrs
+import numpy as np
+import pytest
+from columns_as_deals import Row
+
+from leasebook.portfolio import records as r
+from leasebook.portfolio.generate import level_leases, varied_leases
+from leasebook.portfolio.measure import measure_chunk, schedule_rows
+from leasebook.portfolio.results import added
+from leasebook.portfolio.terms import EVENT_COLUMNS, LEASE_COLUMNS, STEP_COLUMNS, LeaseTerms
+from leasebook.reckoning.compiled import AVAILABLE
+from leasebook.reckoning.rates import NoCrossing
+
+AS_OF = date(2026, 1, 1)
+FRAMEWORKS = {1: "us-gaap", 2: "ifrs"}
+#: Columns of a deal's schedules that a ledger of flows does not hold.
+BESIDE = ("_paid", "_received", "_taken_over")
+
+needs_compiler = pytest.mark.skipif(not AVAILABLE, reason="Numba is not installed")
+
+
+def each_its_own_entity(terms):
+    """The leases with an entity each, so that the ledger tells them apart."""
+    names = [*LEASE_COLUMNS, *STEP_COLUMNS, *EVENT_COLUMNS, "facts"]
+    columns = {name: getattr(terms, name) for name in names}
+    alone = {"entity": np.arange(len(terms)), "currency": np.zeros(len(terms), np.int64)}
+    return LeaseTerms(**columns | alone)
+
+
+def flows_of(measured):
+    found = defaultdict(dict)
+    ledger = measured.flows
+    for entity, framework, what, month, amount in zip(
+        ledger.entity, ledger.framework, ledger.what, ledger.month, ledger.amount, strict=True
+    ):
+        found[int(entity), int(framework)][ledger.names[what], int(month)] = int(amount)
+    return found
+
+
+def same(one, other):
+    for field in attrs.fields(type(one)):
+        left, right = getattr(one, field.name), getattr(other, field.name)
+        assert np.array_equal(left, right), field.name
+
+
+@pytest.mark.parametrize(("seed", "months"), [(11, 24), (12, 30), (13, 48)])
+def test_a_lease_in_columns_is_decided_and_measured_as_the_contract_of_a_deal_is(seed, months):
+    terms = each_its_own_entity(varied_leases(90, seed, months=months))
+    measured = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
+    flows, compared = flows_of(measured), set()
+    for unit, schedule in enumerate(measured.schedule.tolist()):
+        lease, framework = int(measured.lease[unit]), int(measured.framework[unit])
+        if schedule < 0:
+            continue
+        try:
+            reached, dealt = Row(terms, lease).measured(FRAMEWORKS[framework])
+        except NoCrossing:
+            continue  # the other party's rate, which nobody asks for in columns
+        for name, decided in measured.decisions.items():
+            code = int(decided.code[unit])
+            if code != -2:
+                outcome = decided.outcomes[code] if code >= 0 else None
+                assert reached[name, "lease"].outcome == outcome, (lease, name)
+        expected = {
+            key: amount
+            for key, amount in dealt.items()
+            if key[0].split("/")[0] in r.SCHEDULES and not key[0].endswith(BESIDE)
+        }
+        assert flows[lease, framework] == expected, (lease, framework)
+        compared.add(r.SCHEDULES[schedule])
+    assert len(compared) >= 6, compared
+
+
+def test_any_chunking_and_any_order_give_the_same_ledger():
+    terms = varied_leases(240, 5, months=36)
+    whole = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
+    parts = [
+        measure_chunk(terms.part(k, k + 70), rules_as_of=AS_OF, compiled=False)
+        for k in range(0, 240, 70)
+    ]
+    together = added([part.flows for part in parts])
+    assert together.digest == whole.flows.digest
+    assert added([p.trial_balance for p in parts]).digest == whole.trial_balance.digest
+    order = np.random.default_rng(3).permutation(240)
+    mixed = measure_chunk(terms.chosen(order), rules_as_of=AS_OF, compiled=False)
+    assert mixed.flows.digest == whole.flows.digest
+
+
+def test_debits_equal_credits_in_every_entity_framework_currency_and_month():
+    balance = measure_chunk(varied_leases(200, 6), rules_as_of=AS_OF, compiled=False).trial_balance
+    keys = np.stack([balance.entity, balance.framework, balance.currency, balance.month])
+    sums = defaultdict(int)
+    for key, amount in zip(keys.T.tolist(), balance.amount.tolist(), strict=True):
+        sums[tuple(key)] += amount
+    assert len(sums) > 100
+    assert set(sums.values()) == {0}
+
+
+@needs_compiler
+def test_compiled_and_interpreted_give_the_same_integers():
+    terms = varied_leases(300, 7, months=48)
+    plain = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
+    fast = measure_chunk(terms, rules_as_of=AS_OF, compiled=True, threads=2)
+    assert plain.flows.digest == fast.flows.digest
+    assert np.array_equal(plain.opening_liability, fast.opening_liability)
+    for name, decided in plain.decisions.items():
+        assert np.array_equal(decided.code, fast.decisions[name].code), name
+        assert np.array_equal(decided.missing, fast.decisions[name].missing), name
+    same(
+        schedule_rows(terms, rules_as_of=AS_OF, compiled=False),
+        schedule_rows(terms, rules_as_of=AS_OF, compiled=True),
+    )
+
+
+def test_a_schedule_ends_where_it_must_and_its_rows_follow_each_other():
+    terms = level_leases(60, 3, months=24)
+    rows = schedule_rows(terms, rules_as_of=AS_OF, compiled=False)
+    last = np.flatnonzero(np.r_[np.diff(rows.unit) != 0, True])
+    assert len(last) == 60
+    assert set(rows.closing[last].tolist()) == {0}
+    follows = np.diff(rows.unit) == 0
+    assert np.all(rows.first_day[1:][follows] == rows.last_day[:-1][follows] + 1)
