@@ -18,7 +18,7 @@ from leasebook.portfolio.records import SCHEDULES
 from leasebook.portfolio.terms import IFRS, US_GAAP, Ints, LeaseTerms
 
 #: Leases whose journals are made at a time: each has a ledger of its own.
-TOGETHER = 500
+TOGETHER = 10_000
 
 _FRAMEWORKS = ("us-gaap", "ifrs")
 _SIDES = ("lessee", "lessor")

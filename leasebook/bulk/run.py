@@ -11,6 +11,7 @@ import attrs
 
 from leasebook import __version__
 from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
+from leasebook.bulk.outlook import outlook
 from leasebook.bulk.parts import Parts, lot_digest, write_whole
 from leasebook.bulk.tally import Tally, added_up, tally
 from leasebook.intake.lot import Lot
@@ -34,6 +35,7 @@ class Work:
         outputs: Folders for the journal and the schedules, by what is in them.
         parts: A folder that remembers finished parts, or None.
         lot: Leases of a part.
+        outlook: A day whose disclosures are drawn up, the last of a month, or None.
     """
 
     rules_as_of: date
@@ -41,6 +43,7 @@ class Work:
     outputs: "dict[str, Path]" = attrs.field(factory=dict)
     parts: Path | None = None
     lot: int = LOT
+    outlook: date | None = None
 
     def settings(self, portfolio: Portfolio) -> dict[str, str | int]:
         """What must be the same for parts of an earlier run to be used again."""
@@ -49,6 +52,7 @@ class Work:
             "rules_as_of": self.rules_as_of.isoformat(),
             "framework": portfolio.framework,
             "lot": self.lot,
+            "outlook": self.outlook.isoformat() if self.outlook else "",
         }
 
 
@@ -131,13 +135,24 @@ def _part(
     measured = measure_chunk(
         lot.terms, rules_as_of=work.rules_as_of, decimals=names.decimals, threads=work.threads
     )
-    made = tally(lot.terms, measured)
+    made = with_outlook(tally(lot.terms, measured), lot, names, work)
     if parts is not None:
         for what in work.outputs:
             table = _TABLES[what](lot, names, work.rules_as_of)
             write_whole(parts.output(what, number), lambda path, t=table: write_parquet(t, path))  # type: ignore[misc]
         parts.finish(number, digest, made)
     return made
+
+
+def with_outlook(made: Tally, lot: Lot, names: Names, work: Work) -> Tally:
+    """The tally of a lot with what its leases will still pay, if that is wanted."""
+    if work.outlook is None:
+        return made
+    found = outlook(
+        lot.terms, work.outlook, rules_as_of=work.rules_as_of, decimals=names.decimals,
+        threads=work.threads,
+    )  # fmt: skip
+    return attrs.evolve(made, counts={**made.counts, **found})
 
 
 def write_parquet(table: object, path: Path) -> None:

@@ -22,7 +22,7 @@ from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.arrow_terms import lot_of, terms_table
 from leasebook.bulk.flat import COLUMNS, TEXT, rows_of, tally_of
 from leasebook.bulk.parts import write_whole
-from leasebook.bulk.run import Work, write_parquet
+from leasebook.bulk.run import Work, with_outlook, write_parquet
 from leasebook.bulk.tally import Tally, added_up, tally
 from leasebook.intake.absent import Absent
 from leasebook.intake.read_leases import Portfolio
@@ -48,7 +48,7 @@ class Job:
 
     what: str
     names: Names
-    rules_as_of: date
+    work: Work
     before: Callable[[], None] | None = None
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
@@ -67,15 +67,14 @@ class Job:
             return
         maker = _MAKERS[self.what]
         for batch in batches:
-            table = _plain(maker(lot_of(batch), self.names, self.rules_as_of))
+            table = _plain(maker(lot_of(batch), self.names, self.work.rules_as_of))
             yield from table.to_batches(max_chunksize=65_536)
 
     def _tally(self, batch: Any) -> Tally:
         lot = lot_of(batch)
-        return tally(
-            lot.terms,
-            measure_chunk(lot.terms, rules_as_of=self.rules_as_of, decimals=self.names.decimals),
-        )
+        day, places = self.work.rules_as_of, self.names.decimals
+        measured = measure_chunk(lot.terms, rules_as_of=day, decimals=places)
+        return with_outlook(tally(lot.terms, measured), lot, self.names, self.work)
 
 
 def tally_batch(found: Tally) -> Any:
@@ -157,8 +156,8 @@ def valued_by_spark(
         with _session(master, work) as session:
             leases = session.read.parquet(str(terms))
             for what, target in work.outputs.items():
-                _written(leases, Job(what, names, work.rules_as_of, before), target, folder)
-            return _added(leases, Job(_TALLY, names, work.rules_as_of, before), folder)
+                _written(leases, Job(what, names, work, before), target, folder)
+            return _added(leases, Job(_TALLY, names, work, before), folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -186,7 +185,7 @@ def _added(leases: Any, job: Job, folder: Path) -> Tally:
 def _written(leases: Any, job: Job, target: Path, folder: Path) -> None:
     """Tasks write Parquet beside the target; all of it together takes the target's place."""
     arrow = import_module("pyspark.sql.pandas.types")
-    empty = _plain(_MAKERS[job.what](_nothing(), job.names, job.rules_as_of))
+    empty = _plain(_MAKERS[job.what](_nothing(), job.names, job.work.rules_as_of))
     schema = arrow.from_arrow_schema(empty.schema)
     fresh = folder / job.what
     leases.mapInArrow(job, schema).write.option("compression", "zstd").parquet(str(fresh))

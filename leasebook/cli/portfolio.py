@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 import click
 
+from leasebook.bulk.outlook import is_month_end
 from leasebook.bulk.run import Skipped, Work, valued
 from leasebook.bulk.tally import ALL
 from leasebook.cli.choice import day_of, known
@@ -153,7 +154,11 @@ class Asked:
             for name, folder in (("journal", self.journal), ("schedules", self.schedules))
             if folder is not None
         }
-        return Work(self.as_of, self.threads, outputs, self.parts, self.lot)
+        day = self.as_of if "disclosures" in self.tables else None
+        if day is not None and not is_month_end(day):
+            cause = f"{day} is not the last day of a month, on which disclosures are drawn up"
+            raise click.BadParameter(cause, param_hint="--as-of")
+        return Work(self.as_of, self.threads, outputs, self.parts, self.lot, day)
 
 
 def _valued(given: Asked, portfolio: Portfolio, out: Output) -> tuple[Table, ...]:
