@@ -4,17 +4,15 @@ Schedules and journal of some leases as tables of Arrow.
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from importlib import import_module
 from typing import Any
 
 import attrs
 import numpy as np
 
-from leasebook.book.template import load_templates
+from leasebook.bulk.lines import lines_of_flows
 from leasebook.intake.lot import Lot
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
-from leasebook.portfolio.records import SCHEDULES
 from leasebook.portfolio.terms import IFRS, US_GAAP, Ints, LeaseTerms
 
 #: Leases whose journals are made at a time: each has a ledger of its own.
@@ -82,21 +80,6 @@ def units_of(terms: LeaseTerms) -> tuple[Ints, Ints]:
     return lease.astype(np.int64), (framework + 1).astype(np.int64)
 
 
-@cache
-def _lines() -> dict[str, tuple[tuple[str, str, str], ...]]:
-    """For each flow of a schedule the accounts that it moves between, with its paragraphs."""
-    return {
-        f"{schedule}/{line.amount}": tuple(
-            (other.debit, other.credit, other.cites)
-            for other in template.lines
-            if other.amount == line.amount
-        )
-        for schedule, template in load_templates().items()
-        if schedule in SCHEDULES
-        for line in template.lines
-    }
-
-
 def journal_table(lot: Lot, names: Names, rules_as_of: date) -> Any:
     """
     The journal of a lot: for each lease and month what every line of a posting template moved.
@@ -121,9 +104,9 @@ def _journal_of(lot: Lot, first: int, names: Names, rules_as_of: date) -> Any:
     alone = attrs.evolve(terms, entity=np.arange(len(terms)))
     flows = measure_chunk(alone, rules_as_of=rules_as_of, decimals=names.decimals).flows
     lines = [
-        (flow, debit, credit, cites)
+        (flow, line.debit, line.credit, line.cites)
         for flow in flows.names
-        for debit, credit, cites in _lines().get(flow, ())
+        for line in lines_of_flows().get(flow, ())
     ]
     of_flow: dict[str, list[int]] = {}
     for number, line in enumerate(lines):

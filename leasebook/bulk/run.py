@@ -13,10 +13,12 @@ from leasebook import __version__
 from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.outlook import outlook
 from leasebook.bulk.parts import Parts, lot_digest, write_whole
+from leasebook.bulk.split import with_interest_paid
 from leasebook.bulk.tally import Tally, added_up, tally
 from leasebook.intake.lot import Lot
 from leasebook.intake.read_leases import LOT, Portfolio
 from leasebook.portfolio.measure import measure_chunk
+from leasebook.portfolio.terms import Ints
 
 _AHEAD = 2  # lots that are read before they can be measured
 _TOGETHER = 16  # tallies that are kept before they are added up
@@ -35,6 +37,7 @@ class Work:
         outputs: Folders for the journal and the schedules, by what is in them.
         parts: A folder that remembers finished parts, or None.
         lot: Leases of a part.
+        split: Whether the interest that payments pay is told apart, for cash flow statements.
         outlook: A day whose disclosures are drawn up, the last of a month, or None.
     """
 
@@ -43,6 +46,7 @@ class Work:
     outputs: "dict[str, Path]" = attrs.field(factory=dict)
     parts: Path | None = None
     lot: int = LOT
+    split: bool = True
     outlook: date | None = None
 
     def settings(self, portfolio: Portfolio) -> dict[str, str | int]:
@@ -52,6 +56,7 @@ class Work:
             "rules_as_of": self.rules_as_of.isoformat(),
             "framework": portfolio.framework,
             "lot": self.lot,
+            "split": self.split,
             "outlook": self.outlook.isoformat() if self.outlook else "",
         }
 
@@ -135,7 +140,7 @@ def _part(
     measured = measure_chunk(
         lot.terms, rules_as_of=work.rules_as_of, decimals=names.decimals, threads=work.threads
     )
-    made = with_outlook(tally(lot.terms, measured), lot, names, work)
+    made = complete(tally(lot.terms, measured), measured.schedule, lot, names, work)
     if parts is not None:
         for what in work.outputs:
             table = _TABLES[what](lot, names, work.rules_as_of)
@@ -144,8 +149,13 @@ def _part(
     return made
 
 
-def with_outlook(made: Tally, lot: Lot, names: Names, work: Work) -> Tally:
-    """The tally of a lot with what its leases will still pay, if that is wanted."""
+def complete(made: Tally, schedule: Ints, lot: Lot, names: Names, work: Work) -> Tally:
+    """The tally of a lot with interest paid, and with what its leases will still pay, if wanted."""
+    if work.split:
+        flows = with_interest_paid(
+            made.flows, lot.terms, schedule, rules_as_of=work.rules_as_of, decimals=names.decimals
+        )
+        made = attrs.evolve(made, flows=flows)
     if work.outlook is None:
         return made
     found = outlook(

@@ -22,7 +22,7 @@ from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.arrow_terms import lot_of, terms_table
 from leasebook.bulk.flat import COLUMNS, TEXT, rows_of, tally_of
 from leasebook.bulk.parts import write_whole
-from leasebook.bulk.run import Work, with_outlook, write_parquet
+from leasebook.bulk.run import Work, complete, write_parquet
 from leasebook.bulk.tally import Tally, added_up, tally
 from leasebook.intake.absent import Absent
 from leasebook.intake.read_leases import Portfolio
@@ -74,7 +74,9 @@ class Job:
         lot = lot_of(batch)
         day, places = self.work.rules_as_of, self.names.decimals
         measured = measure_chunk(lot.terms, rules_as_of=day, decimals=places)
-        return with_outlook(tally(lot.terms, measured), lot, self.names, self.work)
+        return complete(
+            tally(lot.terms, measured), measured.schedule, lot, self.names, self.work
+        )
 
 
 def tally_batch(found: Tally) -> Any:

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from leasebook.book.chart import load_chart
-from leasebook.book.template import load_templates
+from leasebook.bulk.lines import lines_of_flows
 from leasebook.bulk.outlook import BUCKETS, CLASSES, YEAR_UNIT
 from leasebook.bulk.tally import ALL
 from leasebook.disclosures.scope import DisclosureMismatchError
 from leasebook.pages.portfolio_tables import WHO, Valued, by_year, groups
-from leasebook.portfolio.records import SCHEDULES
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.report.table import Cell, Column, Row, Table
 
@@ -85,15 +84,14 @@ def roll_forward_table(found: Valued, entities: Sequence[int], years: Sequence[i
 
 def _entering() -> dict[str, list[tuple[str, int]]]:
     """For each balance of leases, the flows that move it and the sign of each as a net debit."""
-    chart, templates = load_chart(), load_templates()
+    chart = load_chart()
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for schedule in SCHEDULES:
-        for line in templates[schedule].lines:
+    for flow, lines in lines_of_flows().items():
+        for line in lines:
             for account, sign in ((line.debit, 1), (line.credit, -1)):
                 kind = chart[account]
-                if kind.is_result or kind.cash or not _of_leases(account):
-                    continue
-                found[account].append((f"{schedule}/{line.amount}", sign))
+                if not kind.is_result and not kind.cash and _of_leases(account):
+                    found[account].append((flow, sign))
     return found
 
 

@@ -9,7 +9,8 @@ from datetime import date
 import attrs
 
 from leasebook.book.chart import load_chart
-from leasebook.book.template import load_templates
+from leasebook.book.template import Line
+from leasebook.bulk.lines import INTEREST, interest_lines, lines_of_flows
 from leasebook.bulk.tally import ALL, OPEN, REFUSED, Tally
 from leasebook.pages.caption import FRAMEWORKS
 from leasebook.portfolio.results import Ledger
@@ -216,16 +217,28 @@ def by_year(
 
 
 def _cash_flows(flows: Mapping[str, Mapping[int, int]]) -> dict[str, dict[int, int]]:
-    """Flows of the cash flow statement, made of flows of schedules by the posting templates."""
-    chart, templates = load_chart(), load_templates()
+    """
+    Flows of the cash flow statement, made of flows of schedules by the posting templates.
+
+    Of a payment the interest that it pays is told apart.
+    """
+    chart, interest = load_chart(), interest_lines()
     sums: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+
+    def add(line: Line, moves: Mapping[int, int], times: int) -> None:
+        sign = -1 if chart[line.credit].cash else 1
+        for year, moved in moves.items():
+            sums[line.flow][year] += times * sign * moved
+
     for name, moves in flows.items():
-        schedule, _, amount = name.partition("/")
-        for line in templates[schedule].lines:
-            if line.amount == amount and line.flow:
-                sign = -1 if chart[line.credit].cash else 1
-                for year, moved in moves.items():
-                    sums[line.flow][year] += sign * moved
+        schedule, _, flow = name.partition("/")
+        if flow in INTEREST:
+            add(interest[schedule], moves, 1)
+            for line in lines_of_flows()[f"{schedule}/payment"]:
+                add(line, moves, -1)
+        for line in lines_of_flows().get(name, ()):
+            if line.flow:
+                add(line, moves, 1)
     return sums
 
 
