@@ -527,7 +527,5 @@ def _taken(column: Column, rows: Ints) -> Column:
     """Some rows of a column."""
     if isinstance(column, Names):
         return Names(column.code[rows], column.values, column.missing[rows])
-    parts = {
-        field.name: getattr(column, field.name)[rows] for field in attrs.fields(type(column))
-    }
+    parts = {field.name: getattr(column, field.name)[rows] for field in attrs.fields(type(column))}
     return type(column)(**parts)

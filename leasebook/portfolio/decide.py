@@ -75,4 +75,3 @@ def _take_policies(decision: Decision, policy: Policy, world: World) -> None:
 def policy_value(name: str) -> Value | None:
     """A policy's exact value; None if there is none of that name."""
     return Rulebook.load().policies["default"].values.get(name)
-

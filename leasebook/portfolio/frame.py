@@ -76,7 +76,8 @@ class Frame:
         reached = self.units[:, r.PERIODS].copy()
         if len(self.events):
             owner = np.repeat(
-                np.arange(len(self.units)), self.units[:, r.EVENT_LAST] - self.units[:, r.EVENT_FIRST]
+                np.arange(len(self.units)),
+                self.units[:, r.EVENT_LAST] - self.units[:, r.EVENT_FIRST],
             )
             ends = self.events[:, r.AT] + np.maximum(self.events[:, r.LEFT], 0)
             np.maximum.at(reached, owner, ends)
@@ -256,9 +257,7 @@ def _events(terms: LeaseTerms, found: Rates, leases: int) -> Ints:
     months = terms.event_months
     events[:, r.AT], events[:, r.WHAT] = terms.event_period, terms.event_kind
     events[:, r.AMOUNT] = terms.event_payment
-    events[:, r.LEFT] = np.where(
-        months == UNKNOWN, -1, months // terms.every[terms.event_lease]
-    )
+    events[:, r.LEFT] = np.where(months == UNKNOWN, -1, months // terms.every[terms.event_lease])
     events[:, r.RATE_NUMERATOR] = found.numerator[leases:]
     events[:, r.RATE_DENOMINATOR] = np.where(stated, found.denominator[leases:], 0)
     events[:, r.RATE_DAYS] = np.where(stated, found.table[leases:], -1)

@@ -82,16 +82,21 @@ def varied_leases(
     every = draw.choice([1, 1, 1, 1, 1, 1, 3, 3, 6, 12], count)
     periods = np.maximum(2, draw.integers(max(2, months // 5), months * 9 // 5, count) // every)
     term = periods * every
-    payment = np.where(
-        draw.random(count) < 0.5,
-        draw.integers(100, 50_000, count) * 100,
-        draw.integers(10_000, 5_000_000, count),
-    ) * every
+    payment = (
+        np.where(
+            draw.random(count) < 0.5,
+            draw.integers(100, 50_000, count) * 100,
+            draw.integers(10_000, 5_000_000, count),
+        )
+        * every
+    )
     worth = (payment * periods * draw.uniform(0.55, 1.6, count)).astype(np.int64)
     side = (draw.random(count) < 0.3 if lessors else np.zeros(count)).astype(np.int64)
     stated = (draw.random(count) < 0.9) & ((side == LESSEE) | (draw.random(count) < 0.5))
     # A lessor solves its rate, and a lessee without one too: the asset is worth less than it brings.
-    worth = np.where(stated, worth, (payment * periods * draw.uniform(0.6, 0.95, count)).astype(int))
+    worth = np.where(
+        stated, worth, (payment * periods * draw.uniform(0.6, 0.95, count)).astype(int)
+    )
     residual = np.where(draw.integers(0, 10, count) < _EXTRAS, worth // 10, 0)
     renewal = np.where(draw.integers(0, 10, count) < 3, every * draw.integers(1, 13, count), 0)
     price = np.where(draw.random(count) < 0.08, worth // 5, UNKNOWN)
@@ -181,9 +186,7 @@ def _steps(draw: np.random.Generator, periods: Ints, payment: Ints) -> dict[str,
     return {"step_lease": lease, "step_period": at, "step_payment": raised}
 
 
-def _events(
-    draw: np.random.Generator, columns: dict[str, Ints], periods: Ints
-) -> dict[str, Ints]:
+def _events(draw: np.random.Generator, columns: dict[str, Ints], periods: Ints) -> dict[str, Ints]:
     """One or two events for some leases, each with what its kind needs."""
     leases = np.flatnonzero((draw.integers(0, 10, len(periods)) < _EVENTS) & (periods > 6))
     times = draw.integers(1, 3, len(leases))

@@ -10,8 +10,9 @@ import attrs
 import numpy as np
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.course import Window, commence, dues_of, happen, rates_of
+from leasebook.portfolio.course import commence, dues_of, happen, rates_of
 from leasebook.portfolio.frame import Frame
+from leasebook.portfolio.given import Given, Ledger, Room, Rows, Window
 from leasebook.portfolio.probe import ANSWER, QUESTION, probe
 from leasebook.portfolio.run import run
 from leasebook.portfolio.terms import Ints
@@ -30,28 +31,9 @@ def _plain(loop: Loop, *, exact: bool) -> Loop:
     return exactly(loop, _EXACT if exact else _ON_LISTS)
 
 
-@attrs.frozen(eq=False)
-class Columns:
-    """
-    Rows of schedules: six columns of one length.
-    """
-
-    payment: Any
-    variable: Any
-    interest: Any
-    closing: Any
-    cost: Any
-    reduction: Any
-
-    @classmethod
-    def of(cls, rows: int) -> "Columns":
-        """Room for some rows."""
-        return cls(*(np.zeros(rows, np.int64) for _ in range(6)))
-
-    def columns(self) -> tuple[Any, ...]:
-        """All of them, in order."""
-        return (self.payment, self.variable, self.interest, self.closing, self.cost,
-                self.reduction)  # fmt: skip
+def columns_of(rows: int) -> Rows:
+    """Room for some rows."""
+    return Rows(*(np.zeros(rows, np.int64) for _ in Rows._fields))
 
 
 @attrs.frozen(eq=False)
@@ -62,12 +44,12 @@ class Machine:
     Attributes:
         frame: The units.
         fast: Whether the loops are compiled.
-        given: Units, steps, events, rates by days, first days of months, flat.
+        given: The units for the loops.
     """
 
     frame: Frame
     fast: bool
-    given: tuple[Any, ...]
+    given: Given
 
     @classmethod
     def of(cls, frame: Frame, *, fast: bool) -> "Machine":
@@ -76,7 +58,8 @@ class Machine:
             frame.units.reshape(-1), frame.steps, frame.events.reshape(-1), frame.day_rates,
             frame.month_first,
         )  # fmt: skip
-        return cls(frame, fast, arrays if fast else tuple(a.tolist() for a in arrays))
+        columns: Any = arrays if fast else tuple(a.tolist() for a in arrays)
+        return cls(frame, fast, Given(*columns, frame.base_month))
 
     def loop(self, function: Loop, *, exact: bool = False) -> Loop:
         """A plain function as it runs here."""
@@ -84,12 +67,11 @@ class Machine:
             return compiled(function)
         return _plain(function, exact=exact)
 
-    def room(self) -> tuple[Any, ...]:
-        """State, four columns as long as the longest term, rates, and one number."""
+    def room(self) -> Room:
+        """Room for one unit."""
         longest = self.frame.longest
         sizes = (r.STATE, longest, longest, longest, longest + 1, longest + 1, 1)
-        made = [np.zeros(size, np.int64) for size in sizes]
-        return tuple(made if self.fast else [room.tolist() for room in made])
+        return Room(*(self.array(np.zeros(size, np.int64)) for size in sizes))
 
     def array(self, values: Ints) -> Any:
         """Whole numbers as the loops read them."""
@@ -123,9 +105,7 @@ def _probed(machine: Machine, questions: Ints, *, exact: bool) -> tuple[Ints, An
     bounds: Any = np.zeros(count * 4)
     bounds = bounds if machine.fast else bounds.tolist()
     asked = machine.array(np.ascontiguousarray(questions.reshape(-1)))
-    machine.loop(probe, exact=exact)(
-        0, count, asked, *machine.given, machine.frame.base_month, *machine.room(), answers, bounds
-    )
+    machine.loop(probe, exact=exact)(asked, machine.given, machine.room(), answers, bounds)
     return (
         np.asarray(answers, np.int64).reshape(count, ANSWER),
         np.asarray(bounds, np.float64).reshape(count, 4),
@@ -150,17 +130,16 @@ def position(
     """
     only = attrs.evolve(frame, units=frame.units[unit : unit + 1])
     machine = Machine.of(only, fast=False)
-    units, steps, events, by_days, month_first = machine.given
-    state, level, due, beside, dues, numerator, _ = machine.room()
-    paid = units[r.PREPAID] + commence(0, units, steps, state, level, due, beside)
+    given, room = machine.given, machine.room()
+    paid = given.units[r.PREPAID] + commence(0, given, room)
     if event >= 0:
         paid = 0
-        for e in range(units[r.EVENT_FIRST], event + 1):
-            machine.loop(happen)(0, e, units, events, state, level, due, beside)
-    step = rates_of(0, units, state, by_days, month_first, frame.base_month, numerator)
-    periods = state[r.S_PERIODS]
-    dues_of(periods, units[r.ADVANCE], due, final, dues)
-    return dues[: periods + 1], numerator, step, state[r.S_DENOMINATOR], paid
+        for e in range(given.units[r.EVENT_FIRST], event + 1):
+            happen(0, e, given, room)
+    step, periods = rates_of(0, given, room), room.state[r.S_PERIODS]
+    dues_of(periods, given.units[r.ADVANCE], final, room)
+    dues, numerator = list(room.dues[: periods + 1]), list(room.numerator)
+    return dues, numerator, step, room.state[r.S_DENOMINATOR], paid
 
 
 def question(units: Ints, events: Ints | None = None) -> Ints:
@@ -213,7 +192,7 @@ class Walked:
         ledger: By place, flow and month.
     """
 
-    rows: Columns
+    rows: Rows
     epochs: Ints
     row_first: Ints
     epoch_first: Ints
@@ -230,7 +209,7 @@ def walked(
     fast: bool,
     into: Ledgers = NOWHERE,
     kept: bool = True,
-    room: Columns | None = None,
+    room: Rows | None = None,
 ) -> Walked:
     """
     Some units walked; those that a bound does not decide are walked exactly.
@@ -262,7 +241,7 @@ def _put(made: Walked, other: Walked, places: Ints) -> None:
     for k, place in enumerate(places.tolist()):
         to, source = int(made.row_first[place]), int(other.row_first[k])
         rows = int(other.counts[k, 1])
-        for column, exact in zip(made.rows.columns(), other.rows.columns(), strict=True):
+        for column, exact in zip(made.rows, other.rows, strict=True):
             column[to : to + rows] = exact[source : source + rows]
         first, at = int(made.epoch_first[place]), int(other.epoch_first[k])
         epochs = int(other.counts[k, 0])
@@ -276,7 +255,7 @@ def _walked(
     machine: Machine,
     chosen: Ints,
     into: Ledgers,
-    room: Columns | None,
+    room: Rows | None,
     *,
     kept: bool,
     exact: bool,
@@ -284,20 +263,23 @@ def _walked(
     frame, count = machine.frame, len(chosen)
     row_first, rows_needed = _places(frame.rows[chosen], kept=kept)
     epoch_first, epochs_needed = _places(frame.epochs[chosen], kept=kept)
-    rows = room or Columns.of(rows_needed)
+    rows = room or columns_of(rows_needed)
     units = len(frame.units)
     cells = into.places * r.LEDGER_FLOWS * into.months
     sizes = (epochs_needed * r.EPOCH, cells, 2 * units, 2 * count, units)
-    written = tuple(machine.array(np.zeros(size, np.int64)) for size in sizes)
-    columns = rows.columns() if machine.fast else tuple(c.tolist() for c in rows.columns())
+    epochs, ledger, opening, counts, trouble = (
+        machine.array(np.zeros(size, np.int64)) for size in sizes
+    )
+    columns = rows if machine.fast else Rows(*(column.tolist() for column in rows))
     machine.loop(run, exact=exact)(
-        0, count, machine.array(chosen), machine.array(row_first), machine.array(epoch_first),
-        *machine.given, frame.base_month, into.months, machine.array(into.slots), *machine.room(),
-        *columns, *written,
+        machine.array(chosen), machine.array(row_first), machine.array(epoch_first),
+        machine.given, machine.room(), columns, epochs,
+        Ledger(ledger, machine.array(into.slots), into.months), opening, counts, trouble,
     )  # fmt: skip
     if not machine.fast:
-        rows = Columns(*(np.asarray(column, np.int64) for column in columns))
-    epochs, ledger, opening, counts, trouble = (np.asarray(c, np.int64) for c in written)
+        rows = Rows(*(np.asarray(column, np.int64) for column in columns))
+    written = (epochs, counts, trouble, opening, ledger)
+    epochs, counts, trouble, opening, ledger = (np.asarray(c, np.int64) for c in written)
     return Walked(
         rows, epochs.reshape(-1, r.EPOCH), row_first, epoch_first, counts.reshape(-1, 2), trouble,
         opening.reshape(-1, 2), ledger,

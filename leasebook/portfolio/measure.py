@@ -112,7 +112,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
 def _note_trouble(made: Frame, batch: Ints, done: Walked) -> None:
     """What cannot be measured is refused; a last interest out of bounds is a fault of ours."""
     trouble = done.trouble[batch]
-    if np.any(trouble & r.TRUE_UP):
+    if np.any(trouble & (r.TRUE_UP | r.NO_RATE) == r.TRUE_UP):
         raise TrueUpExceeded(0, 0)
     made.refused[batch[trouble & r.NO_RATE != 0]] = NO_RATE_FOUND
     made.refused[batch[trouble & r.BAD_EVENT != 0]] = BAD_EVENT
@@ -237,7 +237,7 @@ def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
     unit = np.repeat(found[:, r.OF_UNIT], live)
     period = np.repeat(found[:, r.BEGINS], live) + within
     month, day, every = (made.units[unit, field] for field in (r.MONTH, r.DAY, r.EVERY))
-    rows = tuple(column[at] for column in done.rows.columns())
+    rows = tuple(column[at] for column in done.rows)
     return ScheduleRows(
         unit, np.repeat(number, live), period,
         _days(made, month + every * period, day), _days(made, month + every * (period + 1), day) - 1,

@@ -5,52 +5,13 @@ The amounts of a period are allocated to the month ends inside it and to its las
 `measure.lease_periods` does it, rounding the cumulative amount.
 """
 
-from collections.abc import MutableSequence, Sequence
-
+from leasebook.portfolio import records as r
 from leasebook.portfolio.course import day_of
-from leasebook.portfolio.records import (
-    ADVANCE,
-    BEGINS,
-    COST_FLOW,
-    DAY,
-    EPOCH,
-    EVERY,
-    FIRST_ROW,
-    FLOWS,
-    INTEREST_FLOW,
-    LAST_PAYMENT,
-    LEDGER_FLOWS,
-    LETTING,
-    LIABILITY_MOVED,
-    LIVE,
-    MONTH,
-    OF_KIND,
-    OF_UNIT,
-    OPERATING,
-    PAYMENT_FLOW,
-    PLANT_FLOW,
-    RECEIVABLE_BACK,
-    RECEIVABLE_END,
-    REDUCTION_FLOW,
-    RESIDUAL_BACK,
-    RESIDUAL_END,
-    ROU_MOVED,
-    SLOT,
-    TO_PLANT,
-    UNIT,
-    VARIABLE_FLOW,
-)
+from leasebook.portfolio.given import Given, Ints, Ledger, Rows, part_of
 from leasebook.reckoning.rounding import scale
 
-Ints = Sequence[int]
-Room = MutableSequence[int]
 
-
-def post(
-    e: int, units: Ints, epochs: Ints, slots: Ints, month_first: Ints, base_month: int,
-    months: int, payment: Ints, variable: Ints, interest: Ints, cost: Ints, reduction: Ints,
-    ledger: Room,
-) -> None:  # fmt: skip
+def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None:
     """
     One epoch into the ledger.
 
@@ -58,85 +19,78 @@ def post(
 
     Args:
         e: Position of the epoch.
-        units: Records of units.
+        given: The leases.
         epochs: Records of epochs.
-        slots: Place in the ledger by 8 times the unit's slot plus the schedule.
-        month_first: First days of consecutive months.
-        base_month: The first of those.
-        months: How many months the ledger has.
-        payment: Per row; likewise the columns that follow.
-        variable: Per row.
-        interest: Per row.
-        cost: Per row.
-        reduction: Per row.
-        ledger: Added to: by place, flow and month.
+        rows: Of the epochs.
+        ledger: Added to.
     """
-    at = e * EPOCH
-    base = epochs[at + OF_UNIT] * UNIT
-    kind = epochs[at + OF_KIND]
-    month, day, every = units[base + MONTH], units[base + DAY], units[base + EVERY]
-    begins, live, row = epochs[at + BEGINS], epochs[at + LIVE], epochs[at + FIRST_ROW]
-    place = slots[units[base + SLOT] * 8 + kind] * LEDGER_FLOWS * months - base_month
-    opens = place + month + every * begins
-    for flow in range(FLOWS):
+    at, months, cells = e * r.EPOCH, ledger.months, ledger.cells
+    base, kind = epochs[at + r.OF_UNIT] * r.UNIT, epochs[at + r.OF_KIND]
+    day, every = given.units[base + r.DAY], given.units[base + r.EVERY]
+    live, part = epochs[at + r.LIVE], part_of(rows, epochs[at + r.FIRST_ROW], epochs[at + r.LIVE])
+    place = ledger.slots[given.units[base + r.SLOT] * 8 + kind] * r.LEDGER_FLOWS * months
+    opens = place + given.units[base + r.MONTH] - given.base_month + every * epochs[at + r.BEGINS]
+    for flow in range(r.FLOWS):
         amount = epochs[at + flow]
         if amount != 0:
-            moved = flow == LIABILITY_MOVED or flow == ROU_MOVED  # noqa: PLR1714 - for the compiler
-            ledger[opens + flow * months + (every * live if moved else 0)] += amount
+            moved = flow in (r.LIABILITY_MOVED, r.ROU_MOVED)
+            cells[opens + flow * months + (every * live if moved else 0)] += amount
     if every == 1 and day == 1:
-        paid = PAYMENT_FLOW * months
-        for k in range(live):
-            cell = opens + k
-            ledger[cell + paid] += payment[row + k]
-            ledger[cell + VARIABLE_FLOW * months] += variable[row + k]
-            ledger[cell + INTEREST_FLOW * months] += interest[row + k]
-            ledger[cell + COST_FLOW * months] += cost[row + k]
-            ledger[cell + REDUCTION_FLOW * months] += reduction[row + k]
+        _by_months(opens, live, part, ledger)
     else:
-        _by_days(place, kind, month + every * begins, day, every, units[base + ADVANCE], live, row,
-                 month_first, base_month, months, payment, variable, interest, cost, reduction,
-                 ledger)  # fmt: skip
+        _by_days(e, opens - place, place, given, epochs, part, ledger)
     if live:
-        closes = month + every * (begins + live) - (1 if day == 1 else 0)
-        cell = place + closes
-        final = epochs[at + LAST_PAYMENT]
-        ledger[cell + PAYMENT_FLOW * months] += final
-        if kind == LETTING:
+        closes = opens + every * live - (1 if day == 1 else 0)
+        final = epochs[at + r.LAST_PAYMENT]
+        cells[closes + r.PAYMENT_FLOW * months] += final
+        if kind == r.LETTING:
             # A guarantee that is paid at the end is income when it is paid.
-            ledger[cell + COST_FLOW * months] += final
-        ledger[cell + PLANT_FLOW * months] += epochs[at + TO_PLANT]
-        ledger[cell + RECEIVABLE_BACK * months] += epochs[at + RECEIVABLE_END]
-        ledger[cell + RESIDUAL_BACK * months] += epochs[at + RESIDUAL_END]
+            cells[closes + r.COST_FLOW * months] += final
+        cells[closes + r.PLANT_FLOW * months] += epochs[at + r.TO_PLANT]
+        cells[closes + r.RECEIVABLE_BACK * months] += epochs[at + r.RECEIVABLE_END]
+        cells[closes + r.RESIDUAL_BACK * months] += epochs[at + r.RESIDUAL_END]
+
+
+def _by_months(opens: int, live: int, part: Rows, ledger: Ledger) -> None:
+    """Periods that are calendar months: each amount in its month."""
+    months, cells = ledger.months, ledger.cells
+    for k in range(live):
+        cell = opens + k
+        cells[cell + r.PAYMENT_FLOW * months] += part.payment[k]
+        cells[cell + r.VARIABLE_FLOW * months] += part.variable[k]
+        cells[cell + r.INTEREST_FLOW * months] += part.interest[k]
+        cells[cell + r.COST_FLOW * months] += part.cost[k]
+        cells[cell + r.REDUCTION_FLOW * months] += part.reduction[k]
 
 
 def _by_days(
-    place: int, kind: int, month: int, day: int, every: int, advance: int, live: int, row: int,
-    month_first: Ints, base_month: int, months: int, payment: Ints, variable: Ints,
-    interest: Ints, cost: Ints, reduction: Ints, ledger: Room,
-) -> None:  # fmt: skip
+    e: int, month: int, place: int, given: Given, epochs: Ints, part: Rows, ledger: Ledger
+) -> None:
     """Periods that are no calendar months: accruals by days of use, payments on their day."""
-    begins = day_of(month, day, month_first, base_month)
-    for k in range(live):
-        first = month + every * k
-        after = first + every
-        ends = day_of(after, day, month_first, base_month)
-        last = after - 1 if ends == month_first[after - base_month] else after
+    months, cells, at = ledger.months, ledger.cells, e * r.EPOCH
+    base, kind = epochs[at + r.OF_UNIT] * r.UNIT, epochs[at + r.OF_KIND]
+    day, every = given.units[base + r.DAY], given.units[base + r.EVERY]
+    advance = given.units[base + r.ADVANCE]
+    begins = day_of(month + given.base_month, day, given)
+    for k in range(epochs[at + r.LIVE]):
+        first, after = month + every * k, month + every * (k + 1)
+        ends = day_of(after + given.base_month, day, given)
+        last = after - 1 if ends == given.month_first[after] else after
         due = place + (first if advance else last)
-        ledger[due + PAYMENT_FLOW * months] += payment[row + k]
-        ledger[due + VARIABLE_FLOW * months] += variable[row + k]
+        cells[due + r.PAYMENT_FLOW * months] += part.payment[k]
+        cells[due + r.VARIABLE_FLOW * months] += part.variable[k]
         days = ends - begins
-        interest_before, cost_before, reduction_before = 0, 0, 0
+        interest, cost, reduction = 0, 0, 0
         for m in range(first, last + 1):
-            gone = min(ends, month_first[m + 1 - base_month]) - begins
-            reached = scale(interest[row + k], gone, days)
-            spread = scale(cost[row + k], gone, days)
-            if kind == OPERATING:
-                fallen = spread - reached
+            gone = min(ends, given.month_first[m + 1]) - begins
+            earned = scale(part.interest[k], gone, days)
+            level = scale(part.cost[k], gone, days)
+            if kind == r.OPERATING:
+                fallen = level - earned
             else:
-                fallen = scale(reduction[row + k], gone, days)
-            cell = place + m
-            ledger[cell + INTEREST_FLOW * months] += reached - interest_before
-            ledger[cell + COST_FLOW * months] += spread - cost_before
-            ledger[cell + REDUCTION_FLOW * months] += fallen - reduction_before
-            interest_before, cost_before, reduction_before = reached, spread, fallen
+                fallen = scale(part.reduction[k], gone, days)
+            cells[place + m + r.INTEREST_FLOW * months] += earned - interest
+            cells[place + m + r.COST_FLOW * months] += level - cost
+            cells[place + m + r.REDUCTION_FLOW * months] += fallen - reduction
+            interest, cost, reduction = earned, level, fallen
         begins = ends

@@ -142,6 +142,7 @@ def flow_names(kind: int) -> tuple[str, ...]:
                 _REDUCTION_NAMES[kind], "rou_passed_to_plant")  # fmt: skip
     return (*DAY_FLOWS, *periodic)
 
+
 OF_UNIT = FLOWS  # position of its unit
 OF_KIND = FLOWS + 1  # its schedule
 BEGINS = FLOWS + 2  # periods gone when it begins

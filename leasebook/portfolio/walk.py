@@ -4,140 +4,56 @@ The lessee's side of many leases: both balances through their epochs, row by row
 The transitions are those of `measure.lessee_epochs`, on flat records; the rows are the kernel's.
 """
 
-from collections.abc import MutableSequence, Sequence
-
-from leasebook.portfolio.course import (
-    commence,
-    dues_of,
-    happen,
-    nothing_happens,
-    possible,
-    rates_of,
-    window,
-)
-from leasebook.portfolio.records import (
-    ADVANCE,
-    BAD_EVENT,
-    BEGINS,
-    CLASS,
-    CLOSED_OUT,
-    COSTS,
-    DIRECT_COSTS,
-    DOUBT,
-    ENDED,
-    EPOCH,
-    EVENT,
-    EVENT_FIRST,
-    EVENT_LAST,
-    EXEMPT,
-    FIRST_RENT,
-    FIRST_ROW,
-    FLOWS,
-    GAIN,
-    INCENTIVE,
-    INCENTIVES,
-    INITIAL,
-    LAST_PAYMENT,
-    LIABILITY_MOVED,
-    LIABILITY_OUT,
-    LIFE,
-    LIVE,
-    OF_KIND,
-    OF_UNIT,
-    OPEN_ASSET,
-    OPEN_LIABILITY,
-    OPERATING,
-    PAID_BEFORE,
-    PENALTY,
-    PREPAID,
-    REMEASUREMENT,
-    RESTORATION,
-    RESTORED,
-    ROU_MOVED,
-    ROU_OUT,
-    S_BEGAN,
-    S_GONE,
-    S_KEPT_LEFT,
-    S_KEPT_VALUE,
-    S_TOTAL,
-    S_WALKED,
-    S_WHOLE,
-    AT,
-    INTERNATIONAL,
-    LEFT,
-    TERM_REDUCED,
-    WHAT,
-    S_CHANGE,
-    S_DENOMINATOR,
-    S_FINAL_BEFORE,
-    S_KIND,
-    S_OLD_PERIODS,
-    S_OWNED,
-    S_PENALTY,
-    S_PERIODS,
-    S_PRICE,
-    S_RESIDUAL,
-    S_SAME,
-    S_SHARE,
-    S_TROUBLE,
-    S_WRITE_DOWN,
-    SCOPE_CUT,
-    TERM_CUT,
-    TO_PLANT,
-    TRUE_UP,
-    UNIT,
-    WRITTEN_DOWN,
+from leasebook.portfolio import records as r
+from leasebook.portfolio.course import alters, commence, dues_of, happen, lived, possible, rates_of
+from leasebook.portfolio.given import (
+    Given,
+    Ints,
+    Room,
+    Rows,
+    Written,
+    copied,
+    emptied,
+    part_of,
+    summed,
 )
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.reckoning.bounded import near_value
 from leasebook.reckoning.kernel import accrue_rows, level_rows
 from leasebook.reckoning.rounding import scale
 
-Ints = Sequence[int]
-Room = MutableSequence[int]
+
+def opened(e: int, u: int, live: int, row: int, state: Ints, epochs: Written) -> int:
+    """An epoch's record with its flows at zero; returns where it begins."""
+    base = e * r.EPOCH
+    for k in range(base, base + r.EPOCH):
+        epochs[k] = 0
+    epochs[base + r.OF_UNIT] = u
+    epochs[base + r.OF_KIND] = state[r.S_KIND]
+    epochs[base + r.BEGINS] = state[r.S_BEGAN]
+    epochs[base + r.LIVE] = live
+    epochs[base + r.FIRST_ROW] = row
+    return base
 
 
-def opened(e: int, u: int, live: int, row: int, state: Ints, epochs: Room) -> None:
-    """An epoch's record, its flows at zero."""
-    base = e * EPOCH
-    for k in range(EPOCH):
-        epochs[base + k] = 0
-    epochs[base + OF_UNIT] = u
-    epochs[base + OF_KIND] = state[S_KIND]
-    epochs[base + BEGINS] = state[S_BEGAN]
-    epochs[base + LIVE] = live
-    epochs[base + FIRST_ROW] = row
+def paid_by_start(u: int, at: int, day_one: int, given: Given, epochs: Written) -> int:
+    """What has passed by the start besides the payments, noted; returns it less incentives."""
+    base = u * r.UNIT
+    epochs[at + r.PAID_BEFORE] = given.units[base + r.PREPAID]
+    epochs[at + r.FIRST_RENT] = day_one
+    epochs[at + r.INCENTIVE] = given.units[base + r.INCENTIVES]
+    return given.units[base + r.PREPAID] + day_one - given.units[base + r.INCENTIVES]
 
 
-def lived(u: int, event: int, units: Ints, events: Ints, state: Ints) -> tuple[int, int, int]:
-    """
-    How many periods of an epoch are lived, whether the lease runs out in it, and what ends it.
-
-    Args:
-        u: Position of the unit.
-        event: The first event that is still to come.
-        units: Records of units.
-        events: Records of events.
-        state: Of the epoch.
-
-    Returns:
-        Periods; 1 if nothing is left after them; position of the event that begins the next epoch.
-    """
-    last = units[u * UNIT + EVENT_LAST]
-    while event < last and nothing_happens(u, event, units, events):
-        event += 1
-    if event == last:
-        return state[S_PERIODS], 1, event
-    live = events[event * EVENT] - state[S_BEGAN]
-    final = state[S_RESIDUAL] + state[S_PRICE]
-    ends = 1 if live == state[S_PERIODS] and final == 0 else 0
-    return min(max(live, 0), state[S_PERIODS]), ends, event
+def rounded(periods: int, rate_step: int, denominator: int, room: Room) -> int:
+    """The present value of what is due, rounded once; a value in doubt is noted in the state."""
+    found, doubt = near_value(room.dues, periods, room.numerator, rate_step, denominator)
+    if doubt:
+        room.state[r.S_TROUBLE] |= r.DOUBT
+    return found
 
 
-def value(
-    periods: int, advance: int, due: Ints, final: int, numerator: Ints, rate_step: int,
-    denominator: int, dues: Room, state: Room,
-) -> int:  # fmt: skip
+def value(periods: int, advance: int, final: int, rate_step: int, room: Room) -> int:
     """
     Present value of an epoch's payments and of what is due at its end, rounded once.
 
@@ -145,72 +61,37 @@ def value(
     """
     if periods == 0:
         return 0
-    dues_of(periods, advance, due, final, dues)
-    found, doubt = near_value(dues, periods, numerator, rate_step, denominator)
-    if doubt:
-        state[S_TROUBLE] |= DOUBT
-    return found
+    dues_of(periods, advance, final, room)
+    return rounded(periods, rate_step, room.state[r.S_DENOMINATOR], room)
 
 
-def explained(
-    true_up: int, periods: int, walked: int, numerator: Ints, rate_step: int, denominator: int
-) -> bool:
+def check(true_up: int, rate_step: int, denominator: int, room: Room, numerator: Ints) -> None:
     """
-    Whether rounding can explain a last interest: `kernel.true_up_bound`, in floats and not less.
+    Whether rounding can explain a last interest, noted in the state if it cannot.
+
+    `kernel.true_up_bound` in floats, and not less.
 
     Args:
         true_up: Booked less computed interest of the last row, minor units.
-        periods: Of the epoch.
-        walked: Periods before it since the balance was computed.
-        numerator: Of the rates.
         rate_step: 1 where each period has its own rate.
         denominator: Of the rates.
+        room: State.
+        numerator: Of the rates.
     """
+    periods, walked = room.state[r.S_PERIODS], room.state[r.S_WALKED]
     if abs(true_up) * 2 <= periods + 3:
-        return True
+        return
     compounded = 0.0
     growth = 1.0
     for k in range(periods + walked - 1, -1, -1):
         compounded += growth
         growth *= 1.0 + float(numerator[max(0, k - walked) * rate_step]) / float(denominator)
-    return float(abs(true_up)) <= (compounded + growth + 2.0) / 2.0 * (1.0 + 1e-12)
-
-
-def horizon(periods: int, elapsed: int, life: int, owned: int) -> int:
-    """
-    Over how many periods a finance lessee amortises.
-
-    Source: ASC 842-20-35-8; IFRS 16.32.
-    """
-    left = max(1, life - elapsed)
-    if owned:
-        return left
-    return min(left, periods)
+    if float(abs(true_up)) > (compounded + growth + 2.0) / 2.0 * (1.0 + 1e-12):
+        room.state[r.S_TROUBLE] |= r.TRUE_UP
 
 
 def lessee(
-    u: int,
-    row: int,
-    epoch: int,
-    units: Ints,
-    steps: Ints,
-    events: Ints,
-    day_rates: Ints,
-    month_first: Ints,
-    base_month: int,
-    state: Room,
-    level: Room,
-    due: Room,
-    beside: Room,
-    dues: Room,
-    numerator: Room,
-    payment: Room,
-    variable: Room,
-    interest: Room,
-    closing: Room,
-    cost: Room,
-    reduction: Room,
-    epochs: Room,
+    u: int, row: int, epoch: int, given: Given, room: Room, rows: Rows, epochs: Written
 ) -> tuple[int, int]:
     """
     One unit of a lessee: its epochs and rows.
@@ -222,299 +103,282 @@ def lessee(
         u: Position of the unit.
         row: Its first row.
         epoch: Its first epoch.
-        units: Records of units.
-        steps: Pairs of period and payment.
-        events: Records of events.
-        day_rates: Numerators by days of a period.
-        month_first: First days of months.
-        base_month: The first of those.
-        state: Room for the state.
-        level: Room for payments before the index.
-        due: Room for measured payments.
-        beside: Room for payments beside them.
-        dues: Room for amounts due.
-        numerator: Room for rates.
-        payment: Per row, written.
-        variable: Per row, written.
-        interest: Per row, written.
-        closing: Per row, written.
-        cost: Per row, written.
-        reduction: Per row, written.
+        given: The leases.
+        room: Room for one unit.
+        rows: Written.
         epochs: Records, written.
 
     Returns:
-        How many epochs and how many rows there are; `state` says what trouble there was.
+        How many epochs and how many rows there are; the state says what trouble there was.
     """
-    base = u * UNIT
-    advance = units[base + ADVANCE]
-    event, last_event = units[base + EVENT_FIRST], units[base + EVENT_LAST]
+    state = room.state
+    event, last_event = given.units[u * r.UNIT + r.EVENT_FIRST], given.units[u * r.UNIT + r.EVENT_LAST]
     first_row, first_epoch = row, epoch
-    day_one = commence(u, units, steps, state, level, due, beside)
+    day_one = commence(u, given, room)
     liability, rou, impaired, finished = 0, 0, 0, 1
     while True:
-        periods = state[S_PERIODS]
-        final = state[S_RESIDUAL] + state[S_PRICE]
-        live, ends, event = lived(u, event, units, events, state)
-        rate_step = rates_of(u, units, state, day_rates, month_first, base_month, numerator)
-        opened(epoch, u, live, row, state, epochs)
-        at = epoch * EPOCH
-        starts = epoch == first_epoch
-        kind = state[S_KIND]
+        kind, final = state[r.S_KIND], state[r.S_RESIDUAL] + state[r.S_PRICE]
+        live, ends, event = lived(u, event, given, state)
+        at = opened(epoch, u, live, row, state, epochs)
+        starts = 1 if epoch == first_epoch else 0
+        own = 0
         if starts:
-            epochs[at + COSTS] = units[base + DIRECT_COSTS]
-            epochs[at + INCENTIVE] = units[base + INCENTIVES]
-            epochs[at + PAID_BEFORE] = units[base + PREPAID]
-            epochs[at + FIRST_RENT] = day_one
-        paid, varied = window(payment, row, live), window(variable, row, live)
-        earned, left = window(interest, row, live), window(closing, row, live)
-        levelled, fallen = window(cost, row, live), window(reduction, row, live)
-        for k in range(live):
-            paid[k] = due[k]
-        for k in range(live):
-            varied[k] = beside[k]
-        if kind == EXEMPT:
-            own = (
-                epochs[at + COSTS] + epochs[at + PAID_BEFORE] + day_one - epochs[at + INCENTIVE]
-                if starts
-                else 0
-            )
-            rou = _exempt(live, periods, final, own, rou, due, earned, left, levelled, fallen)
+            own = paid_by_start(u, at, day_one, given, epochs)
+            epochs[at + r.COSTS] = given.units[u * r.UNIT + r.DIRECT_COSTS]
+            own += epochs[at + r.COSTS]
+        part = part_of(rows, row, live)
+        copied(room.due, live, part.payment)
+        copied(room.beside, live, part.variable)
+        if kind == r.EXEMPT:
+            rou = _exempt(live, own + rou, final, room, part)
         else:
-            if starts:
-                epochs[at + RESTORED] = units[base + RESTORATION]
-            fresh = starts or (finished == 1 and state[S_CHANGE] != ENDED and not _alters(state))
-            liability, rou, impaired = _open_epoch(
-                at, fresh, starts, liability, rou, impaired, day_one, periods, advance, final,
-                rate_step, units[base + LIFE], state, due, dues, numerator, epochs,
+            fresh = starts or (finished == 1 and not alters(state))
+            liability, rou, impaired = _recognised(
+                u, at, 1 if fresh else 0, starts, own, liability, rou, impaired, given, room,
+                part, live, epochs,
             )  # fmt: skip
-            epochs[at + OPEN_LIABILITY], epochs[at + OPEN_ASSET] = liability, rou
-            true_up = accrue_rows(
-                0, live, periods, advance, liability, final, state[S_DENOMINATOR],
-                numerator, 0, rate_step, paid, earned, left,
-            )  # fmt: skip
-            if true_up and not explained(
-                true_up, periods, state[S_WALKED], numerator, rate_step, state[S_DENOMINATOR]
-            ):
-                state[S_TROUBLE] |= TRUE_UP
-            if live:
-                liability = left[live - 1]
-            rou -= _fall(live, kind, impaired, state, earned, levelled, fallen)
         if ends:
-            epochs[at + LAST_PAYMENT] = final if periods else 0
-            liability -= final if periods else 0
-            epochs[at + CLOSED_OUT] = 1
-            if state[S_OWNED] and periods and kind != EXEMPT:
-                epochs[at + TO_PLANT] = rou
+            epochs[at + r.CLOSED_OUT] = 1
+            if state[r.S_PERIODS]:
+                epochs[at + r.LAST_PAYMENT] = final
+                liability -= final
+                if state[r.S_OWNED] and kind != r.EXEMPT:
+                    epochs[at + r.TO_PLANT] = rou
         finished = ends
         row += live
         epoch += 1
         if event == last_event:
             break
-        if not possible(u, event, units, events, state):
-            state[S_TROUBLE] |= BAD_EVENT
+        if not possible(u, event, given, state):
+            state[r.S_TROUBLE] |= r.BAD_EVENT
             break
-        if events[event * EVENT + WHAT] == TERM_REDUCED and units[base + INTERNATIONAL]:
-            _value_kept(event, events, advance, final, rate_step, due, dues, numerator, state)
-        happen(u, event, units, events, state, level, due, beside)
-        _change_class(event, events, kind, liability, rou, at, state, epochs)
+        if given.events[event * r.EVENT + r.WHAT] == r.TERM_REDUCED:
+            _value_kept(u, event, final, given, room)
+        happen(u, event, given, room)
+        _change_class(given.events[event * r.EVENT + r.CLASS], liability, rou, at, state, epochs)
         event += 1
     return epoch - first_epoch, row - first_row
 
 
-def _alters(state: Ints) -> bool:
-    """Whether an event does more than a remeasurement would."""
-    return (
-        state[S_CHANGE] != 0
-        or state[S_PENALTY] != 0
-        or state[S_WRITE_DOWN] != 0
-    )
-
-
 def _change_class(
-    event: int, events: Ints, kind: int, liability: int, rou: int, at: int, state: Room,
-    epochs: Room,
-) -> None:  # fmt: skip
+    found: int, liability: int, rou: int, at: int, state: Written, epochs: Written
+) -> None:
     """
     The class from an event on; what is carried passes out of the old class on that day.
 
     Source: ASC 842-10-25-11, 842-10-25-14.
     """
-    found = events[event * EVENT + CLASS]
-    if found < 0 or found == kind or kind == EXEMPT:
+    if found < 0 or found == state[r.S_KIND] or state[r.S_KIND] == r.EXEMPT:
         return
-    state[S_KIND] = found
+    state[r.S_KIND] = found
     # Noted with the epoch that is over; posted on the first day of the one that begins.
-    epochs[at + LIABILITY_MOVED] = liability
-    epochs[at + ROU_MOVED] = rou
-    state[S_SAME] |= 2
+    epochs[at + r.LIABILITY_MOVED] = liability
+    epochs[at + r.ROU_MOVED] = rou
+    state[r.S_SAME] |= 2
 
 
-def _exempt(
-    live: int, periods: int, final: int, own: int, carried: int, due: Ints,
-    interest: Room, closing: Room, cost: Room, reduction: Room,
-) -> int:  # fmt: skip
+def _exempt(live: int, held: int, final: int, room: Room, part: Rows) -> int:
     """
     Level cost of a lease off the balance sheet; the excess of cash is prepaid.
 
     Source: ASC 842-20-25-2; IFRS 16.6.
+
+    Args:
+        live: Periods that are lived.
+        held: Prepaid when the epoch has opened, minor units.
+        final: Due at the end.
+        room: Payments.
+        part: Rows, written.
     """
-    total = own + carried + final
-    for k in range(periods):
-        total += due[k]
+    periods = room.state[r.S_PERIODS]
+    total = held + final + summed(room.due, periods)
     if live:
-        level_rows(0, live, total, 0, periods, cost)
-    held = carried + own
+        level_rows(0, live, total, 0, periods, part.cost)
+    closing = part.closing
     for k in range(live):
-        held += due[k] - cost[k]
+        held += room.due[k] - part.cost[k]
         closing[k] = held
-    for k in range(live):
-        interest[k] = 0
-    for k in range(live):
-        reduction[k] = 0
+    emptied(part.interest, live)
+    emptied(part.reduction, live)
     return held
 
 
-def _fall(
-    live: int, kind: int, impaired: int, state: Ints, interest: Ints, cost: Room, reduction: Room
-) -> int:  # fmt: skip
-    """
-    How the asset falls over the periods that are lived; returns by how much in all.
-
-    Source: ASC 842-20-25-6(a), 842-20-35-3, 842-20-35-7, 842-20-35-11; IFRS 16.31.
-    """
-    if live == 0:
-        return 0
-    if kind != OPERATING or impaired:
-        fallen = level_rows(0, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], reduction)
-        if kind == OPERATING:
-            for k in range(live):
-                cost[k] = interest[k] + reduction[k]
-        else:
-            for k in range(live):
-                cost[k] = 0
-        return fallen
-    fallen = level_rows(0, live, state[S_TOTAL], state[S_GONE], state[S_WHOLE], cost)
-    for k in range(live):
-        reduction[k] = cost[k] - interest[k]
-        fallen -= interest[k]
-    return fallen
-
-
-def _open_epoch(
-    at: int, fresh: bool, starts: bool, carried: int, rou: int, impaired: int, day_one: int,
-    periods: int, advance: int, final: int, rate_step: int, life: int, state: Room, due: Ints,
-    dues: Room, numerator: Ints, epochs: Room,
-) -> tuple[int, int, int]:  # fmt: skip  # noqa: FBT001
-    """
-    Both balances as an epoch opens, its flows, and what is level in it.
-
-    Source: ASC 842-20-30-1, 842-20-30-5, 842-10-25-12, 842-10-25-13, 842-20-35-9; IFRS 16.23,
-    16.26, 16.33, 16.39, 16.45, 16.46.
-    """
-    denominator = state[S_DENOMINATOR]
-    same_class = state[S_SAME] & 2 == 0
+def _recognised(
+    u: int, at: int, fresh: int, starts: int, own: int, liability: int, rou: int, impaired: int,
+    given: Given, room: Room, part: Rows, live: int, epochs: Written,
+) -> tuple[int, int, int]:  # fmt: skip
+    """An epoch on the balance sheet: how it opens, its rows, and what is carried out of it."""
+    state = room.state
+    base, final = u * r.UNIT, state[r.S_RESIDUAL] + state[r.S_PRICE]
+    advance, periods = given.units[base + r.ADVANCE], state[r.S_PERIODS]
+    rate_step = rates_of(u, given, room)
     unchanged = (
-        not fresh and state[S_SAME] & 1 == 1 and not _alters(state)
-        and final == state[S_FINAL_BEFORE]
-    )  # fmt: skip
+        fresh == 0
+        and state[r.S_SAME] & 1 == 1
+        and not alters(state)
+        and final == state[r.S_FINAL_BEFORE]
+    )
+    now = liability
     if unchanged:
-        liability = carried
-        state[S_WALKED] += state[S_OLD_PERIODS] - periods
+        state[r.S_WALKED] += state[r.S_OLD_PERIODS] - periods
     else:
-        state[S_WALKED] = 0
-        liability = value(periods, advance, due, final, numerator, rate_step, denominator, dues,
-                          state)  # fmt: skip
+        state[r.S_WALKED] = 0
+        now = value(periods, advance, final, rate_step, room)
     moved = 0
     if fresh:
-        epochs[at + INITIAL] = liability
-        rou += liability
+        epochs[at + r.INITIAL] = now
         if starts:
-            rou += (
-                epochs[at + COSTS] - epochs[at + INCENTIVE] + epochs[at + PAID_BEFORE]
-                + day_one + epochs[at + RESTORED]
-            )  # fmt: skip
+            epochs[at + r.RESTORED] = given.units[base + r.RESTORATION]
+        rou += now + own + epochs[at + r.RESTORED]
         impaired = 0
     else:
-        _take_out(at, carried, rou, periods, state, epochs)
-        remeasured = liability - carried + epochs[at + LIABILITY_OUT]
-        epochs[at + REMEASUREMENT] = remeasured
-        epochs[at + PENALTY] = state[S_PENALTY]
-        rou += remeasured - epochs[at + ROU_OUT]
-        gain = max(0, min(-rou, -remeasured))
-        epochs[at + GAIN] = gain
-        rou += gain
-        written = min(state[S_WRITE_DOWN], max(0, rou))
-        epochs[at + WRITTEN_DOWN] = written
-        rou -= written
-        if written:
+        rou, moved = _remeasured(at, liability, now, rou, state, epochs)
+        if epochs[at + r.WRITTEN_DOWN]:
             impaired = 1
-        for k in range(FLOWS):
-            if epochs[at + k] != 0:
-                moved = 1
-    whole = periods
-    operating = state[S_KIND] == OPERATING
-    if not operating:
-        whole = horizon(periods, state[S_BEGAN], life, state[S_OWNED])
-    live_before = state[S_OLD_PERIODS] - periods
-    goes_on = (
-        unchanged and same_class and moved == 0 and whole == state[S_WHOLE] - state[S_GONE] - live_before
-    )
-    if goes_on:
-        state[S_GONE] += live_before
-    else:
-        total = rou
-        if operating and not impaired:
-            total = final + rou - liability
-            for k in range(periods):
-                total += due[k]
-        state[S_TOTAL], state[S_GONE], state[S_WHOLE] = total, 0, whole
+    liability = now
+    _level(u, unchanged and moved == 0, liability, rou, impaired, final, given, room)
+    epochs[at + r.OPEN_LIABILITY] = liability
+    epochs[at + r.OPEN_ASSET] = rou
+    true_up = accrue_rows(
+        0, live, periods, advance, liability, final, state[r.S_DENOMINATOR], room.numerator, 0,
+        rate_step, part.payment, part.interest, part.closing,
+    )  # fmt: skip
+    check(true_up, rate_step, state[r.S_DENOMINATOR], room, room.numerator)
+    if live:
+        liability = part.closing[live - 1]
+        rou -= _fall(live, state[r.S_KIND], impaired, state, part)
     return liability, rou, impaired
 
 
-def _value_kept(
-    event: int, events: Ints, advance: int, final: int, rate_step: int, due: Ints, dues: Room,
-    numerator: Room, state: Room,
-) -> None:  # fmt: skip
+def _remeasured(
+    at: int, carried: int, liability: int, rou: int, state: Ints, epochs: Written
+) -> tuple[int, int]:
     """
-    What the periods that a shorter term keeps are worth on the old terms, and how many were left.
+    What a change does to the asset on its day; returns the asset and whether anything moved.
 
-    Source: IFRS 16.46(a).
+    Source: ASC 842-10-25-12, 842-10-25-13, 842-20-35-4, 842-20-35-9; IFRS 16.33, 16.39, 16.45,
+    16.46.
     """
-    live = events[event * EVENT + AT] - state[S_BEGAN]
-    kept = events[event * EVENT + LEFT]
-    left = state[S_PERIODS] - live
-    state[S_KEPT_LEFT] = left
-    state[S_KEPT_VALUE] = 0
-    if not 0 <= kept < left:
-        return
-    shift = 1 - advance
-    dues[0], dues[kept] = 0, 0
-    for k in range(kept):
-        dues[k + shift] = due[live + k]
-        if rate_step:
-            numerator[k] = numerator[live + k]
-    dues[kept] += final
-    found, doubt = near_value(dues, kept, numerator, rate_step, state[S_DENOMINATOR])
-    if doubt:
-        state[S_TROUBLE] |= DOUBT
-    state[S_KEPT_VALUE] = found
+    _take_out(at, carried, rou, state, epochs)
+    remeasured = liability - carried + epochs[at + r.LIABILITY_OUT]
+    epochs[at + r.REMEASUREMENT] = remeasured
+    epochs[at + r.PENALTY] = state[r.S_PENALTY]
+    rou += remeasured - epochs[at + r.ROU_OUT]
+    # Only what came in that day and took it below zero is a gain.
+    gain = max(0, min(-rou, -remeasured))
+    epochs[at + r.GAIN] = gain
+    rou += gain
+    written = min(state[r.S_WRITE_DOWN], max(0, rou))
+    epochs[at + r.WRITTEN_DOWN] = written
+    out = epochs[at + r.LIABILITY_OUT] != 0 or epochs[at + r.ROU_OUT] != 0
+    moved = 1 if remeasured != 0 or gain != 0 or written != 0 or out else 0
+    return rou - written, moved
 
 
-def _take_out(at: int, carried: int, rou: int, periods: int, state: Ints, epochs: Room) -> None:
+def _take_out(at: int, carried: int, rou: int, state: Ints, epochs: Written) -> None:
     """
     What of both balances goes with the right of use that is given up.
 
     Source: ASC 842-10-25-13, 842-10-55-177 to 55-185; IFRS 16.46(a).
     """
-    change = state[S_CHANGE]
-    if change == ENDED:
-        epochs[at + LIABILITY_OUT], epochs[at + ROU_OUT] = carried, rou
-    elif change == SCOPE_CUT:
-        lost = RATE_UNIT - state[S_SHARE]
-        epochs[at + LIABILITY_OUT] = scale(carried, lost, RATE_UNIT)
-        epochs[at + ROU_OUT] = scale(rou, lost, RATE_UNIT)
-    elif change == TERM_CUT:
-        left = state[S_KEPT_LEFT]
+    change = state[r.S_CHANGE]
+    if change == r.ENDED:
+        epochs[at + r.LIABILITY_OUT] = carried
+        epochs[at + r.ROU_OUT] = rou
+    elif change == r.SCOPE_CUT:
+        lost = RATE_UNIT - state[r.S_SHARE]
+        epochs[at + r.LIABILITY_OUT] = scale(carried, lost, RATE_UNIT)
+        epochs[at + r.ROU_OUT] = scale(rou, lost, RATE_UNIT)
+    elif change == r.TERM_CUT:
+        left, periods = state[r.S_KEPT_LEFT], state[r.S_PERIODS]
         if periods < left:
-            epochs[at + LIABILITY_OUT] = carried - state[S_KEPT_VALUE]
-            epochs[at + ROU_OUT] = scale(rou, left - periods, left)
+            epochs[at + r.LIABILITY_OUT] = carried - state[r.S_KEPT_VALUE]
+            epochs[at + r.ROU_OUT] = scale(rou, left - periods, left)
+
+
+def _value_kept(u: int, event: int, final: int, given: Given, room: Room) -> None:
+    """
+    What the periods that a shorter term keeps are worth on the old terms, and how many were left.
+
+    Source: IFRS 16.46(a).
+    """
+    if not given.units[u * r.UNIT + r.INTERNATIONAL]:
+        return
+    state, dues = room.state, room.dues
+    live = given.events[event * r.EVENT + r.AT] - state[r.S_BEGAN]
+    kept = given.events[event * r.EVENT + r.LEFT]
+    left = state[r.S_PERIODS] - live
+    state[r.S_KEPT_LEFT] = left
+    state[r.S_KEPT_VALUE] = 0
+    if not 0 <= kept < left:
+        return
+    rate_step = rates_of(u, given, room)
+    shift = 1 - given.units[u * r.UNIT + r.ADVANCE]
+    dues[0] = 0
+    dues[kept] = 0
+    for k in range(kept):
+        dues[k + shift] = room.due[live + k]
+        if rate_step:
+            room.numerator[k] = room.numerator[live + k]
+    dues[kept] += final
+    state[r.S_KEPT_VALUE] = rounded(kept, rate_step, state[r.S_DENOMINATOR], room)
+
+
+def horizon(periods: int, elapsed: int, life: int, owned: int) -> int:
+    """
+    Over how many periods a finance lessee amortises.
+
+    Source: ASC 842-20-35-8; IFRS 16.32.
+
+    Example:
+        >>> horizon(48, 0, 40, 0), horizon(48, 0, 60, 1)
+        (40, 60)
+    """
+    left = max(1, life - elapsed)
+    return left if owned else min(left, periods)
+
+
+def _level(
+    u: int, same: bool, liability: int, rou: int, impaired: int, final: int, given: Given,
+    room: Room,
+) -> None:  # fmt: skip  # noqa: FBT001
+    """What is level from now on: cost or asset over what is left, or the old shares go on."""
+    state = room.state
+    periods = whole = state[r.S_PERIODS]
+    operating = state[r.S_KIND] == r.OPERATING
+    if not operating:
+        life = given.units[u * r.UNIT + r.LIFE]
+        whole = horizon(periods, state[r.S_BEGAN], life, state[r.S_OWNED])
+    before = state[r.S_OLD_PERIODS] - periods
+    same_class = state[r.S_SAME] & 2 == 0
+    if same and same_class and whole == state[r.S_WHOLE] - state[r.S_GONE] - before:
+        state[r.S_GONE] += before
+        return
+    total = rou
+    if operating and not impaired:
+        total = final + rou - liability + summed(room.due, periods)
+    state[r.S_TOTAL] = total
+    state[r.S_GONE] = 0
+    state[r.S_WHOLE] = whole
+
+
+def _fall(live: int, kind: int, impaired: int, state: Ints, part: Rows) -> int:
+    """
+    How the asset falls over the periods that are lived; returns by how much in all.
+
+    Source: ASC 842-20-25-6(a), 842-20-35-3, 842-20-35-7, 842-20-35-11; IFRS 16.31.
+    """
+    total, gone, whole = state[r.S_TOTAL], state[r.S_GONE], state[r.S_WHOLE]
+    cost, reduction, interest = part.cost, part.reduction, part.interest
+    if kind == r.OPERATING and not impaired:
+        level = level_rows(0, live, total, gone, whole, cost)
+        for k in range(live):
+            reduction[k] = cost[k] - interest[k]
+        return level - summed(interest, live)
+    fallen = level_rows(0, live, total, gone, whole, reduction)
+    if kind == r.OPERATING:
+        for k in range(live):
+            cost[k] = interest[k] + reduction[k]
+    else:
+        emptied(cost, live)
+    return fallen

@@ -24,9 +24,7 @@ def exact_value(
         >>> exact_value([0, 21], 1, [1], 0, 1)
         (10, 0)
     """
-    return round_half_even(
-        exact_worth(due, periods, numerator, rate_step, denominator)
-    ), 0
+    return round_half_even(exact_worth(due, periods, numerator, rate_step, denominator)), 0
 
 
 def exact_worth(
@@ -50,9 +48,7 @@ def exact_worth(
     return present_value_at_rates(amounts, rates)
 
 
-def exact_rate(
-    due: Sequence[int], periods: int, worth: int, one: Sequence[int]
-) -> tuple[int, int]:
+def exact_rate(due: Sequence[int], periods: int, worth: int, one: Sequence[int]) -> tuple[int, int]:
     """
     As `bounded.near_rate`, always decided.
 
