@@ -10,6 +10,7 @@ import attrs
 from leasebook import pipeline
 from leasebook.bulk.deal_of_lease import ENTITY, LEASE, SCENARIO, deal_of_lease
 from leasebook.bulk.mismatch import ColumnsDifferError
+from leasebook.bulk.split import with_interest_paid
 from leasebook.contract.deal import Deal, Framework
 from leasebook.contract.lease import Lease
 from leasebook.intake.lot import Lot
@@ -160,15 +161,18 @@ def _held_against_columns(
     measured = measure_chunk(alone, rules_as_of=day, decimals=(currency.decimals,))
     if not schedules:
         return False
-    columns = flows_by_month(measured.flows)
-    names = {name.partition("/")[0] for name in measured.flows.names}
     if int(measured.schedule[0]) < 0:
         return False
+    flows = with_interest_paid(
+        measured.flows, alone, measured.schedule, rules_as_of=day, decimals=(currency.decimals,)
+    )
+    columns = flows_by_month(flows)
+    names = {name.partition("/")[0] for name in flows.names}
     deals: dict[tuple[str, int], int] = {}
     for schedule in schedules:
         if schedule.name in names:
             for key, amount in _by_month(schedule).items():
-                if key[0] in measured.flows.names:
+                if key[0] in flows.names:
                     deals[key] = deals.get(key, 0) + amount
     deals = {key: amount for key, amount in deals.items() if amount}
     if deals != columns:

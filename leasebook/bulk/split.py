@@ -19,6 +19,7 @@ from leasebook.portfolio.terms import EVENT_KINDS, Ints, LeaseTerms
 
 #: Leases whose rows are held at a time.
 TOGETHER = 5_000
+_STEPS_MAX = 2**62
 _TERMINATED = EVENT_KINDS.index("terminated")
 
 
@@ -102,6 +103,13 @@ def _left(change: Ints, new: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> In
     sums -= np.where(starts > 0, sums[starts - 1], 0)[which]
     # units are parted by steps that no sum within one reaches
     step = int(np.abs(sums).max()) + 1
+    if step > _STEPS_MAX // len(starts):
+        ends = np.r_[starts[1:], len(change)].tolist()
+        lowest = [
+            np.minimum.accumulate(np.minimum(sums[first:end], 0))
+            for first, end in zip(starts.tolist(), ends, strict=True)
+        ]
+        return sums - np.concatenate(lowest)
     shifted = np.minimum(sums, 0) - which * step
     return sums - (np.minimum.accumulate(shifted) + which * step)
 
