@@ -72,7 +72,9 @@ def test_a_lease_that_a_hand_can_reckon_is_explained(tmp_path, monkeypatch):
     ifrs = found["frameworks"][1]
     assert (ifrs["opening_liability"], ifrs["opening_asset"]) == ("1735.54", "2735.54")
     assert ifrs["agrees_with_columns"] is True
-    assert {row["date"]: row["payment"] for row in ifrs["schedule"] if row["payment"] != "0.00"} == {
+    assert {
+        row["date"]: row["payment"] for row in ifrs["schedule"] if row["payment"] != "0.00"
+    } == {
         "2027-01-01": "1000.00",
         "2028-01-01": "1000.00",
     }
@@ -92,7 +94,8 @@ def test_a_payment_of_the_first_day_is_in_the_liability_if_the_row_says_so(tmp_p
     assert found["frameworks"][0]["schedule"][0]["initial"] == "2735.54"
 
 
-def test_the_columns_give_the_integers_of_the_engine_for_deals(tables):
+@pytest.mark.usefixtures("tables")
+def test_the_columns_give_the_integers_of_the_engine_for_deals():
     for lease in ("HALL-3", "TRUCK-17", "RACKS-2"):
         found = printed_json("portfolio", "leases.csv", *BESIDE, "--explain", lease)
         assert [one["agrees_with_columns"] for one in found["frameworks"]] == [True, True]
@@ -129,7 +132,8 @@ def test_undetermined_leases_are_counted_by_the_fact_they_lack_until_it_is_assum
     assert measured == {"lessee-operating", "lessee-finance", "lessee-ifrs"}
 
 
-def test_every_trial_balance_sums_to_nil_and_the_sum_of_entities_is_all(tables):
+@pytest.mark.usefixtures("tables")
+def test_every_trial_balance_sums_to_nil_and_the_sum_of_entities_is_all():
     found = printed_json("portfolio", "leases.csv", *BESIDE, "--tables", "trial-balance,totals")
     sums, of_all, of_each = {}, {}, {}
     for row in rows(found, "Trial balance"):
@@ -145,7 +149,8 @@ def test_every_trial_balance_sums_to_nil_and_the_sum_of_entities_is_all(tables):
     assert len(of_all) > 50
 
 
-def test_a_roll_forward_leads_from_opening_to_closing(tables):
+@pytest.mark.usefixtures("tables")
+def test_a_roll_forward_leads_from_opening_to_closing():
     found = printed_json("portfolio", "leases.csv", *BESIDE, "--tables", "roll-forward,totals")
     accounts = {}
     for row in rows(found, "Roll-forward"):
@@ -156,7 +161,8 @@ def test_a_roll_forward_leads_from_opening_to_closing(tables):
     assert len(accounts) > 20
 
 
-def test_maturities_less_interest_are_the_liability_of_the_trial_balance(tables):
+@pytest.mark.usefixtures("tables")
+def test_maturities_less_interest_are_the_liability_of_the_trial_balance():
     found = printed_json(
         "portfolio", "leases.csv", *BESIDE, "--tables", "disclosures,trial-balance", "--as-of",
         "2026-12-31", "--entity", "all",
@@ -164,9 +170,12 @@ def test_maturities_less_interest_are_the_liability_of_the_trial_balance(tables)
     owed = {}
     for row in rows(found, "Maturity analysis"):
         key = row["framework"], row["currency"]
-        years = [round(float(row[name]) * 100) for name in row if name.startswith(("year-", "there"))]
+        years = [
+            round(float(row[name]) * 100) for name in row if name.startswith(("year-", "there"))
+        ]
         total, interest, liability = (
-            round(float(row[name]) * 100) for name in ("total", "imputed_interest", "lease_liability")
+            round(float(row[name]) * 100)
+            for name in ("total", "imputed_interest", "lease_liability")
         )
         assert (sum(years), total + interest) == (total, liability)
         owed[key] = owed.get(key, 0) + liability
@@ -297,7 +306,8 @@ def test_more_than_fifty_errors_are_written_to_a_file(tmp_path, monkeypatch, cap
     assert (len(written), written[120][2]) == (121, "row 121, column payment")
 
 
-def test_formats_say_the_same(tables, capsys):
+@pytest.mark.usefixtures("tables")
+def test_formats_say_the_same(capsys):
     for form in ("text", "csv", "markdown"):
         assert main.run(["portfolio", "leases.csv", "--format", form, "-o", f"out.{form}"]) == 0
     assert capsys.readouterr().out == ""
@@ -319,6 +329,7 @@ def test_progress_is_said_when_it_is_asked_for_and_only_then(tmp_path, capsys, m
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("tables")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -331,7 +342,7 @@ def test_progress_is_said_when_it_is_asked_for_and_only_then(tmp_path, capsys, m
         ("--tables", "disclosures", "--as-of", "2025-12-30"),
     ],
 )
-def test_a_wrong_option_is_usage(tables, capsys, wrong):
+def test_a_wrong_option_is_usage(capsys, wrong):
     assert main.run(["portfolio", "leases.csv", *wrong]) == 2
     assert "LB0002" in capsys.readouterr().err
 

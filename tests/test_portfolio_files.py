@@ -74,7 +74,8 @@ def test_a_row_of_the_issues_columns_becomes_terms(tmp_path):
 
 
 def test_seven_columns_are_enough(tmp_path):
-    text = "id,entity,currency,commencement_date,term_months,payment,rate\nA,B,USD,2026-01-01,12,5,5%\n"
+    text = "id,entity,currency,commencement_date,term_months,payment,rate\n"
+    text += "A,B,USD,2026-01-01,12,5,5%\n"
     lot = lot_of(written(tmp_path, text))
     assert (column(lot, "every"), column(lot, "advance"), column(lot, "rate_convention")) == (
         [1], [1], [0],
@@ -135,7 +136,7 @@ def test_pieces_of_any_size_give_the_same_terms(tmp_path):
     path = written(tmp_path, "\n".join((HEADINGS, *rows)))
     whole = [lot.terms.payment for lot in opened((path,)).lots()]
     parts = [lot.terms.payment for lot in opened((path,)).lots(size=4)]
-    assert len(whole), len(parts) == (1, 3)
+    assert whole, len(parts) == (1, 3)
     assert np.concatenate(parts).tolist() == whole[0].tolist()
 
 
@@ -243,7 +244,8 @@ def test_sheets_of_a_workbook_stand_beside_its_leases(tmp_path):
 
 
 def test_a_mapping_reads_somebody_elses_table(tmp_path):
-    text = "Vertrag;Firma;Beginn;Laufzeit;Rate;Turnus;Zins;Notiz\nV1;F1;31.01.2026;60;1.234,50;monatlich;5,5%;x\n"
+    text = "Vertrag;Firma;Beginn;Laufzeit;Rate;Turnus;Zins;Notiz\n"
+    text += "V1;F1;31.01.2026;60;1.234,50;monatlich;5,5%;x\n"
     mapping = written(
         tmp_path,
         'ignore = ["Notiz"]\n[file]\ndecimal = ","\nthousands = "."\ndates = "DD.MM.YYYY"\n'

@@ -125,8 +125,8 @@ def _journal_of(lot: Lot, first: int, names: Names, rules_as_of: date) -> Any:
     debit, credit = ([entry[k] for entry in lines] for k in (1, 2))
     accounts = list(dict.fromkeys([*debit, *credit]))
     codes = {account: number for number, account in enumerate(accounts)}
-    debits = np.array([codes[a] for a in debit], np.int64)[line] if lines else line
-    credits = np.array([codes[a] for a in credit], np.int64)[line] if lines else line
+    left = np.array([codes[a] for a in debit], np.int64)[line] if lines else line
+    right = np.array([codes[a] for a in credit], np.int64)[line] if lines else line
     return arrow.table(
         {
             "lease": _coded(lease, lot.ids[first : first + TOGETHER]),
@@ -134,8 +134,8 @@ def _journal_of(lot: Lot, first: int, names: Names, rules_as_of: date) -> Any:
             "framework": _coded(flows.framework[rows] - 1, _FRAMEWORKS),
             "currency": _coded(flows.currency[rows], names.currencies),
             "month": arrow.array(_month_ends(flows.month[rows])).cast(arrow.date32()),
-            "debit": _coded(np.where(turned, credits, debits), accounts),
-            "credit": _coded(np.where(turned, debits, credits), accounts),
+            "debit": _coded(np.where(turned, right, left), accounts),
+            "credit": _coded(np.where(turned, left, right), accounts),
             "amount_minor": arrow.array(np.abs(amount)),
             "cause": _coded(line, [entry[0] for entry in lines]),
             "cites": _coded(line, [entry[3] for entry in lines]),
@@ -147,5 +147,3 @@ def _month_ends(months: Ints) -> Any:
     """The last days of months, counted from 1970-01-01."""
     first = (months - 12 * 1970 + 1).astype("datetime64[M]").astype("datetime64[D]")
     return (first.astype(np.int64) - 1).astype(np.int32)
-
-

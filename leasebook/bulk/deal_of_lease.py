@@ -79,8 +79,13 @@ def _part(number: int, unit: int) -> Decimal:
 
 
 def deal_of_lease(
-    terms: LeaseTerms, *, names: tuple[str, str], currency: Currency, known_to: date,
-    source: str, framework: Framework,
+    terms: LeaseTerms,
+    *,
+    names: tuple[str, str],
+    currency: Currency,
+    known_to: date,
+    source: str,
+    framework: Framework,
 ) -> Deal:
     """
     A deal with one lease and its two parties, of which the first keeps books.
@@ -126,9 +131,7 @@ def _asset(row: _Row, owner: str) -> Asset:
     if whole == UNKNOWN:
         whole = left
     used = 0 if left == UNKNOWN else whole - left
-    life = (
-        Figure(unknown="not stated") if whole == UNKNOWN else row.months(whole)
-    )  # type: Figure[Duration]
+    life = Figure(unknown="not stated") if whole == UNKNOWN else row.months(whole)  # type: Figure[Duration]
     carrying = row.amount("carrying_amount")
     return Asset(
         ASSET, "the underlying asset", "equipment", life,

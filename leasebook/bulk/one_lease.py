@@ -137,9 +137,7 @@ def _outcomes(decision: str, framework: str) -> tuple[str, ...]:
     return Rulebook.load().outcomes(framework)[decision]
 
 
-def _schedules(
-    deal: Deal, framework: Framework, reached: Determinations
-) -> tuple[Schedule, ...]:
+def _schedules(deal: Deal, framework: Framework, reached: Determinations) -> tuple[Schedule, ...]:
     outcomes = {key: d.stands for key, d in reached.items() if d.stands is not None}
     setting = Setting(deal, framework, SCENARIO, outcomes, frozenset(reached))
     lease = deal.contracts[LEASE]
@@ -149,7 +147,10 @@ def _schedules(
 
 
 def _held_against_columns(
-    terms: LeaseTerms, schedules: Sequence[Schedule], framework: Framework, day: date,
+    terms: LeaseTerms,
+    schedules: Sequence[Schedule],
+    framework: Framework,
+    day: date,
     currency: Currency,
 ) -> bool:
     """Whether both engines moved the same amounts in every month; a difference is an error."""

@@ -17,7 +17,7 @@ from leasebook.disclosures.averages import years_between
 from leasebook.disclosures.scope import DisclosureMismatchError
 from leasebook.intake.columns import EPOCH
 from leasebook.portfolio.measure import measure_chunk, trial_balance
-from leasebook.portfolio.results import Ledger, Measured
+from leasebook.portfolio.results import KEYS, Ledger, Measured
 from leasebook.portfolio.terms import (
     ACTUAL_365,
     EVENT_COLUMNS,
@@ -112,8 +112,12 @@ def _of(ledger: Ledger, name: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]
 
 
 def _count_due(
-    counts: Counter[Key], known: LeaseTerms, ledger: Ledger,
-    due: "np.ndarray[tuple[int], np.dtype[np.bool_]]", month: int, name: str,
+    counts: Counter[Key],
+    known: LeaseTerms,
+    ledger: Ledger,
+    due: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    month: int,
+    name: str,
 ) -> None:
     bucket = np.minimum((ledger.month[due] - month - 1) // 12, len(BUCKETS) - 1)
     owner = known.entity[ledger.entity[due]]
@@ -127,18 +131,21 @@ def _owed(ledger: Ledger, schedule: str, account: str, month: int) -> Ledger:
     """What each lease owes at the end of a month, as a ledger of one account."""
     ours = np.array([name.startswith(f"{schedule}/") for name in ledger.names])
     mask = (ledger.month <= month) & ours[ledger.what]
-    part = Ledger(ledger.names, *(getattr(ledger, k)[mask] for k in
-                                  ("entity", "framework", "currency", "what", "month", "amount")))  # fmt: skip
-    balance = trial_balance(part)
-    kept = balance.what == balance.names.index(account)
-    return Ledger(balance.names, *(getattr(balance, k)[kept] for k in
-                                   ("entity", "framework", "currency", "what", "month", "amount")))  # fmt: skip
+    balance = trial_balance(_where(ledger, mask))
+    return _where(balance, balance.what == balance.names.index(account))
+
+
+def _where(ledger: Ledger, mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Ledger:
+    """Some rows of a ledger."""
+    return Ledger(ledger.names, *(getattr(ledger, key)[mask] for key in (*KEYS, "amount")))
 
 
 def _hold(
     due: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
     interest: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
-    owed: Ledger, ledger: Ledger, name: str,
+    owed: Ledger,
+    ledger: Ledger,
+    name: str,
 ) -> None:
     """What is due is what is owed and the interest to come, in each lot."""
     paid, accrued = int(ledger.amount[due].sum()), int(ledger.amount[interest].sum())
@@ -151,8 +158,12 @@ def _hold(
 
 
 def _count_weights(
-    counts: Counter[Key], known: LeaseTerms, measured: Measured,
-    parts: tuple["np.ndarray[tuple[int], np.dtype[np.bool_]]", Ledger], day: date, name: str,
+    counts: Counter[Key],
+    known: LeaseTerms,
+    measured: Measured,
+    parts: tuple["np.ndarray[tuple[int], np.dtype[np.bool_]]", Ledger],
+    day: date,
+    name: str,
 ) -> None:
     due, owed = parts
     ledger = measured.flows

@@ -130,7 +130,10 @@ class Parts:
 
     def end(self, count: int) -> None:
         """Deletes parts beyond the last one, which an earlier run of more leases left."""
-        for folder, ending in ((self.folder, "json"), *((f, "parquet") for f in self.outputs.values())):
+        for folder, ending in (
+            (self.folder, "json"),
+            *((f, "parquet") for f in self.outputs.values()),
+        ):
             for path in folder.glob(f"part-*.{ending}"):
                 if int(path.stem.removeprefix("part-")) >= count:
                     path.unlink()

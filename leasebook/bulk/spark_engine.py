@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 
 from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.arrow_terms import lot_of, terms_table
@@ -25,8 +26,11 @@ from leasebook.bulk.parts import write_whole
 from leasebook.bulk.run import Work, complete, write_parquet
 from leasebook.bulk.tally import Tally, added_up, tally
 from leasebook.intake.absent import Absent
+from leasebook.intake.columns import FURTHER_FACTS
+from leasebook.intake.lot import Lot
 from leasebook.intake.read_leases import Portfolio
 from leasebook.portfolio.measure import measure_chunk
+from leasebook.portfolio.terms import UNKNOWN, LeaseTerms
 
 #: How often a task may fail before the run does.
 FAILURES_MAX = 4
@@ -74,16 +78,17 @@ class Job:
         lot = lot_of(batch)
         day, places = self.work.rules_as_of, self.names.decimals
         measured = measure_chunk(lot.terms, rules_as_of=day, decimals=places)
-        return complete(
-            tally(lot.terms, measured), measured.schedule, lot, self.names, self.work
-        )
+        return complete(tally(lot.terms, measured), measured.schedule, lot, self.names, self.work)
 
 
 def tally_batch(found: Tally) -> Any:
     """A tally as a batch; the names of its ledgers are rows of their own."""
     arrow = import_module("pyarrow")
     rows = rows_of(found)
-    for kind, names in (("flow-name", found.flows.names), ("balance-name", found.trial_balance.names)):
+    for kind, names in (
+        ("flow-name", found.flows.names),
+        ("balance-name", found.trial_balance.names),
+    ):
         for place, name in enumerate(names):
             for column, value in zip(COLUMNS, (kind, name, place, 0, 0, 0, 0), strict=True):
                 rows[column].append(value)
@@ -164,14 +169,10 @@ def valued_by_spark(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _with_facts(lot: Any) -> Any:
+def _with_facts(lot: Lot) -> Lot:
     """The lot with every further fact, so that all parts have the same columns."""
-    from leasebook.intake.columns import FURTHER_FACTS  # noqa: PLC0415
-    from leasebook.portfolio.terms import UNKNOWN  # noqa: PLC0415
-
-    facts = dict(lot.terms.facts)
-    for name in FURTHER_FACTS:
-        facts.setdefault(name, lot.terms.row * 0 + UNKNOWN)
+    unknown = np.full(len(lot.ids), UNKNOWN, np.int64)
+    facts = {name: lot.terms.facts.get(name, unknown) for name in FURTHER_FACTS}
     return attrs.evolve(lot, terms=attrs.evolve(lot.terms, facts=facts))
 
 
@@ -193,19 +194,16 @@ def _written(leases: Any, job: Job, target: Path, folder: Path) -> None:
     leases.mapInArrow(job, schema).write.option("compression", "zstd").parquet(str(fresh))
     target.mkdir(parents=True, exist_ok=True)
     for number, path in enumerate(sorted(fresh.glob("part-*.parquet"))):
-        write_whole(target / f"part-{number:05d}.parquet", lambda to, p=path: shutil.copyfile(p, to))  # type: ignore[misc]
+        write_whole(
+            target / f"part-{number:05d}.parquet", lambda to, p=path: shutil.copyfile(p, to)
+        )  # type: ignore[misc]
 
 
-def _nothing() -> Any:
+def _nothing() -> Lot:
     """A lot of one lease, from which the columns of an output are learnt."""
-    import numpy as np  # noqa: PLC0415
-
-    from leasebook.intake.lot import Lot  # noqa: PLC0415
-    from leasebook.portfolio.terms import LeaseTerms  # noqa: PLC0415
-
-    one = {name: np.array([value]) for name, value in
-           (("row", 0), ("entity", 0), ("commencement", 0), ("term_months", 1), ("payment", 0))}  # fmt: skip
-    return Lot(["-"], [""], LeaseTerms(**one))
+    names = ("row", "entity", "commencement", "term_months", "payment")
+    one = LeaseTerms.of({name: [int(name == "term_months")] for name in names})
+    return Lot(["-"], [""], one)
 
 
 def _library() -> Any:

@@ -10,9 +10,10 @@ from typing import TypeAlias
 import attrs
 import numpy as np
 
-from leasebook.portfolio.results import REFUSALS, Ledger, Measured, added
-from leasebook.portfolio.terms import LeaseTerms
+from leasebook.bulk.lines import INTEREST
 from leasebook.portfolio.records import SCHEDULES
+from leasebook.portfolio.results import KEYS, REFUSALS, Ledger, Measured, added
+from leasebook.portfolio.terms import LeaseTerms
 
 #: What is counted: kind, name, entity, framework, currency; -1 where a count is of all of them.
 Key: TypeAlias = tuple[str, str, int, int, int]
@@ -21,6 +22,7 @@ Key: TypeAlias = tuple[str, str, int, int, int]
 OPEN, REFUSED = "open", "refused"
 
 ALL = -1
+_COUNTED = frozenset({"leases", "units", "liability", "asset", "outcome", "missing", "refused"})
 _LOW = 30  # sums are made of two halves, so that no sum of 64 bits overflows
 
 
@@ -40,11 +42,23 @@ class Tally:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of everything: the same for the same leases, however they were divided."""
-        state = hashlib.sha256((self.flows.digest + self.trial_balance.digest).encode())
+        """
+        SHA-256 of ledgers and counts: the same for the same leases, however they were divided.
+
+        What only some tables ask for, such as interest paid and maturities, is not in it.
+        """
+        state = hashlib.sha256((_own(self.flows).digest + self.trial_balance.digest).encode())
         for key, number in sorted(self.counts.items()):
-            state.update(repr((key, number)).encode())
+            if key[0] in _COUNTED:
+                state.update(repr((key, number)).encode())
         return state.hexdigest()
+
+
+def _own(flows: Ledger) -> Ledger:
+    """Flows without those that are told apart for the cash flow statement, which come last."""
+    names = tuple(name for name in flows.names if name.partition("/")[2] not in INTEREST)
+    kept = flows.what < len(names)
+    return Ledger(names, *(getattr(flows, key)[kept] for key in (*KEYS, "amount")))
 
 
 def tally(terms: LeaseTerms, measured: Measured) -> Tally:
@@ -96,7 +110,9 @@ def _totals(terms: LeaseTerms, measured: Measured) -> Iterator[tuple[Key, int]]:
             yield ("asset", name, owner, framework, coin), asset[at]
 
 
-def _sums(amounts: "np.ndarray[tuple[int], np.dtype[np.int64]]", place: object, groups: int) -> list[int]:
+def _sums(
+    amounts: "np.ndarray[tuple[int], np.dtype[np.int64]]", place: object, groups: int
+) -> list[int]:
     high, low = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
     np.add.at(high, place, amounts >> _LOW)  # type: ignore[arg-type]
     np.add.at(low, place, amounts & ((1 << _LOW) - 1))  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from leasebook.consolidation.eliminate import CashMismatchError
 from leasebook.consolidation.perimeter import PerimeterHoleError
 from leasebook.contract.figure import UnknownFigureError
 from leasebook.disclosures.scope import DisclosureMismatchError
-from leasebook.intake.absent import Absent
+from leasebook.intake.absent import Absent, absent_part
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
@@ -42,6 +42,7 @@ _CODED: tuple[tuple[type[BaseException], str, int], ...] = (
     (TrueUpExceeded, "LB0004", INTEGRITY),
     (CashMismatchError, "LB0004", INTEGRITY),
     (DisclosureMismatchError, "LB0004", INTEGRITY),
+    (Absent, "LB0002", USAGE),
     (ColumnsDifferError, "LB0004", INTEGRITY),
 )
 
@@ -92,15 +93,13 @@ def report(error: BaseException) -> int:
     Returns:
         The exit code.
     """
+    error = absent_part(error) or error
     match error:
         case Refused():
             _say(error.shown().rstrip("\n"))
             return error.exit_code
         case click.Abort() | KeyboardInterrupt():
             return INTERRUPTED
-        case Absent():
-            _say(f"error[LB0002]: {plain(str(error))}")
-            return USAGE
         case click.ClickException():
             return _usage(error)
         case OSError():

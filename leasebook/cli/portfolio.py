@@ -66,38 +66,95 @@ _FILE = click.Path(path_type=Path)
 
 @click.command("portfolio", help=COMMANDS["portfolio"])
 @click.argument("files", type=_FILE, nargs=-1, required=True, metavar="FILE...")
-@click.option("--map", "mapping", type=_FILE, metavar="FILE",
-              help="A mapping file (TOML): headings, words, decimal comma, order of days.")
+@click.option(
+    "--map",
+    "mapping",
+    type=_FILE,
+    metavar="FILE",
+    help="A mapping file (TOML): headings, words, decimal comma, order of days.",
+)
 @click.option("--options", type=_FILE, metavar="FILE", help="Options to renew and to buy.")
 @click.option("--guarantees", type=_FILE, metavar="FILE", help="Residual value guarantees.")
 @click.option("--steps", type=_FILE, metavar="FILE", help="Payments that change on agreed days.")
 @click.option("--events", type=_FILE, metavar="FILE", help="What happens after commencement.")
-@click.option("--framework", type=click.Choice(list(FRAMEWORKS)), default="both",
-              show_default=True, help="Of leases whose row names none.")
-@click.option("--as-of", callback=_day, metavar="DATE",
-              help=f"Whose rules decide, and the day of disclosures. Default: {AS_OF}.")
-@click.option("--assume", multiple=True, callback=_assumed, metavar="FACT=yes|no",
-              help="Close a fact that rows leave open; marked on every page. May be repeated.")
-@click.option("--entity", "entities", multiple=True, metavar="ID",
-              help="Whose; `all` is all together. May be repeated. Default: all of them.")
+@click.option(
+    "--framework",
+    type=click.Choice(list(FRAMEWORKS)),
+    default="both",
+    show_default=True,
+    help="Of leases whose row names none.",
+)
+@click.option(
+    "--as-of",
+    callback=_day,
+    metavar="DATE",
+    help=f"Whose rules decide, and the day of disclosures. Default: {AS_OF}.",
+)
+@click.option(
+    "--assume",
+    multiple=True,
+    callback=_assumed,
+    metavar="FACT=yes|no",
+    help="Close a fact that rows leave open; marked on every page. May be repeated.",
+)
+@click.option(
+    "--entity",
+    "entities",
+    multiple=True,
+    metavar="ID",
+    help="Whose; `all` is all together. May be repeated. Default: all of them.",
+)
 @click.option("--periods", metavar="LIST", help="Such as FY2026 or FY2025..FY2028.")
-@click.option("--year-end", type=click.IntRange(1, 12), default=12, show_default=True,
-              metavar="MONTH", help="Last month of fiscal years.")
-@click.option("--tables", callback=_tables, default=_USUAL, show_default=True, metavar="LIST",
-              help=f"Which, of {', '.join(TABLES)}.")
+@click.option(
+    "--year-end",
+    type=click.IntRange(1, 12),
+    default=12,
+    show_default=True,
+    metavar="MONTH",
+    help="Last month of fiscal years.",
+)
+@click.option(
+    "--tables",
+    callback=_tables,
+    default=_USUAL,
+    show_default=True,
+    metavar="LIST",
+    help=f"Which, of {', '.join(TABLES)}.",
+)
 @click.option("--explain", metavar="ID", help="One lease alone, measured once more.")
 @click.option("--journal", type=_FILE, metavar="DIR", help="Write the journal as Parquet.")
 @click.option("--schedules", type=_FILE, metavar="DIR", help="Write the schedules as Parquet.")
-@click.option("--parts", type=_FILE, metavar="DIR", help="Keep finished parts; a restart skips them.")
-@click.option("--errors", type=_FILE, metavar="FILE",
-              help="Where all errors go if there are more than are shown.")
-@click.option("--engine", type=click.Choice(["local", "spark"]), default="local",
-              show_default=True, help="What runs the measurement.")
+@click.option(
+    "--parts", type=_FILE, metavar="DIR", help="Keep finished parts; a restart skips them."
+)
+@click.option(
+    "--errors",
+    type=_FILE,
+    metavar="FILE",
+    help="Where all errors go if there are more than are shown.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="What runs the measurement.",
+)
 @click.option("--master", metavar="URL", help="Of a Spark cluster. Default: this machine.")
-@click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True,
-              help="How many measure at once.")
-@click.option("--lot", type=click.IntRange(1, 1_000_000), default=LOT, show_default=True,
-              help="Leases of a part.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many measure at once.",
+)
+@click.option(
+    "--lot",
+    type=click.IntRange(1, 1_000_000),
+    default=LOT,
+    show_default=True,
+    help="Leases of a part.",
+)
 @click.option("--progress/--no-progress", default=None, help="Default: on a terminal.")
 @output_options()
 def command(out: Output, **asked: Any) -> None:

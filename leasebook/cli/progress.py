@@ -50,7 +50,8 @@ class Progress:
         whole, read = max(1, sum(self.sizes.values())), sum(self._read.values())
         rate = read / seconds if seconds > 0 else 0.0
         left = int((whole - read) / rate) if rate else 0
-        return f"{100 * read // whole} % read, {rate / 1e6:.1f} MB/s, {left // 60}:{left % 60:02d} left"
+        when = f"{left // 60}:{left % 60:02d}"
+        return f"{100 * read // whole} % read, {rate / 1e6:.1f} MB/s, {when} left"
 
     def end(self) -> None:
         """Clears the line."""

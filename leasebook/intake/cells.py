@@ -149,7 +149,10 @@ def _no_number(text: str) -> tuple[str, str]:
         return f"{_short(text)} has an exponent", "write all its digits"
     foreign = next((c for c in text if not (c.isascii() and (c.isdigit() or c in "-."))), None)
     if foreign is not None:
-        return f"{_short(text)} is no number, because of {_short(foreign)}", "write digits and a point"
+        return (
+            f"{_short(text)} is no number, because of {_short(foreign)}",
+            "write digits and a point",
+        )
     return f"{_short(text)} is no number", "write digits and a point"
 
 
@@ -195,7 +198,9 @@ def rate(text: str) -> Decimal:
     if -value.as_tuple().exponent > 12:  # type: ignore[operator]
         raise Unreadable("LB0625", f"{_short(text)} has more than 12 decimals", "round the rate")
     if not Decimal("-0.99") < value <= 1:
-        fix = f"for {text} per cent write {text}%" if not percent and value > 1 else "check the rate"
+        fix = (
+            f"for {text} per cent write {text}%" if not percent and value > 1 else "check the rate"
+        )
         raise Unreadable("LB0625", f"{_short(text)} is outside -99 % to 100 %", fix)
     return value
 

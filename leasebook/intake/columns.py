@@ -59,9 +59,7 @@ def _needed(name: str, sort: Sort, meaning: str, term: str = "") -> Column:
 
 
 def _unknown(name: str, sort: Sort, meaning: str, text: str = "unknown", term: str = "") -> Column:
-    return Column(
-        name, sort, meaning, default=terms.UNKNOWN, default_text=text, term=term or name
-    )
+    return Column(name, sort, meaning, default=terms.UNKNOWN, default_text=text, term=term or name)
 
 
 def _nothing(name: str, meaning: str, sort: Sort = "amount", term: str = "") -> Column:

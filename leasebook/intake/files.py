@@ -40,7 +40,10 @@ class Source:
         return self.path.stat().st_size
 
     def pieces(
-        self, size: int, faults: Faults, mapping: MappingFile,
+        self,
+        size: int,
+        faults: Faults,
+        mapping: MappingFile,
         told: Callable[[int], None] | None = None,
     ) -> Iterator[Heading | Piece]:
         """
@@ -68,7 +71,9 @@ def lease_sources(paths: "tuple[Path, ...]", mapping: MappingFile) -> tuple[Sour
         Refused: If a file is not there, or is nothing that can be read.
     """
     return tuple(
-        Source(file, _sheet(file, "leases", mapping.sheet)) for path in paths for file in _files(path)
+        Source(file, _sheet(file, "leases", mapping.sheet))
+        for path in paths
+        for file in _files(path)
     )
 
 
@@ -132,9 +137,7 @@ def _files(path: Path) -> tuple[Path, ...]:
         cause = f"the file cannot be read: {reason[:1].lower()}{reason[1:]}"
         raise Refused([Problem("LB0502", cause, "check the rights", str(path))]) from None
     if stat.S_ISDIR(mode):
-        files = tuple(
-            sorted(f for f in path.iterdir() if f.suffix.lower() in {*_PARQUET, ".csv"})
-        )
+        files = tuple(sorted(f for f in path.iterdir() if f.suffix.lower() in {*_PARQUET, ".csv"}))
         if not files:
             cause = "the folder has no file of Parquet or CSV at its top"
             raise Refused([Problem("LB0504", cause, "name a file of leases", str(path))])

@@ -5,6 +5,7 @@ What stands beside the leases of a piece becomes columns of their terms: steps, 
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -127,7 +128,7 @@ class Joined:
             found = {0: 0, **after, free // every: found[last]}
         rents = sorted(found.items())
         self.values["payment"][position] = rents[0][1]
-        return [new for old, new in zip(rents, rents[1:], strict=False) if new[1] != old[1]]
+        return [new for old, new in pairwise(rents) if new[1] != old[1]]
 
     def _events(self, position: int, notes: list[Note], beside: Beside) -> None:
         rows = []

@@ -36,7 +36,7 @@ class MappingFile:
         ignore: Headings that are not read.
     """
 
-    form: Form = Form()
+    form: Form = attrs.field(factory=Form)
     delimiter: str | None = None
     sheet: str | None = None
     columns: Mapping[str, str] = attrs.field(factory=dict)
@@ -74,30 +74,38 @@ def read_mapping(path: Path) -> MappingFile:
 
 def _complaints(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Cause and fix of everything that is wrong with a mapping file."""
-    found = []
-    known = sorted({column.name for table in TABLES.values() for column in table})
-    for part in raw:
-        if part not in _PARTS:
-            found.append((f"a mapping has no part {part!r}", nearest(part, _PARTS)))
-    for part in ("file", "columns", "values", "defaults"):
-        if not isinstance(raw.get(part, {}), dict):
-            found.append((f"{part} is not a table", f"write [{part}]"))
+    found = [
+        (f"a mapping has no part {part!r}", nearest(part, _PARTS))
+        for part in raw
+        if part not in _PARTS
+    ]
+    found += [
+        (f"{part} is not a table", f"write [{part}]")
+        for part in ("file", "columns", "values", "defaults")
+        if not isinstance(raw.get(part, {}), dict)
+    ]
     if found:
         return found
     if not _texts(raw.get("ignore", [])):
         found.append(("ignore is not a list of headings", 'write ignore = ["Notes"]'))
     for part in ("columns", "values", "defaults"):
-        for name, value in raw.get(part, {}).items():
-            if name not in known:
-                found.append((f"[{part}] names {name!r}, which is no column", nearest(name, known)))
-            elif part == "values" and not (
-                isinstance(value, dict) and _texts(list(value.values()))
-            ):
-                cause = f"[values] {name} is not a table of texts"
-                found.append((cause, f'write [values.{name}], and below it "theirs" = "ours"'))
-            elif part != "values" and not isinstance(value, str):
-                found.append((f"[{part}] {name} is not a text", "write it in quotes"))
+        found += _of_part(part, raw.get(part, {}))
     return found + _of_file(raw.get("file", {}))
+
+
+def _of_part(part: str, named: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with a part that says something by column."""
+    known = sorted({column.name for table in TABLES.values() for column in table})
+    found = []
+    for name, value in named.items():
+        if name not in known:
+            found.append((f"[{part}] names {name!r}, which is no column", nearest(name, known)))
+        elif part == "values" and not (isinstance(value, dict) and _texts(list(value.values()))):
+            cause = f"[values] {name} is not a table of texts"
+            found.append((cause, f'write [values.{name}], and below it "theirs" = "ours"'))
+        elif part != "values" and not isinstance(value, str):
+            found.append((f"[{part}] {name} is not a text", "write it in quotes"))
+    return found
 
 
 def _of_file(file: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -108,7 +116,9 @@ def _of_file(file: Mapping[str, Any]) -> list[tuple[str, str]]:
         elif not isinstance(value, str):
             found.append((f"[file] {name} is not a text", "write it in quotes"))
         elif name == "delimiter" and value not in DELIMITERS:
-            found.append((f"[file] delimiter = {value!r} is not known", 'write ",", ";", "\\t" or "|"'))
+            found.append(
+                (f"[file] delimiter = {value!r} is not known", 'write ",", ";", "\\t" or "|"')
+            )
         elif name == "decimal" and value not in (".", ","):
             found.append((f"[file] decimal = {value!r} is not known", 'write "." or ","'))
         elif name == "thousands" and value not in ("", ",", ".", "'", " ", "_"):

@@ -31,6 +31,7 @@ ENTITIES_MAX = 10_000
 _BY_NAME = {column.name: column for column in LEASES}
 _PLAIN = tuple(c for c in LEASES if c.sort != "amount")
 _AMOUNTS = tuple(c for c in LEASES if c.sort == "amount")
+_TOO_LATE = f"the lease ends after the year {LAST_YEAR}"
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal() - EPOCH
 
 
@@ -176,9 +177,7 @@ class Portfolio:
         columns |= dict(zip(events, _columns(joined.events, len(events)), strict=True))
         made = {name: np.asarray(column, np.int64) for name, column in columns.items()}
         facts = {
-            name: np.asarray(values[name], np.int64)
-            for name in FURTHER_FACTS
-            if name in values
+            name: np.asarray(values[name], np.int64) for name in FURTHER_FACTS if name in values
         }
         others = values.get("counterparty") or [""] * len(piece.rows)
         return Lot(values["id"], others, LeaseTerms(**made, facts=facts))
@@ -270,8 +269,8 @@ def _check(
          "write a term of whole periods", "term_months"),
         ("renewal_months", "LB0635", number["renewal_months"] % safe != 0,
          "{} months are no whole number of periods", "write whole periods", "renewal_months"),
-        ("term_months", "LB0206", last > _LAST_DAY + 31, "the lease ends after the year "
-         f"{LAST_YEAR}", "check the date and the term", "term_months"),
+        ("term_months", "LB0206", last > _LAST_DAY + 31, _TOO_LATE, "check the date and the term",
+         "term_months"),
         ("remaining_life_months", "LB0635", (life != UNKNOWN) & (left != UNKNOWN) & (left > life),
          "{} months are left of a life that is shorter", "check both lives",
          "remaining_life_months"),

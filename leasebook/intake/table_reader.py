@@ -168,9 +168,7 @@ class TableReader:
                 values[k] = value
         return values
 
-    def _default(
-        self, piece: Piece, column: Column, decimals: Sequence[int]
-    ) -> list[Any] | None:
+    def _default(self, piece: Piece, column: Column, decimals: Sequence[int]) -> list[Any] | None:
         """The default of a column that the table does not have, if a mapping gives one."""
         if column.name not in self.mapping.defaults:
             return None
@@ -226,9 +224,7 @@ class TableReader:
                 values[position] = 0
                 self.at(piece, position, column.name, value.code, value.cause, value.fix)
 
-    def at(
-        self, piece: Piece, position: int, column: str, code: str, cause: str, fix: str
-    ) -> None:
+    def at(self, piece: Piece, position: int, column: str, code: str, cause: str, fix: str) -> None:
         """Tells what is wrong with one cell, or with a row if no column is named."""
         there = self.heading.names[self.places[column]] if column in self.places else ""
         row = piece.rows[position]
@@ -262,9 +258,8 @@ def _matched(
 
     for position, name in enumerate(heading.names):
         ours = theirs.get(name) or _plain(name)
-        if name in mapping.ignore or ours not in names:
-            ignored.append(name)
-        elif ours in mapping.columns and name not in theirs:
+        elsewhere = ours in mapping.columns and name not in theirs
+        if name in mapping.ignore or ours not in names or elsewhere:
             ignored.append(name)
         elif ours in places:
             told("LB0620", f"two columns are {ours}", "rename or leave out one of them", name)
@@ -282,15 +277,20 @@ def _matched(
             advice = nearest(column.name, left) if left else ""
             fix = advice if advice.startswith("did you") else f"add {column.name}, or map it"
             told("LB0620", cause, fix, "")
-    free = names - places.keys()
     for name in ignored:
-        if name in mapping.ignore or not name:
-            continue
-        advice = nearest(_plain(name), free)
-        if advice.startswith("did you mean") and _close(_plain(name), free):
+        advice = _slip(name, names - places.keys()) if name not in mapping.ignore else ""
+        if advice:
             fix = f"{advice} Rename it, or list it under ignore in a mapping file"
             told("LB0621", f"no column is called {printable(name)}", fix, name)
     return places, tuple(ignored), problems
+
+
+def _slip(name: str, free: Iterable[str]) -> str:
+    """Advice about a heading that looks like a misspelt one of ours; none about any other."""
+    ours = list(free)
+    if not name or not _close(_plain(name), ours):
+        return ""
+    return nearest(_plain(name), ours)
 
 
 def _close(name: str, names: Iterable[str]) -> bool:
@@ -321,7 +321,9 @@ def _quick_amounts(texts: Sequence[str], decimals: int) -> list[int] | None:
 
 
 # What most pieces hold is read for a whole column at once; anything else cell by cell.
-_IDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}(?:\n[A-Za-z0-9][A-Za-z0-9._/-]{0,63})*", re.ASCII)
+_IDS = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}(?:\n[A-Za-z0-9][A-Za-z0-9._/-]{0,63})*", re.ASCII
+)
 _WHOLES = re.compile(r"[0-9]{1,15}(?:\n[0-9]{1,15})*", re.ASCII)
 _PLAIN = {
     d: re.compile(

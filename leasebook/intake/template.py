@@ -7,8 +7,8 @@ from collections.abc import Mapping
 _LEASES = """\
 id,entity,counterparty,currency,commencement_date,term_months,payment,every,in,rate,\
 rate_convention,fair_value,economic_life_months,title_transfers,no_alternative_use
-HALL-3,TENANT-INC,Owner LLC,USD,2026-01-01,60,50000,month,advance,6.5%,effective-annual,9000000,480,\
-no,no
+HALL-3,TENANT-INC,Owner LLC,USD,2026-01-01,60,50000,month,advance,6.5%,effective-annual,9000000,\
+480,no,no
 TRUCK-17,TENANT-INC,Fleet & Co,USD,2026-03-15,48,2450.50,month,arrears,7.2%,nominal,110000,96,no,no
 RACKS-2,TENANT-GMBH,Rack Lease AG,EUR,2025-07-01,36,180000,quarter,advance,5%,effective-annual,\
 2100000,60,no,no
@@ -37,7 +37,7 @@ RACKS-2,2026-07-01,extended,175000,36,5.5%,,,1900000,
 """
 
 _MAPPING = """\
-# How a table of somebody else says what ours says: leasebook portfolio theirs.csv --map mapping.toml
+# How somebody else's table says what ours says: leasebook portfolio theirs.csv --map mapping.toml
 # Everything after # is a comment, and every part may be left out.
 
 [file]

@@ -23,7 +23,10 @@ _BLOCK = 2**20
 
 
 def pieces_of_text(
-    path: Path, size: int, faults: Faults, delimiter: str | None = None,
+    path: Path,
+    size: int,
+    faults: Faults,
+    delimiter: str | None = None,
     told: Callable[[int], None] | None = None,
 ) -> Iterator[Heading | Piece]:
     """
@@ -50,7 +53,9 @@ def pieces_of_text(
             first = next(lines, None)
         if first is None:
             cause = "there is no lease in this file"
-            raise Refused([Problem("LB0630", cause, "start with `leasebook new --portfolio`", name)])
+            raise Refused(
+                [Problem("LB0630", cause, "start with `leasebook new --portfolio`", name)]
+            )
         if "\t" not in first and not first.isprintable() and not first.rstrip("\r\n").isprintable():
             raise Refused([Problem("LB0629", "the file is no table in text", _SAVE, name)])
         mark = delimiter or _delimiter(first)
@@ -125,9 +130,7 @@ def _delimiter(first: str) -> str:
     return max(DELIMITERS, key=lambda mark: (outside.count(mark), mark == ","))
 
 
-def _lines(
-    stream: BinaryIO, name: str, told: Callable[[int], None] | None
-) -> Iterator[str]:
+def _lines(stream: BinaryIO, name: str, told: Callable[[int], None] | None) -> Iterator[str]:
     """The lines of a file as text, each within the limit, with a byte order mark left out."""
     number, read, rest = 0, 0, b""
     while block := stream.read(_BLOCK):
@@ -176,9 +179,7 @@ def _text(block: bytes, name: str, number: int) -> str:
     zero = block.find(b"\0")
     if zero >= 0:
         at = number + 1 + block.count(b"\n", 0, zero)
-        raise Refused(
-            [Problem("LB0510", f"line {at} holds a NUL", _SAVE, name, path=f"line {at}")]
-        )
+        raise Refused([Problem("LB0510", f"line {at} holds a NUL", _SAVE, name, path=f"line {at}")])
     try:
         return block.decode("utf-8")
     except UnicodeDecodeError as error:

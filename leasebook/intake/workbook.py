@@ -4,9 +4,10 @@ Tables in Excel workbooks: values of one sheet, read row by row; formulas are re
 
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -108,32 +109,26 @@ def as_text(value: Any) -> str:
     A binary number becomes the shortest decimal that means the same number.
 
     Example:
-        >>> as_text(1250.5), as_text(True), as_text(date(2026, 1, 31)), as_text(None)
+        >>> as_text(1250.5), as_text(True), as_text(datetime(2026, 1, 31)), as_text(None)
         ('1250.5', 'true', '2026-01-31', '')
     """
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - not a number
-            return str(value)
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else _plain(value)
-    if isinstance(value, Decimal):
-        return f"{value:f}"
+        return _plain(value)
     if isinstance(value, datetime):
         midnight = not (value.hour or value.minute or value.second or value.microsecond)
         return value.date().isoformat() if midnight else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "" if value is None else str(value)
 
 
 def _plain(value: float) -> str:
+    if not isfinite(value):
+        return str(value)
+    if value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
     return f"{Decimal(repr(value)):f}"
 
 
@@ -148,17 +143,22 @@ def _opened(path: Path) -> Any:
     except ModuleNotFoundError:
         raise Absent(f"{name}: workbooks need openpyxl; install leasebook[excel]") from None
     try:
-        with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
-            size = sum(part.file_size for part in parts)
-        if len(parts) > PARTS_MAX or size > UNPACKED_MAX:
-            cause = f"the workbook unpacks to {size:,} bytes in {len(parts):,} parts"
-            raise _not_read(name, cause, "save the leases as CSV or Parquet")
+        _within(path)
         return openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except Refused:
         raise
     except Exception as error:  # noqa: BLE001 - a library's errors about a broken file are of many kinds
         raise _damaged(name, error) from None
+
+
+def _within(path: Path) -> None:
+    """Refuses a workbook that unpacks to more than the bounds."""
+    with zipfile.ZipFile(path) as packed:
+        parts = packed.infolist()
+        size = sum(part.file_size for part in parts)
+    if len(parts) > PARTS_MAX or size > UNPACKED_MAX:
+        cause = f"the workbook unpacks to {size:,} bytes in {len(parts):,} parts"
+        raise _not_read(str(path), cause, "save the leases as CSV or Parquet")
 
 
 def _damaged(name: str, error: Exception) -> Refused:

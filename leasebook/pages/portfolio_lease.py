@@ -154,19 +154,14 @@ def _terms(lot: Lot, currency: Currency) -> dict[str, Any]:
 
 
 def _term(sort: str, value: int, words: dict[str, int], currency: Currency) -> Any:
-    if value == UNKNOWN:
-        return None
-    if sort == "word":
-        return next((word for word, code in words.items() if code == value), value)
-    if sort == "amount":
-        return _money(value, currency)
-    if sort == "day":
-        return date.fromordinal(value + EPOCH).isoformat()
-    if sort == "truth":
-        return bool(value)
-    if sort == "rate":
-        return rate_text(Fraction(value, RATE_UNIT))
-    return value
+    shown: dict[str, Any] = {
+        "word": next((word for word, code in words.items() if code == value), value),
+        "amount": _money(value, currency),
+        "day": None if sort != "day" else date.fromordinal(value + EPOCH).isoformat(),
+        "truth": bool(value),
+        "rate": rate_text(Fraction(value, RATE_UNIT)),
+    }
+    return None if value == UNKNOWN else shown.get(sort, value)
 
 
 def lease_tables(

@@ -154,7 +154,7 @@ def _maturities(
         Column("lease_liability", "Lease liability", "amount"),
     )
     notes = (
-        f"Years count from {found.as_of}; leases that have begun by then, on the terms of that day.",
+        f"Years count from {found.as_of}; leases that have begun by then, on that day's terms.",
     )
     return Table("Maturity analysis", columns, tuple(made), notes=notes if made else ())
 

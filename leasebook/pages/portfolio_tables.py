@@ -80,7 +80,6 @@ class Valued:
             range(self.fiscal_year(int(months.min())), self.fiscal_year(int(months.max())) + 1)
         )
 
-
     def usual_years(self) -> tuple[int, ...]:
         """The fiscal year of the day that the portfolio is known to, and the two beside it."""
         middle = self.fiscal_year(12 * self.as_of.year + self.as_of.month - 1)
@@ -288,7 +287,9 @@ def statement_tables(
 
 
 def _statements(
-    found: Valued, group: tuple[int, int, int], years: Sequence[int],
+    found: Valued,
+    group: tuple[int, int, int],
+    years: Sequence[int],
     amounts: Mapping[tuple[str, int, str], int],
 ) -> Table:
     places = found.decimals(group[2])

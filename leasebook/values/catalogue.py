@@ -331,7 +331,15 @@ _SCENARIOS = (
 CODES: dict[str, Code] = {
     code.code: code
     for group in (
-        _PROGRAM, _STRUCTURE, _VALUES, _REFERENCES, _MEANING, _FILES, _TABLES, PORTFOLIO, _SCENARIOS,
+        _PROGRAM,
+        _STRUCTURE,
+        _VALUES,
+        _REFERENCES,
+        _MEANING,
+        _FILES,
+        _TABLES,
+        PORTFOLIO,
+        _SCENARIOS,
     )
     for code in group
 }

@@ -29,8 +29,8 @@ class Code:
         The page of this code.
 
         Example:
-            >>> print(Code("LB0302", "A contract with oneself", "Both are one.", "Name two.").page())
-            LB0302: A contract with oneself
+            >>> print(Code("LB0302", "With oneself", "Both are one.", "Name two.").page())
+            LB0302: With oneself
             <BLANKLINE>
             Both are one.
             <BLANKLINE>
