@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from commands import printed_json
+from portfolios import HEADINGS, many
 
 from leasebook.bulk.run import Skipped, Work, valued
 from leasebook.bulk.tally import added_up
@@ -20,10 +21,6 @@ from leasebook.intake.opened import opened
 from leasebook.intake.template import templates
 
 ROOT = Path(__file__).parent.parent
-HEADINGS = (
-    "id,entity,counterparty,currency,commencement_date,term_months,payment,every,in,rate,"
-    "rate_convention,fair_value,economic_life_months"
-)
 EXACT = "A-1,TENANT,Owner,USD,2026-01-01,36,1000,year,advance,10%,effective-annual,50000,120"
 
 
@@ -38,20 +35,6 @@ def tables(tmp_path, monkeypatch):
 
 BESIDE = ("--options", "options.csv", "--guarantees", "guarantees.csv", "--steps", "steps.csv",
           "--events", "events.csv")  # fmt: skip
-
-
-def many(path, count=40):
-    """A file of leases of three entities in two currencies, some in years and some in months."""
-    rows = [HEADINGS]
-    for n in range(count):
-        every, term = (("month", 24 + n), ("quarter", 24 + 3 * (n % 9)), ("year", 60))[n % 3]
-        rows.append(
-            f"L-{n:03d},E{n % 3},Owner,{('USD', 'JPY')[n % 2]},20{20 + n % 7}-{1 + n % 12:02d}-"
-            f"{('01', '15', '28')[n % 3]},{term},{1000 + 37 * n},{every},"
-            f"{('advance', 'arrears')[n % 2]},{3 + n % 9}.25%,nominal,{100000 + n},{120 + n}"
-        )
-    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return path
 
 
 def tally_of(path, **how):

@@ -6,11 +6,10 @@ Skipped by name where PySpark, pandas or Java is absent: they are in the group `
 
 import os
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
-from test_portfolio_command import many
+from portfolios import kill_the_first_attempt_of_the_second_task, many
 
 pytest.importorskip("pyspark", reason="PySpark is absent: leasebook[spark]")
 pytest.importorskip("pandas", reason="pandas, which PySpark asks for, is absent: leasebook[spark]")
@@ -31,14 +30,6 @@ from leasebook.intake.template import templates
 ROOT = Path(__file__).parent.parent
 
 
-def kill_the_first_attempt_of_the_second_task():
-    from pyspark import TaskContext  # noqa: PLC0415 - on the worker
-
-    task = TaskContext.get()
-    if task.partitionId() == 1 and task.attemptNumber() == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
 def test_leases_travel_as_tables_of_arrow_and_come_back_in_any_part(tmp_path):
     for name, text in templates().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -53,9 +44,9 @@ def test_leases_travel_as_tables_of_arrow_and_come_back_in_any_part(tmp_path):
     assert tail.terms.step_lease.tolist() == []
 
 
-def test_a_killed_task_is_done_again_and_counts_once(tmp_path):
+def test_a_killed_task_is_done_again_and_counts_once(tmp_path, monkeypatch):
     path = many(tmp_path / "leases.csv")
-    os.environ["PYTHONPATH"] = str(ROOT)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(ROOT / "tests"))))
     here = valued(opened((path,)), Work(AS_OF, split=False))
     work = Work(AS_OF, lot=14, split=False, outputs={"schedules": tmp_path / "schedules"})
     there = valued_by_spark(opened((path,)), work, before=kill_the_first_attempt_of_the_second_task)
@@ -63,9 +54,12 @@ def test_a_killed_task_is_done_again_and_counts_once(tmp_path):
     assert added_up([there]).digest == here.digest
     local = Work(AS_OF, split=False, outputs={"schedules": tmp_path / "local"})
     valued(opened((path,)), local)
-    keys = [("lease", "ascending"), ("framework", "ascending"), ("period", "ascending")]
     one, other = (
-        pq.read_table(tmp_path / name).sort_by(keys).to_pylist() for name in ("schedules", "local")
+        sorted(
+            pq.read_table(tmp_path / name).to_pylist(),
+            key=lambda row: (row["lease"], row["framework"], row["period"]),
+        )
+        for name in ("schedules", "local")
     )
     assert one == other
     assert len(one) > 1000

@@ -117,16 +117,16 @@ def _journal_of(lot: Lot, first: int, names: Names, rules_as_of: date) -> Any:
         for number in of_flow.get(flow, ()):
             at.append(rows)
             which.append(np.full(len(rows), number, np.int64))
-    rows, line = np.concatenate(at), np.concatenate(which)
-    order = np.lexsort([line, flows.month[rows], flows.framework[rows], flows.entity[rows]])
-    rows, line = rows[order], line[order]
+    rows, posted = np.concatenate(at), np.concatenate(which)
+    order = np.lexsort([posted, flows.month[rows], flows.framework[rows], flows.entity[rows]])
+    rows, posted = rows[order], posted[order]
     amount, lease = flows.amount[rows], flows.entity[rows]
     turned = amount < 0
     debit, credit = ([entry[k] for entry in lines] for k in (1, 2))
     accounts = list(dict.fromkeys([*debit, *credit]))
     codes = {account: number for number, account in enumerate(accounts)}
-    left = np.array([codes[a] for a in debit], np.int64)[line] if lines else line
-    right = np.array([codes[a] for a in credit], np.int64)[line] if lines else line
+    left = np.array([codes[a] for a in debit], np.int64)[posted] if lines else posted
+    right = np.array([codes[a] for a in credit], np.int64)[posted] if lines else posted
     return arrow.table(
         {
             "lease": _coded(lease, lot.ids[first : first + TOGETHER]),
@@ -137,8 +137,8 @@ def _journal_of(lot: Lot, first: int, names: Names, rules_as_of: date) -> Any:
             "debit": _coded(np.where(turned, right, left), accounts),
             "credit": _coded(np.where(turned, left, right), accounts),
             "amount_minor": arrow.array(np.abs(amount)),
-            "cause": _coded(line, [entry[0] for entry in lines]),
-            "cites": _coded(line, [entry[3] for entry in lines]),
+            "cause": _coded(posted, [entry[0] for entry in lines]),
+            "cites": _coded(posted, [entry[3] for entry in lines]),
         }
     )
 

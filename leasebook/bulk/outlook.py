@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from leasebook.bulk.tally import Key
 from leasebook.disclosures.averages import years_between
@@ -28,6 +30,8 @@ from leasebook.portfolio.terms import (
 )
 from leasebook.reckoning.calendar import add_months, month_end
 from leasebook.reckoning.rates import RATE_CONVENTIONS, effective_annual, freeze, periodic_rate
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 #: Years are whole numbers of one over this: months, and days of months of any length.
 YEAR_UNIT = 12 * 377_580
@@ -107,15 +111,16 @@ def outlook(
     return counts
 
 
-def _of(ledger: Ledger, name: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    return ledger.what == ledger.names.index(name)
+def _of(ledger: Ledger, name: str) -> Mask:
+    mask: Mask = ledger.what == ledger.names.index(name)
+    return mask
 
 
 def _count_due(
     counts: Counter[Key],
     known: LeaseTerms,
     ledger: Ledger,
-    due: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    due: Mask,
     month: int,
     name: str,
 ) -> None:
@@ -135,14 +140,14 @@ def _owed(ledger: Ledger, schedule: str, account: str, month: int) -> Ledger:
     return _where(balance, balance.what == balance.names.index(account))
 
 
-def _where(ledger: Ledger, mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Ledger:
+def _where(ledger: Ledger, mask: Mask) -> Ledger:
     """Some rows of a ledger."""
     return Ledger(ledger.names, *(getattr(ledger, key)[mask] for key in (*KEYS, "amount")))
 
 
 def _hold(
-    due: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
-    interest: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    due: Mask,
+    interest: Mask,
     owed: Ledger,
     ledger: Ledger,
     name: str,
@@ -161,7 +166,7 @@ def _count_weights(
     counts: Counter[Key],
     known: LeaseTerms,
     measured: Measured,
-    parts: tuple["np.ndarray[tuple[int], np.dtype[np.bool_]]", Ledger],
+    parts: tuple[Mask, Ledger],
     day: date,
     name: str,
 ) -> None:

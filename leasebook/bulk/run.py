@@ -5,6 +5,7 @@ A portfolio from its files to its tally: lots are read by one thread while anoth
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -148,7 +149,7 @@ def _part(
     if parts is not None:
         for what in work.outputs:
             table = _TABLES[what](lot, names, work.rules_as_of)
-            write_whole(parts.output(what, number), lambda path, t=table: write_parquet(t, path))  # type: ignore[misc]
+            write_whole(parts.output(what, number), partial(write_parquet, table))
         parts.finish(number, digest, made)
     return made
 

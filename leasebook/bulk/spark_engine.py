@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -194,9 +195,11 @@ def _written(leases: Any, job: Job, target: Path, folder: Path) -> None:
     leases.mapInArrow(job, schema).write.option("compression", "zstd").parquet(str(fresh))
     target.mkdir(parents=True, exist_ok=True)
     for number, path in enumerate(sorted(fresh.glob("part-*.parquet"))):
-        write_whole(
-            target / f"part-{number:05d}.parquet", lambda to, p=path: shutil.copyfile(p, to)
-        )  # type: ignore[misc]
+        write_whole(target / f"part-{number:05d}.parquet", partial(_copied, path))
+
+
+def _copied(path: Path, to: Path) -> None:
+    shutil.copyfile(path, to)
 
 
 def _nothing() -> Lot:

@@ -109,9 +109,11 @@ def _left(change: Ints, new: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> In
             np.minimum.accumulate(np.minimum(sums[first:end], 0))
             for first, end in zip(starts.tolist(), ends, strict=True)
         ]
-        return sums - np.concatenate(lowest)
+        left: Ints = sums - np.concatenate(lowest)
+        return left
     shifted = np.minimum(sums, 0) - which * step
-    return sums - (np.minimum.accumulate(shifted) + which * step)
+    unpaid: Ints = sums - (np.minimum.accumulate(shifted) + which * step)
+    return unpaid
 
 
 def _months(days: Ints) -> Ints:

@@ -133,7 +133,8 @@ def _files(path: Path) -> tuple[Path, ...]:
         cause = "there is no such file"
         raise Refused([Problem("LB0501", cause, "check the name", str(path))]) from None
     except (OSError, ValueError) as error:
-        reason = os.strerror(error.errno) if getattr(error, "errno", None) else str(error)
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number) if isinstance(number, int) else str(error)
         cause = f"the file cannot be read: {reason[:1].lower()}{reason[1:]}"
         raise Refused([Problem("LB0502", cause, "check the rights", str(path))]) from None
     if stat.S_ISDIR(mode):

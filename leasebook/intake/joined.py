@@ -150,7 +150,7 @@ class Joined:
         """The period that begins on the day of a row; a day inside a period is told."""
         begins = date.fromordinal(self.values["commencement_date"][position] + EPOCH)
         day = date.fromordinal(note.values["date"] + EPOCH)
-        every = self.values["every"][position]
+        every = int(self.values["every"][position])
         months = months_between(begins, day) if day >= begins else -1
         if months < 0 or months % every or add_months(begins, months) != day:
             cause = f"{day} is not the first day of a period of {every} months from {begins}"

@@ -52,7 +52,7 @@ def pieces_of_parquet(path: Path, size: int) -> Iterator[Heading | Piece]:
 
 
 def _texts(column: Any) -> list[str]:
-    values = column.to_pylist()
+    values: list[Any] = column.to_pylist()
     if all(type(value) is str for value in values):
         return values
     return [as_text(value) for value in values]

@@ -5,6 +5,7 @@ The columns of one table: headings are matched once, cells are read once for eac
 import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import partial
 from typing import Any
 
 import attrs
@@ -199,12 +200,10 @@ class TableReader:
         return self._known[key]
 
     def _parser(self, column: Column, decimals: int) -> Callable[[str], Any]:
-        words = self.mapping.values.get(column.name, {})
-        form = self.mapping.form
+        words, form = self.mapping.values.get(column.name, {}), self.mapping.form
+        parse: Callable[[str], Any]
         if column.sort == "amount":
-
-            def parse(text: str) -> Any:
-                return cells.amount_minor(form.plain_number(text), decimals)
+            parse = partial(_amount, form, decimals)
         else:
             parse = parser_of(column, form)
         return (lambda text: parse(words.get(text, text))) if words else parse
@@ -236,6 +235,10 @@ class TableReader:
     def tell(self) -> None:
         """Hands on what is wrong with the rows of a piece, in the order of the rows."""
         self.faults.sorted_by_row(self.found)
+
+
+def _amount(form: cells.Form, decimals: int, text: str) -> int:
+    return cells.amount_minor(form.plain_number(text), decimals)
 
 
 def _plain(heading: str) -> str:

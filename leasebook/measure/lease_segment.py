@@ -11,7 +11,7 @@ from typing import Literal
 import attrs
 
 from leasebook.reckoning.calendar import months_between
-from leasebook.reckoning.kernel import accrue_segment, check_domain
+from leasebook.reckoning.kernel import accrue_segment, check_domain, level_rows
 from leasebook.reckoning.present_value import (
     present_value,
     present_value_at_rates,
@@ -345,6 +345,10 @@ class LeaseSegment:
         """
         if not self.periods:
             return []
+        if not self.days:
+            parts = [0] * self.periods
+            level_rows(0, self.periods, total, 0, over or self.periods, parts)
+            return parts
         lengths = self.lengths
         whole = over or sum(lengths)
         reached = [min(whole, gone) for gone in accumulate(lengths, initial=0)]

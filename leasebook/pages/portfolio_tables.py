@@ -14,7 +14,7 @@ from leasebook.bulk.lines import INTEREST, interest_lines, lines_of_flows
 from leasebook.bulk.tally import ALL, OPEN, REFUSED, Tally
 from leasebook.pages.caption import FRAMEWORKS
 from leasebook.portfolio.results import Ledger
-from leasebook.report.table import Cell, Column, Row, Table
+from leasebook.report.table import Cell, Column, Row, RowStyle, Table
 from leasebook.statements.layout import load_layouts
 from leasebook.statements.prepare import Totals, prepare
 from leasebook.values.money import Currency
@@ -309,7 +309,7 @@ def _statements(
                 "title": line.caption,
             }
             cells |= {f"FY{y}": (amounts[layout.statement, y, line.id], places) for y in years}
-            style = "subtotal" if line.style in ("subtotal", "total") else "line"
+            style: RowStyle = "subtotal" if line.style in ("subtotal", "total") else "line"
             rows.append(Row(cells, style=style, indent=0 if style == "subtotal" else 1))
     columns = (
         *(attrs.evolve(column, printed=False) for column in WHO),

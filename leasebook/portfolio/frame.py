@@ -2,7 +2,9 @@
 Leases and frameworks as units: flat records, rates as exact ratios, and the grid of months.
 """
 
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from functools import lru_cache
 
 import attrs
 import numpy as np
@@ -19,13 +21,17 @@ from leasebook.portfolio.terms import (
     LeaseTerms,
 )
 from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate
-from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rounding import AMOUNT_LIMIT
-
-from datetime import date, timedelta
 
 #: Days of a period of months that a table of rates by days holds.
 _DAY_ROOM = 367
+#: How many days periods of whole months can have.
+_LENGTHS = {1: range(28, 32), 3: range(89, 93), 6: range(181, 185), 12: range(365, 367)}
+#: Rates that are computed once for all chunks.
+_KEPT = 1 << 17
+#: A daily rate to sixty figures, raised to a year, rounds as the exact one does unless it lies
+#: nearer to a half than this.
+_HALF, _CERTAIN = Decimal("0.5"), Decimal("1e-30")
 _EPOCH_MONTH = 12 * 1970
 _NEVER = 10**6
 
@@ -127,39 +133,58 @@ def rates(annual: Ints, convention: Ints, every: Ints) -> Rates:
     numerators, denominators, tables = [], [], []
     runs: list[Ints] = []
     for one in distinct.tolist():
-        if one < 0:
-            numerators.append(0)
-            denominators.append(1)
-            tables.append(-1)
-            continue
-        months, rest = one % 16, one // 16
-        quoted = Decimal(rest // 4).scaleb(-15)
-        rate = periodic_rate(quoted, RATE_CONVENTIONS[rest % 4], months)
-        if rest % 4 == ACTUAL_365:
-            numerators.append(int(rate * RATE_UNIT))
-            denominators.append(RATE_UNIT)
-            tables.append(_DAY_ROOM * len(runs))
-            runs.append(_by_days(quoted, months))
-        else:
-            numerators.append(rate.numerator)
-            denominators.append(rate.denominator)
-            tables.append(-1)
+        numerator, denominator, dated = _rate(one)
+        numerators.append(numerator)
+        denominators.append(denominator)
+        tables.append(_DAY_ROOM * len(runs) if dated else -1)
+        if dated:
+            runs.append(_by_days(one // 64, one % 16))
     by_days = np.concatenate(runs) if runs else np.zeros(1, np.int64)
     found = (np.array(column, np.int64)[place] for column in (numerators, denominators, tables))
-    return Rates(*found, by_days)
+    numerator, denominator, table = found
+    return Rates(numerator, denominator, table, by_days)
 
 
-def _by_days(annual: Decimal, months: int) -> Ints:
+@lru_cache(maxsize=_KEPT)
+def _rate(key: int) -> tuple[int, int, bool]:
+    """The rate per period of a packed rate, convention and period, and whether it counts days."""
+    if key < 0:
+        return 0, 1, False
+    convention = key // 16 % 4
+    quoted = Decimal(key // 64).scaleb(-15)
+    rate = periodic_rate(quoted, RATE_CONVENTIONS[convention], key % 16)
+    if convention == ACTUAL_365:
+        return int(rate * RATE_UNIT), RATE_UNIT, True
+    return rate.numerator, rate.denominator, False
+
+
+@lru_cache(maxsize=_KEPT)
+def _by_days(annual: int, months: int) -> Ints:
     """The rates of periods of some months, by how many days they have."""
     run = np.zeros(_DAY_ROOM, np.int64)
-    starts = [add_months(date(2023, 1, 1), k) for k in range(24)]
-    lengths = {(add_months(day, months) - day).days for day in starts}
-    # From a month's last days a period can be shorter or longer than from its first.
-    for days in range(min(lengths) - 3, min(max(lengths) + 4, _DAY_ROOM)):
-        begins = date(2023, 1, 1)
-        (rate,) = day_rates(annual, [begins, begins + timedelta(days=days)])
-        run[days] = int(rate * RATE_UNIT)
+    growth = _daily_growth(annual)
+    for days in _LENGTHS.get(months) or range(28 * months, min(31 * months + 1, _DAY_ROOM)):
+        with localcontext() as context:
+            context.prec = 60
+            scaled = (growth**days - 1).scaleb(15)
+            nearest = scaled.to_integral_value(ROUND_HALF_EVEN)
+            certain = abs(abs(scaled - nearest) - _HALF) > _CERTAIN
+        if certain:
+            run[days] = int(nearest)
+        else:
+            begins = date(2023, 1, 1)
+            quoted = Decimal(annual).scaleb(-15)
+            (rate,) = day_rates(quoted, [begins, begins + timedelta(days=days)])
+            run[days] = int(rate * RATE_UNIT)
     return run
+
+
+@lru_cache(maxsize=_KEPT)
+def _daily_growth(annual: int) -> Decimal:
+    """What grows in a day at an effective annual rate over 365 days, to sixty figures."""
+    with localcontext() as context:
+        context.prec = 60
+        return (1 + Decimal(annual).scaleb(-15)) ** (Decimal(1) / 365)
 
 
 def frame(terms: LeaseTerms) -> Frame:

@@ -1,8 +1,8 @@
 """
 Portfolios made up from a seed, for tests and measurements: the full variety of terms, or level ones.
 
-The same seed gives the same leases. Nobody's leases are copied; amounts and terms are drawn so that
-every class, timing, convention and kind of event occurs.
+The same seed gives the same leases. Nobody's leases are copied; amounts and terms are drawn so
+that every class, timing, convention and kind of event occurs.
 """
 
 import numpy as np
@@ -108,7 +108,11 @@ def varied_leases(
         "currency": draw.integers(0, 3, count),
         "side": side,
         "frameworks": draw.choice([US_GAAP, IFRS, US_GAAP + IFRS], count, p=[0.4, 0.4, 0.2]),
-        "commencement": _FROM + draw.integers(0, _DAYS, count),
+        "commencement": np.where(
+            draw.random(count) < 0.6,
+            _first_of_month(_FROM + draw.integers(0, _DAYS, count)),
+            _FROM + draw.integers(0, _DAYS, count),
+        ),
         "term_months": term,
         "every": every,
         "advance": draw.integers(0, 2, count),

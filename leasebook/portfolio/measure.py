@@ -59,21 +59,26 @@ def measure_chunk(
         kernel.TrueUpExceeded: If a balance does not end where it must within rounding.
     """
     fast = _fast(terms, compiled)
-    firsts = list(range(0, max(1, len(terms)), _PART))
-    parts = [(first, terms.part(first, first + _PART)) for first in firsts]
+    # Leases of one entity and currency together, so that no part touches the whole ledger.
+    order = np.lexsort([terms.currency, terms.entity])
+    parts = [order[first : first + _PART] for first in range(0, max(1, len(terms)), _PART)]
+
+    def one(part: Ints) -> Measured:
+        return _part(terms.chosen(part), rules_as_of, decimals, fast=fast)
+
     if threads < 2 or len(parts) == 1:
-        made = [_part(part, rules_as_of, decimals, fast=fast) for _, part in parts]
+        made = [one(part) for part in parts]
     else:
         with ThreadPoolExecutor(threads) as pool:
-            made = list(pool.map(lambda p: _part(p[1], rules_as_of, decimals, fast=fast), parts))
-    return _together(made, firsts)
+            made = list(pool.map(one, parts))
+    return _together(made, parts)
 
 
 def _fast(terms: LeaseTerms, compiled: bool | None) -> bool:  # noqa: FBT001
     return AVAILABLE and (len(terms) >= _COMPILED_FROM if compiled is None else compiled)
 
 
-def _prepared(
+def prepared(
     terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
 ) -> tuple[Frame, Asked, Ints]:
     """Units with their decisions, and those of them that are measured."""
@@ -87,7 +92,7 @@ def _prepared(
 
 
 def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool) -> Measured:
-    made, asked, chosen = _prepared(terms, as_of, decimals, fast=fast)
+    made, asked, chosen = prepared(terms, as_of, decimals, fast=fast)
     opening = np.zeros((len(made.units), 2), np.int64)
     flows: list[Ledger] = []
     for batch, into, keys in _batches(made, chosen):
@@ -105,7 +110,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
         made.lease, made.framework, asked.decided(), schedule, made.refused,
         np.where(term_open, UNKNOWN, months),
         np.where(well, opening[:, 0], 0), np.where(well, opening[:, 1], 0),
-        made.units[:, r.NUMERATOR], made.units[:, r.DENOMINATOR], whole, trial_balance(whole),
+        made.units[:, r.NUMERATOR], made.units[:, r.DENOMINATOR], whole, whole,
     )  # fmt: skip
 
 
@@ -219,7 +224,7 @@ def schedule_rows(
         Rows by unit, epoch and period.
     """
     fast = _fast(terms, compiled)
-    made, _, chosen = _prepared(terms, rules_as_of, decimals, fast=fast)
+    made, _, chosen = prepared(terms, rules_as_of, decimals, fast=fast)
     done = walked(made, chosen, fast=fast)
     _note_trouble(made, chosen, done)
     return _rows(made, done, chosen)
@@ -259,27 +264,28 @@ def _days(made: Frame, month: Ints, day: Ints) -> Ints:
     return first + np.minimum(day, length) - 1
 
 
-def _together(parts: Sequence[Measured], firsts: Sequence[int]) -> Measured:
-    """Parts of a chunk as one."""
-    if len(parts) == 1:
-        return parts[0]
+def _together(parts: Sequence[Measured], leases: Sequence[Ints]) -> Measured:
+    """Parts of a chunk as one, units in the order of their leases."""
+    lease = np.concatenate([own[part.lease] for part, own in zip(parts, leases, strict=True)])
+    framework = np.concatenate([part.framework for part in parts])
+    order = np.lexsort([framework, lease])
     joined = {
-        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])[order]
         for field in attrs.fields(Measured)
-        if field.name not in ("decisions", "flows", "trial_balance")
+        if field.name not in ("lease", "decisions", "flows", "trial_balance")
     }
-    joined["lease"] = np.concatenate([p.lease + f for p, f in zip(parts, firsts, strict=True)])
     names = dict.fromkeys(name for part in parts for name in part.decisions)
     flows = added([part.flows for part in parts])
     return Measured(
         **joined,
-        decisions={name: _joined(name, parts) for name in names},
+        lease=lease[order],
+        decisions={name: _joined(name, parts, order) for name in names},
         flows=flows,
         trial_balance=trial_balance(flows),
     )
 
 
-def _joined(name: str, parts: Sequence[Measured]) -> Decided:
+def _joined(name: str, parts: Sequence[Measured], order: Ints) -> Decided:
     """One decision over all parts, its outcomes and missing facts numbered alike."""
     nothing = np.zeros(0, np.int64)
     found = [part.decisions.get(name, Decided((), nothing, (), nothing)) for part in parts]
@@ -297,4 +303,6 @@ def _joined(name: str, parts: Sequence[Measured]) -> Decided:
         for k, fact in enumerate(one.facts):
             bits |= ((one.missing >> k) & 1) << facts.index(fact)
         missing.append(bits)
-    return Decided(outcomes, np.concatenate(codes), facts, np.concatenate(missing))
+    return Decided(
+        outcomes, np.concatenate(codes)[order], facts, np.concatenate(missing)[order]
+    )

@@ -8,7 +8,7 @@ from leasebook.portfolio import records as r
 from leasebook.portfolio.course import commence, dues_of, happen, possible, rates_of
 from leasebook.portfolio.given import Given, Ints, Room, Written, emptied
 from leasebook.portfolio.terms import RATE_UNIT
-from leasebook.reckoning.bounded import excess, near_rate, near_value
+from leasebook.reckoning.bounded import near, near_rate, near_value
 
 Floats = MutableSequence[float]
 
@@ -83,10 +83,10 @@ def _answer(
     answers[at + 1] = unit
     for k in range(2):
         dues_of(periods, advance, questions[ask + 5 + k], room)
-        high, low, slack = excess(dues, periods, numerator, rate_step, unit, -paid)
-        wide = slack + abs(high) * 4.0e-16
-        bounds[4 * q + 2 * k] = high + low - wide
-        bounds[4 * q + 2 * k + 1] = high + low + wide
+        worth, bound = near(dues, periods, numerator, rate_step, unit)
+        wide = bound + (abs(worth) + abs(float(paid))) * 4.0e-16
+        bounds[4 * q + 2 * k] = worth + float(paid) - wide
+        bounds[4 * q + 2 * k + 1] = worth + float(paid) + wide
     found, doubt = near_value(dues, periods, numerator, rate_step, unit)
     emptied(dues, periods)
     dues[periods] = questions[ask + 7]

@@ -64,13 +64,19 @@ class Ledger:
             names: All names of the new ledger.
         """
         place = {name: k for k, name in enumerate(names)}
+        moved = [tuple(what.get(name, ())) for name in self.names]
         parts = []
-        for k, name in enumerate(self.names):
-            at = np.flatnonzero(self.what == k)
-            for target, sign in what.get(name, ()) if len(at) else ():
-                whats = np.full(len(at), place[target], np.int64)
-                keys = (self.entity[at], self.framework[at], self.currency[at], whats)
-                parts.append(Ledger(tuple(names), *keys, self.month[at], sign * self.amount[at]))
+        for k in range(max(map(len, moved), default=0)):
+            to = np.array([place[some[k][0]] if k < len(some) else -1 for some in moved], np.int64)
+            sign = np.array([some[k][1] if k < len(some) else 0 for some in moved], np.int64)
+            at = np.flatnonzero(to[self.what] >= 0)
+            own = self.what[at]
+            parts.append(
+                Ledger(
+                    tuple(names), self.entity[at], self.framework[at], self.currency[at], to[own],
+                    self.month[at], sign[own] * self.amount[at],
+                )
+            )  # fmt: skip
         return added(parts, tuple(names))
 
 
@@ -92,15 +98,34 @@ def added(ledgers: Sequence[Ledger], names: tuple[str, ...] = ()) -> Ledger:
         name: np.concatenate([getattr(one, name) for one in ledgers] or [np.empty(0, np.int64)])
         for name in (*KEYS, "amount")
     }
-    order = np.lexsort([columns[name] for name in reversed(KEYS)])
-    keys = np.array([columns[name][order] for name in KEYS])
-    amounts = columns["amount"][order]
-    if not len(amounts):
-        return Ledger(names, *keys, amounts)
-    new = np.flatnonzero(np.r_[True, np.any(keys[:, 1:] != keys[:, :-1], axis=0)])
-    sums = np.add.reduceat(amounts, new)
+    order, new = _in_order([columns[name] for name in KEYS])
+    if not len(new):
+        return Ledger(names, **columns)
+    sums = np.add.reduceat(columns["amount"][order], new)
     kept = sums != 0
-    return Ledger(names, *keys[:, new[kept]], sums[kept])
+    rows = order[new[kept]]
+    return Ledger(names, **{name: columns[name][rows] for name in KEYS}, amount=sums[kept])
+
+
+def _in_order(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """The order of rows by some keys, and where in that order another key begins."""
+    packed = np.zeros(len(keys[0]), np.int64)
+    room = 1
+    for key in keys:
+        low = int(key.min(initial=0))
+        size = int(key.max(initial=0)) - low + 1
+        room *= size
+        packed = packed * size + (key - low)
+    if room < 2**62:
+        order = np.argsort(packed, kind="stable")
+        fresh = np.diff(packed[order], prepend=-1) != 0
+    else:
+        order = np.lexsort(list(reversed(keys)))
+        fresh = np.zeros(len(order), np.bool_)
+        for key in keys:
+            fresh |= np.diff(key[order], prepend=-1) != 0
+        fresh[:1] = True
+    return order, np.flatnonzero(fresh)
 
 
 @attrs.frozen(eq=False)

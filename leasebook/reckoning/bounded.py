@@ -118,13 +118,9 @@ def near_value(
         >>> near_value([0, 21], 1, [1], 0, 1)[1]
         1
     """
-    if rate_step:
-        worth, size = _horner_of_each(due, periods, numerator, denominator)
-    else:
-        worth, size = _horner(due, periods, float(denominator) / float(denominator + numerator[0]))
-    bound = (6.0 * periods + 8.0) * _UNIT * size
+    worth, bound = near(due, periods, numerator, rate_step, denominator)
     nearest = round(worth)
-    if abs(worth - float(nearest)) < 0.5 - bound and size < 2.0**51:
+    if abs(worth - float(nearest)) < 0.5 - bound and abs(worth) < 2.0**51:
         return nearest, 0
     high, low, slack = excess(due, periods, numerator, rate_step, denominator, 0)
     nearest = round(high)
@@ -135,9 +131,33 @@ def near_value(
     elif rest < -0.5:
         nearest -= 1
         rest += 1.0
-    if abs(rest) < 0.5 - slack - 1e-9 and size < 2.0**51:
+    if abs(rest) < 0.5 - slack - 1e-9 and abs(high) < 2.0**51:
         return nearest, 0
     return nearest, 1
+
+
+def near(
+    due: Sequence[int], periods: int, numerator: Sequence[int], rate_step: int, denominator: int
+) -> tuple[float, float]:
+    """
+    A present value in one float, with a bound on its error.
+
+    Args:
+        due: Minor units now and at the close of each period.
+        periods: How many.
+        numerator: Of the rate of each period.
+        rate_step: 1 where each period has its own, 0 where all have the first one.
+        denominator: Of the rates.
+
+    Example:
+        >>> near([0, 100], 1, [1], 0, 1)[0]
+        50.0
+    """
+    if rate_step:
+        worth, size = _horner_of_each(due, periods, numerator, denominator)
+    else:
+        worth, size = _horner(due, periods, float(denominator) / float(denominator + numerator[0]))
+    return worth, (6.0 * periods + 8.0) * _UNIT * size
 
 
 def _horner_of_each(
@@ -177,7 +197,7 @@ def _horner(due: Sequence[int], periods: int, factor: float) -> tuple[float, flo
         two = two * fourth + second_due
         three = three * fourth + third_due
         four = four * fourth + fourth_due
-        negative = min(negative, min(min(first_due, second_due), min(third_due, fourth_due)))
+        negative = min(negative, first_due, second_due, third_due, fourth_due)
     worth = one + two * factor + (three * second + four * (second * factor))
     if negative == 0.0:
         return worth, worth
