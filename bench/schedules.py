@@ -26,7 +26,7 @@ from leasebook.portfolio.frame import Frame
 from leasebook.portfolio.generate import level_leases, varied_leases
 from leasebook.portfolio.given import Rows
 from leasebook.portfolio.loops import columns_of, walked
-from leasebook.portfolio.measure import measure_chunk, prepared
+from leasebook.portfolio.measure import measure_chunk, prepared  # noqa: F401 - for children
 from leasebook.portfolio.terms import Ints, LeaseTerms
 from leasebook.reckoning.compiled import compiled
 from leasebook.reckoning.present_value import present_value_minor
@@ -202,11 +202,7 @@ def _quantlib(terms: LeaseTerms, k: int) -> None:
     begins = date(1970, 1, 1) + timedelta(days=int(terms.commencement[k]))
     start = ql.Date(begins.day, begins.month, begins.year)
     months, rate = int(terms.term_months[k]), float(terms.rate[k]) * 1e-15
-    bond = ql.AmortizingFixedRateBond(
-        0, ql.NullCalendar(), 100.0, start, ql.Period(months, ql.Months), ql.Monthly, rate,
-        ql.Thirty360(ql.Thirty360.BondBasis),
-    ) if hasattr(ql, "OldAmortizing") else _annuity(ql, start, months, rate)  # fmt: skip
-    for flow in bond.cashflows():
+    for flow in _annuity(ql, start, months, rate).cashflows():
         flow.amount()
 
 
@@ -220,7 +216,19 @@ def _annuity(ql: Any, start: Any, months: int, rate: float) -> Any:
 
 
 def _ifrs16kit(terms: LeaseTerms, k: int) -> None:
-    raise NotImplementedError(terms, k)
+    from ifrs16kit import LeaseInputs, cross_check  # noqa: PLC0415
+
+    months = int(terms.term_months[k])
+    cross_check(
+        LeaseInputs(
+            term_years=months // 12,
+            term_extra_months=months % 12,
+            payment=float(terms.payment[k]) / 100,
+            is_advance=False,
+            ibr_annual=float(terms.rate[k]) * 1e-15,
+            useful_life_months=int(terms.economic_life_months[k]),
+        )
+    )
 
 
 def growth() -> dict[str, Any]:

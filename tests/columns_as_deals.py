@@ -11,6 +11,7 @@ from strategies import SCENARIO, duration, figure
 
 from leasebook.contract.deal import Asset, Deal, Entity, StatedFact
 from leasebook.contract.event import Event
+from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option, Rent
 from leasebook.measure.lease_schedules import lessee_side
 from leasebook.measure.lessor_schedules import lessor_side
@@ -25,11 +26,11 @@ CONVENTIONS = ("effective-annual", "nominal", "per-period", "actual-365")
 DAY_ZERO = date(1970, 1, 1)
 
 
-def _amount(minor):
+def _amount(minor) -> Figure[Decimal]:
     return figure(Decimal(int(minor)).scaleb(-2))
 
 
-def _some(minor):
+def _some(minor) -> Figure[Decimal] | None:
     return None if minor in (0, UNKNOWN) else _amount(minor)
 
 
@@ -40,7 +41,7 @@ class Row:
     terms: object
     at: int
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> int:
         return int(getattr(self.terms, name)[self.at])
 
     def payments(self):
@@ -61,9 +62,11 @@ class Row:
 
     @property
     def begins(self):
+        """The commencement date."""
         return DAY_ZERO + timedelta(days=self.commencement)
 
     def options(self, renewed):
+        """The options that the columns describe."""
         if self.renewal_months:
             yield Option(
                 "renewal",
@@ -78,6 +81,7 @@ class Row:
             )
 
     def lease(self):
+        """The contract."""
         own, renewed = self.payments()
         rate = None if self.rate == UNKNOWN else figure(Decimal(self.rate).scaleb(-15))
         lessor = self.side == LESSOR
@@ -117,6 +121,7 @@ class Row:
         )
 
     def events(self):
+        """What happens to it, in order."""
         t = self.terms
         left = (self.term_months + self._renewed()) // self.every
         at = 0
@@ -148,13 +153,14 @@ class Row:
             day = add_months(self.begins, period * self.every)
             yield Event(SCENARIO, "lease", kind, figure(day), k, **given)
 
-    def _renewed(self):
+    def _renewed(self) -> int:
         return self.renewal_months if self.renewal_certain == 1 and not self._buys() else 0
 
-    def _buys(self):
+    def _buys(self) -> bool:
         return self.purchase_price != UNKNOWN and self.purchase_certain == 1
 
     def stated(self):
+        """The facts that the columns state."""
         names = {
             "purchase_option_reasonably_certain": self.purchase_certain
             if self.purchase_price != UNKNOWN
@@ -171,6 +177,7 @@ class Row:
                 yield StatedFact("lease", name, figure(bool(value)))
 
     def deal(self):
+        """The deal of this lease alone."""
         fair = self.fair_value
         carrying = fair if self.carrying_amount == UNKNOWN else self.carrying_amount
         begins = figure(self.begins)

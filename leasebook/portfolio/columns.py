@@ -185,7 +185,7 @@ class _One:
 
 
 # One case for each kind of node, as in the evaluator of one subject.
-def _evaluate(node: ast.expr, world: World) -> Column:  # noqa: PLR0911
+def _evaluate(node: ast.expr, world: World) -> Column:
     match node:
         case ast.Constant(value=bool(value)):
             return truths(np.full(world.rows, int(value), np.int64), 0)
@@ -245,7 +245,7 @@ def constant(value: Fraction, rows: int) -> Numbers:
 
 
 def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
-    """ "or" (one true settles it) or "and" (one false settles it)."""
+    """An "or", which one true settles, or an "and", which one false settles."""
     settling = [part.yes if settles else part.no for part in parts]
     settled = np.logical_or.reduce(settling)
     torn = np.logical_or.reduce([part.torn for part in parts]) & ~settled

@@ -4,7 +4,7 @@ Leases and frameworks as units: flat records, rates as exact ratios, and the gri
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 import numpy as np
@@ -39,7 +39,7 @@ _NEVER = 10**6
 NO_RATE_STATED, NO_RATE_FOUND, TOO_LARGE, BAD_EVENT, DEPOSIT, CLASS_CHANGES, SOLD = range(1, 8)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Frame:
     """
     The units of a chunk as the loops take them.
@@ -56,6 +56,8 @@ class Frame:
         base_month: Of the grid.
         groups: Entity, framework and currency of each slot.
         refused: Positions in `results.REFUSALS`.
+
+    What follows from the terms is kept once it is asked for: terms are decided on before.
     """
 
     lease: Ints
@@ -76,7 +78,7 @@ class Frame:
         most = int(self.units[:, r.PERIODS].max(initial=1))
         return most + int(self.events[:, r.LEFT].max(initial=0)) + 2
 
-    @property
+    @cached_property
     def rows(self) -> Ints:
         """For each unit, at least as many rows as are lived."""
         reached = self.units[:, r.PERIODS].copy()
@@ -89,7 +91,7 @@ class Frame:
             np.maximum.at(reached, owner, ends)
         return reached
 
-    @property
+    @cached_property
     def epochs(self) -> Ints:
         """For each unit, at least as many epochs as there are."""
         return 1 + self.units[:, r.EVENT_LAST] - self.units[:, r.EVENT_FIRST]
@@ -237,6 +239,7 @@ def frame(terms: LeaseTerms) -> Frame:
     units[:, r.INTERNATIONAL] = framework == IFRS
     units[:, r.SLOT] = slot.reshape(-1)
     units[:, r.KIND] = -1
+    units[:, r.SOLVED] = -1
     events = _events(terms, found, leases)[event_of] if count else np.zeros((0, r.EVENT), np.int64)
     grid = _grid(months, terms)
     return Frame(
@@ -292,7 +295,7 @@ def _events(terms: LeaseTerms, found: Rates, leases: int) -> Ints:
 
 
 def _too_large(terms: LeaseTerms, found: Rates, lease: Ints) -> Ints:
-    """Units for which 64-bit arithmetic is not proved exact: `kernel.check_domain`, bounded above."""
+    """Units beyond what 64-bit arithmetic is proved for: `kernel.check_domain`, from above."""
 
     def size(column: Ints) -> Ints:
         return np.where(column == UNKNOWN, 0, np.abs(column))

@@ -1,5 +1,5 @@
 """
-Portfolios made up from a seed, for tests and measurements: the full variety of terms, or level ones.
+Portfolios made up from a seed, for tests and measurements: of every variety, or level ones.
 
 The same seed gives the same leases. Nobody's leases are copied; amounts and terms are drawn so
 that every class, timing, convention and kind of event occurs.
@@ -93,7 +93,7 @@ def varied_leases(
     worth = (payment * periods * draw.uniform(0.55, 1.6, count)).astype(np.int64)
     side = (draw.random(count) < 0.3 if lessors else np.zeros(count)).astype(np.int64)
     stated = (draw.random(count) < 0.9) & ((side == LESSEE) | (draw.random(count) < 0.5))
-    # A lessor solves its rate, and a lessee without one too: the asset is worth less than it brings.
+    # Where a rate is solved, the asset is worth less than the lease brings.
     worth = np.where(
         stated, worth, (payment * periods * draw.uniform(0.6, 0.95, count)).astype(int)
     )

@@ -182,7 +182,10 @@ def _commence(
     state[r.S_RATE_UNIT] = state[r.S_DENOMINATOR]
     state[r.S_STATED] = 1
     if not units[base + r.RATE_GIVEN]:
-        _take_rate(_solved(u, units[base + r.WORTH] + in_rate - cash, given, room), room)
+        rate = units[base + r.SOLVED]
+        if rate < 0:
+            rate = _solved(u, units[base + r.WORTH] + in_rate - cash, given, room)
+        _take_rate(rate, room)
         rate_step = 0
     receivable = _worth(u, units[base + r.GUARANTEED], rate_step, given, room)
     residual = _worth_of_end(units[base + r.UNGUARANTEED], rate_step, room)

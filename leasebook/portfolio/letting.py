@@ -80,9 +80,7 @@ def _shares(live: int, room: Room, part: Rows) -> tuple[int, int]:
     state = room.state
     if not live:
         return 0, 0
-    income = level_rows(
-        0, live, state[r.S_TOTAL], state[r.S_GONE], state[r.S_WHOLE], part.cost
-    )
+    income = level_rows(0, live, state[r.S_TOTAL], state[r.S_GONE], state[r.S_WHOLE], part.cost)
     costs = level_rows(
         0, live, state[r.S_COST_TOTAL], state[r.S_COST_GONE], state[r.S_COST_WHOLE], part.reduction
     )

@@ -187,8 +187,8 @@ class Walked:
         row_first: First row of each unit chosen.
         epoch_first: First epoch of each.
         counts: Epochs and rows of each.
-        trouble: For each unit of the frame.
-        opening: Two balances for each unit of the frame.
+        trouble: For each unit chosen.
+        opening: Two balances for each unit chosen.
         ledger: By place, flow and month.
     """
 
@@ -223,15 +223,14 @@ def walked(
         room: Columns to write into, if there are any that are long enough.
     """
     made = _walked(Machine.of(frame, fast=fast), chosen, into, room, kept=kept, exact=False)
-    doubtful = np.flatnonzero(made.trouble[chosen] & r.DOUBT != 0)
+    doubtful = np.flatnonzero(made.trouble & r.DOUBT != 0)
     if len(doubtful):
-        units = chosen[doubtful]
         again = Machine.of(frame, fast=False)
-        other = _walked(again, units, into, None, kept=kept, exact=True)
+        other = _walked(again, chosen[doubtful], into, None, kept=kept, exact=True)
         if kept:
             _put(made, other, doubtful)
-        made.trouble[units] = other.trouble[units]
-        made.opening[units] = other.opening[units]
+        made.trouble[doubtful] = other.trouble
+        made.opening[doubtful] = other.opening
         made.ledger[:] += other.ledger
     return made
 
@@ -264,9 +263,8 @@ def _walked(
     row_first, rows_needed = _places(frame.rows[chosen], kept=kept)
     epoch_first, epochs_needed = _places(frame.epochs[chosen], kept=kept)
     rows = room or columns_of(rows_needed)
-    units = len(frame.units)
     cells = into.places * r.LEDGER_FLOWS * into.months
-    sizes = (epochs_needed * r.EPOCH, cells, 2 * units, 2 * count, units)
+    sizes = (epochs_needed * r.EPOCH, cells, 2 * count, 2 * count, count)
     epochs, ledger, opening, counts, trouble = (
         machine.array(np.zeros(size, np.int64)) for size in sizes
     )

@@ -98,7 +98,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
     for batch, into, keys in _batches(made, chosen):
         done = walked(made, batch, fast=fast, into=into, kept=False)
         _note_trouble(made, batch, done)
-        opening[batch] = done.opening[batch]
+        opening[batch] = done.opening
         flows.append(_ledger_of(done.ledger, keys, made, into.months))
     well = np.zeros(len(made.units), np.bool_)
     well[chosen] = made.refused[chosen] == 0
@@ -116,7 +116,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
 
 def _note_trouble(made: Frame, batch: Ints, done: Walked) -> None:
     """What cannot be measured is refused; a last interest out of bounds is a fault of ours."""
-    trouble = done.trouble[batch]
+    trouble = done.trouble
     if np.any(trouble & (r.TRUE_UP | r.NO_RATE) == r.TRUE_UP):
         raise TrueUpExceeded(0, 0)
     made.refused[batch[trouble & r.NO_RATE != 0]] = NO_RATE_FOUND
@@ -245,7 +245,8 @@ def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
     rows = tuple(column[at] for column in done.rows)
     return ScheduleRows(
         unit, np.repeat(number, live), period,
-        _days(made, month + every * period, day), _days(made, month + every * (period + 1), day) - 1,
+        _days(made, month + every * period, day),
+        _days(made, month + every * (period + 1), day) - 1,
         *rows,
     )  # fmt: skip
 
@@ -303,6 +304,4 @@ def _joined(name: str, parts: Sequence[Measured], order: Ints) -> Decided:
         for k, fact in enumerate(one.facts):
             bits |= ((one.missing >> k) & 1) << facts.index(fact)
         missing.append(bits)
-    return Decided(
-        outcomes, np.concatenate(codes)[order], facts, np.concatenate(missing)[order]
-    )
+    return Decided(outcomes, np.concatenate(codes)[order], facts, np.concatenate(missing)[order])

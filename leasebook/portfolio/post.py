@@ -85,9 +85,8 @@ def _by_days(
             gone = min(ends, given.month_first[m + 1]) - begins
             earned = scale(part.interest[k], gone, days)
             level = scale(part.cost[k], gone, days)
-            if kind == r.OPERATING:
-                fallen = level - earned
-            else:
+            fallen = level - earned
+            if kind != r.OPERATING:
                 fallen = scale(part.reduction[k], gone, days)
             cells[place + m + r.INTEREST_FLOW * months] += earned - interest
             cells[place + m + r.COST_FLOW * months] += level - cost

@@ -18,7 +18,7 @@ SCHEDULES = (
 )
 EXEMPT, OPERATING, FINANCE, IFRS_LESSEE, LETTING, SALES_TYPE, DIRECT, IFRS_LESSOR = range(8)
 
-# --- a unit: one lease under one framework ---------------------------------------------------------
+# --- a unit: one lease under one framework -------------------------------------------------------
 
 KIND = 0  # its schedule at commencement
 PERIODS = 1  # of the term decided on
@@ -56,9 +56,10 @@ HAS_PROFIT = 32  # 1 if fair value and carrying amount differ
 MONTH = 33  # month of commencement: 12 times the year plus the month less one
 DAY = 34  # of that month
 SLOT = 35  # of its entity, framework and currency in the ledger
-UNIT = 36
+SOLVED = 36  # a lessor's rate that its test has solved, of 10^-15, or -1
+UNIT = 37
 
-# --- an event --------------------------------------------------------------------------------------
+# --- an event ------------------------------------------------------------------------------------
 
 AT = 0  # periods that are over
 WHAT = 1  # position in terms.EVENT_KINDS
@@ -75,7 +76,7 @@ EVENT = 10
 INDEX_CHANGED, RENT_CHANGED, EXTENDED, CONSIDERATION, REASSESSED = range(5)
 TERM_REDUCED, SCOPE_REDUCED, GUARANTEE, IMPAIRED, TERMINATED = range(5, 10)
 
-# --- flows of a day, and an epoch ------------------------------------------------------------------
+# --- flows of a day, and an epoch ----------------------------------------------------------------
 
 #: What moves on the first or last day of an epoch, in the order of their numbers.
 DAY_FLOWS = (
@@ -157,7 +158,7 @@ OPEN_ASSET = FLOWS + 10  # right of use, residual, or accrued rent, once it has 
 CLOSED_OUT = FLOWS + 11  # 1 if it runs to the end of the lease
 EPOCH = FLOWS + 12
 
-# --- what is carried while a unit is walked --------------------------------------------------------
+# --- what is carried while a unit is walked ------------------------------------------------------
 
 S_PERIODS, S_BEGAN, S_NUMERATOR, S_DENOMINATOR, S_DAY_RATES, S_RESIDUAL, S_PRICE = range(7)
 S_OWNED, S_LEVEL_AT, S_INDEX, S_CHANGE, S_SHARE, S_PENALTY, S_WRITE_DOWN = range(7, 14)

@@ -62,9 +62,9 @@ def run(
         rows: Written.
         epochs: Records, written.
         ledger: Added to; nothing of a unit with trouble.
-        opening: For each unit, both balances once it has commenced; written.
+        opening: For each among `chosen`, both balances once it has commenced; written.
         counts: For each among `chosen`, epochs and rows; written.
-        trouble: For each unit, what `walk` says.
+        trouble: For each among `chosen`, what `walk` says.
     """
     for k in range(len(chosen)):
         u, epoch = chosen[k], epoch_first[k]
@@ -72,9 +72,9 @@ def run(
         counts[2 * k] = count
         counts[2 * k + 1] = lived
         found = room.state[r.S_TROUBLE]
-        trouble[u] = found
-        opening[2 * u] = epochs[epoch * r.EPOCH + r.OPEN_LIABILITY]
-        opening[2 * u + 1] = epochs[epoch * r.EPOCH + r.OPEN_ASSET]
+        trouble[k] = found
+        opening[2 * k] = epochs[epoch * r.EPOCH + r.OPEN_LIABILITY]
+        opening[2 * k + 1] = epochs[epoch * r.EPOCH + r.OPEN_ASSET]
         if ledger.months and found == 0:
             for e in range(epoch, epoch + count):
                 post(e, given, epochs, rows, ledger)

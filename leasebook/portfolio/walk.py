@@ -112,7 +112,10 @@ def lessee(
         How many epochs and how many rows there are; the state says what trouble there was.
     """
     state = room.state
-    event, last_event = given.units[u * r.UNIT + r.EVENT_FIRST], given.units[u * r.UNIT + r.EVENT_LAST]
+    event, last_event = (
+        given.units[u * r.UNIT + r.EVENT_FIRST],
+        given.units[u * r.UNIT + r.EVENT_LAST],
+    )
     first_row, first_epoch = row, epoch
     day_one = commence(u, given, room)
     liability, rou, impaired, finished = 0, 0, 0, 1
@@ -236,7 +239,8 @@ def _recognised(
         if epochs[at + r.WRITTEN_DOWN]:
             impaired = 1
     liability = now
-    _level(u, unchanged and moved == 0, liability, rou, impaired, final, given, room)
+    same = 1 if unchanged and moved == 0 else 0
+    _level(u, same, liability, rou, impaired, final, given, room)
     epochs[at + r.OPEN_LIABILITY] = liability
     epochs[at + r.OPEN_ASSET] = rou
     true_up = accrue_rows(
@@ -339,9 +343,9 @@ def horizon(periods: int, elapsed: int, life: int, owned: int) -> int:
 
 
 def _level(
-    u: int, same: bool, liability: int, rou: int, impaired: int, final: int, given: Given,
+    u: int, same: int, liability: int, rou: int, impaired: int, final: int, given: Given,
     room: Room,
-) -> None:  # fmt: skip  # noqa: FBT001
+) -> None:  # fmt: skip
     """What is level from now on: cost or asset over what is left, or the old shares go on."""
     state = room.state
     periods = whole = state[r.S_PERIODS]
