@@ -23,7 +23,7 @@ from leasebook.portfolio.measure import measure_chunk
 from leasebook.portfolio.terms import Ints
 
 _AHEAD = 2  # lots that are read before they can be measured
-_TOGETHER = 16  # tallies that are kept before they are added up
+_TOGETHER = 6  # tallies that are kept before they are added up
 
 _TABLES = {"journal": journal_table, "schedules": schedule_table}
 

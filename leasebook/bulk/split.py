@@ -6,6 +6,7 @@ The rule is that of `measure.split`: a payment first settles the interest accrue
 
 from collections.abc import Sequence
 from datetime import date
+from math import prod
 
 import attrs
 import numpy as np
@@ -18,7 +19,8 @@ from leasebook.portfolio.results import Ledger, ScheduleRows, added
 from leasebook.portfolio.terms import EVENT_KINDS, Ints, LeaseTerms
 
 #: Leases whose rows are held at a time.
-TOGETHER = 5_000
+TOGETHER = 4_000
+_CELLS_MAX = 20_000_000
 _STEPS_MAX = 2**62
 _TERMINATED = EVENT_KINDS.index("terminated")
 
@@ -77,16 +79,31 @@ def _paid(rows: ScheduleRows, terms: LeaseTerms, schedule: Ints, names: tuple[st
     ended[terms.event_lease[terms.event_kind == _TERMINATED]] = True
     rest = np.where(advance, interest, 0) + unpaid_after
     final = last & ~ended[of_row] & (rest > 0) & (rows.closing[kept] > 0)
-    return added(
-        [
-            Ledger(names, terms.entity[of_row[at]], framework[unit[at]], terms.currency[of_row[at]],
-                   whats[at], month[at], amount[at])
-            for at, month, amount in (
-                (np.arange(len(unit)), np.where(advance, first, end), paid),
-                (np.flatnonzero(final), end, rest),
-            )
-        ]
-    )  # fmt: skip
+    keys = (terms.entity[of_row], framework[unit], terms.currency[of_row], whats)
+    moved = np.where(advance, first, end)
+    at = np.flatnonzero(final)
+    every = tuple(np.r_[key, key[at]] for key in keys)
+    return _summed(names, (*every, np.r_[moved, end[at]]), np.r_[paid, rest[at]])
+
+
+def _summed(names: tuple[str, ...], keys: Sequence[Ints], amounts: Ints) -> Ledger:
+    """A ledger of amounts added up by key: in a table where it is small enough, else sorted."""
+    lows = [int(key.min(initial=0)) for key in keys]
+    sizes = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True)]
+    cells = prod(sizes)
+    if not len(amounts) or cells > _CELLS_MAX:
+        return added([Ledger(names, *keys, amounts)])
+    place = np.zeros(len(amounts), np.int64)
+    for key, low, size in zip(keys, lows, sizes, strict=True):
+        place = place * size + (key - low)
+    table = np.zeros(cells, np.int64)
+    np.add.at(table, place, amounts)
+    found = np.flatnonzero(table)
+    parts, rest = [], found
+    for low, size in zip(reversed(lows), reversed(sizes), strict=True):
+        rest, part = np.divmod(rest, size)
+        parts.append(part + low)
+    return Ledger(names, *reversed(parts), table[found])
 
 
 def _left(change: Ints, new: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Ints:

@@ -25,7 +25,7 @@ from leasebook.portfolio.terms import LEASE_COLUMNS, UNKNOWN, LeaseTerms
 from leasebook.values.money import AMOUNT_MINOR_MAX, Currency
 
 #: Leases of a lot.
-LOT = 50_000
+LOT = 20_000
 ENTITIES_MAX = 10_000
 
 _BY_NAME = {column.name: column for column in LEASES}
