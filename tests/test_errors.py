@@ -4,14 +4,17 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from leasebook.bulk.parts import Parts
 from leasebook.contract.check import CHECKS
 from leasebook.contract.draft import draft_of
 from leasebook.contract.merge import merge
 from leasebook.disclosures.published import read_published
 from leasebook.exposures.method import read_method
 from leasebook.exposures.sector import Sector, on_day
+from leasebook.intake.opened import checked, opened
 from leasebook.pages.exposures import in_deal
 from leasebook.pipeline import open_deal, run
 from leasebook.stress.reading import read_scenario
@@ -41,12 +44,22 @@ def long_line():
     Path("deal.toml").write_text("# " + "long " * 20_000 + "\n", encoding="utf-8")
 
 
+def formula():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "leases"
+    sheet.append(["id", "entity", "currency", "commencement_date", "term_months", "payment"])
+    sheet.append(["A-1", "TENANT", "USD", date(2026, 1, 1), 60, "=500*2"])
+    book.save("leases.xlsx")
+
+
 # What a repository cannot keep, or should not: made when its example is shown.
 MADE = {
     "LB0502-links-in-a-circle": circle,
     "LB0503-pipe": pipe,
     "LB0505-too-big": too_big,
     "LB0506-long-line": long_line,
+    "LB0633-formula": formula,
 }
 
 
@@ -62,6 +75,8 @@ def refused():
         read = lambda file: together(file, Path("second.toml"))  # noqa: E731
     if Path("method.toml").exists():
         path, read = Path("method.toml"), read_method
+    if leases := sorted(Path().glob("leases.*")):
+        path, read = leases[0], read_leases
     with pytest.raises(Refused) as caught:
         read(path)
     return caught.value
@@ -72,6 +87,15 @@ def together(*paths):
     deals = [open_deal(path) for path in paths]
     runs = [run(deal, "as-filed", "us-gaap") for deal in deals]
     return on_day(Sector(tuple(map(in_deal, runs))), date(2026, 12, 31))
+
+
+def read_leases(path):
+    """A portfolio with all that stands beside it in the current folder."""
+    if Path("parts").exists():
+        Parts.opened(Path("parts"), {}, {})
+    mapping = Path("mapping.toml") if Path("mapping.toml").exists() else None
+    beside = {file.stem: file for file in Path().glob("options.csv")}
+    checked(opened((path,), mapping=mapping, beside=beside))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -120,7 +144,7 @@ def test_a_problem_of_a_line_shows_the_line_it_names(name, tmp_path, monkeypatch
 
 def test_only_files_and_disks_end_with_three():
     disks = {code.code for code in CODES.values() if code.exit_class == 3}
-    assert disks == {"LB0003", "LB0501", "LB0502", "LB0503", "LB0504"}
+    assert disks == {"LB0003", "LB0501", "LB0502", "LB0503", "LB0504", "LB0639"}
 
 
 def test_a_missing_file_ends_with_three_and_a_wrong_key_with_one():

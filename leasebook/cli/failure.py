@@ -7,18 +7,20 @@ import traceback
 
 import click
 
+from leasebook.bulk.mismatch import ColumnsDifferError
 from leasebook.cli.output import silence_output
 from leasebook.consolidation.eliminate import CashMismatchError
 from leasebook.consolidation.perimeter import PerimeterHoleError
 from leasebook.contract.figure import UnknownFigureError
 from leasebook.disclosures.scope import DisclosureMismatchError
+from leasebook.intake.absent import Absent, absent_part
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.reckoning.rates import NoCrossing
 from leasebook.report.table import plain
 from leasebook.statements.opening import FiledMismatchError
-from leasebook.values.problem import Refused, render
+from leasebook.values.problem import Refused
 
 FINDINGS = 1
 USAGE = 2
@@ -40,6 +42,8 @@ _CODED: tuple[tuple[type[BaseException], str, int], ...] = (
     (TrueUpExceeded, "LB0004", INTEGRITY),
     (CashMismatchError, "LB0004", INTEGRITY),
     (DisclosureMismatchError, "LB0004", INTEGRITY),
+    (Absent, "LB0002", USAGE),
+    (ColumnsDifferError, "LB0004", INTEGRITY),
 )
 
 
@@ -89,9 +93,10 @@ def report(error: BaseException) -> int:
     Returns:
         The exit code.
     """
+    error = absent_part(error) or error
     match error:
         case Refused():
-            _say(render(error.problems).rstrip("\n"))
+            _say(error.shown().rstrip("\n"))
             return error.exit_code
         case click.Abort() | KeyboardInterrupt():
             return INTERRUPTED

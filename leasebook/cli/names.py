@@ -17,12 +17,13 @@ COMMANDS = {
     "flows": "Money between the parties of deals: circles, and whose money pays for sales.",
     "exposures": "What is owed beside the balance sheet, by sponsor and year, each once.",
     "credit": "Debt and earnings as filed, as consolidated, and as agencies adjust them.",
+    "portfolio": "A portfolio of leases from CSV, Excel or Parquet: totals, statements, ledgers.",
     "stress": "Who loses what when a tenant stops paying or an asset loses value.",
     "check": "Validate deal files; silence if all is well.",
     "rule": "The page of a rule, or of an error code.",
     "coverage": "The paragraphs modelled, how each is verified, and what is left out.",
     "schema": "The JSON Schema of deal files, for editors.",
-    "new": "Write a commented sample deal.",
+    "new": "Write a commented sample deal, or sample tables of a portfolio.",
 }
 
 EPILOG = (

@@ -5,10 +5,11 @@ Whether the class is asked again is decided for itself, for either side, about t
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import attrs
 
-from leasebook.contract.deal import Deal
+from leasebook.contract.deal import Asset, Deal
 from leasebook.contract.event import MODIFICATIONS, Event
 from leasebook.contract.lease import Lease
 from leasebook.facts.fact import Fact, Subject, Unknown, Value
@@ -165,6 +166,14 @@ def _questions(events: Iterable[Event]) -> frozenset[str]:
     return frozenset(asked)
 
 
+def life_left(asset: Asset, day: date) -> Value | Unknown:
+    """The months of economic life that an asset has left on a day, where its life is known."""
+    life = asset.useful_life
+    if life.value is None:
+        return Unknown(life.unknown or "not stated")
+    return life.value.months - max(0, months_between(asset.in_service.get(), day))
+
+
 def _classes_stated(events: Iterable[Event]) -> Iterator[str]:
     """The decisions that are asked again because an event states their outcome."""
     for event in events:
@@ -178,8 +187,7 @@ def _facts(lease: Lease, event: Event, of_day: Iterable[Event], deal: Deal) -> d
     """What the class rests on on a day, as far as it follows from asset and events."""
     asset, months = deal.assets[lease.asset], lease.rent.step_months
     path = event.date.path or f"events of {lease.id}"
-    used = max(0, months_between(asset.in_service.get(), event.date.get()))
-    life: Value | Unknown = asset.useful_life.get().months - used
+    life = life_left(asset, event.date.get())
     if event.remaining_life_periods is not None:
         life = event.remaining_life_periods * months
     worth = event.fair_value

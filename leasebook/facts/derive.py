@@ -37,7 +37,7 @@ from leasebook.contract.share import signed_id
 from leasebook.contract.transfer import Transfer, transfers
 from leasebook.contract.warrant import Warrant
 from leasebook.facts import lease_rates
-from leasebook.facts.changes import changes_of_terms
+from leasebook.facts.changes import changes_of_terms, life_left
 from leasebook.facts.dictionary import Dictionary
 from leasebook.facts.fact import Fact, Reading, Subject, Table, Unknown, Value, derived_facts
 from leasebook.facts.guarantee_terms import guarantee_facts
@@ -103,8 +103,8 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
     asset = deal.assets[lease.asset]
     path = f"contracts.{signed_id(lease.id)}"
     guaranteed = any(lease.id in g.covers_leases for g in deal.of_kind(ResidualValueGuarantee))
-    life = asset.useful_life.get().months
-    used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
+    life = asset.useful_life.value.months if asset.useful_life.value is not None else None
+    left = life_left(asset, lease.commencement_date.get())
     purchase = bool(options_of(lease, "purchase", "lessee"))
     facts = derived_facts(
         {
@@ -113,7 +113,7 @@ def _lease(lease: Lease, deal: Deal) -> Subject:
             "physically_distinct": (True, f"{path}.asset"),
             "has_purchase_option": (purchase, f"{path}.options"),
             "has_residual_value_guarantee": (guaranteed, "contracts"),
-            "remaining_economic_life_months": (life - used, f"assets.{asset.id}.useful_life"),
+            "remaining_economic_life_months": (left, f"assets.{asset.id}.useful_life"),
             "expected_to_be_subleased": (
                 any(other.head_lease == lease.id for other in deal.of_kind(Lease)),
                 "contracts",

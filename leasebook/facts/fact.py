@@ -118,7 +118,7 @@ class Subject:
         return self.asked is None or decision in self.asked
 
 
-def derived_facts(found: Mapping[str, tuple[Value, str]]) -> dict[str, Fact]:
+def derived_facts(found: Mapping[str, tuple[Value | Unknown, str]]) -> dict[str, Fact]:
     """
     Facts that follow from the terms of contracts.
 

@@ -13,7 +13,9 @@ import attrs
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.contract.option_times import options_of
 from leasebook.contract.rent_days import rent_days, rents_by_day
+from leasebook.contract.scalar import MONTHS_MAX
 from leasebook.measure.deferred_rent import as_it_commences
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
@@ -167,8 +169,15 @@ def residual_payment(lease: Lease, setting: Setting) -> int:
 
 
 def asset_life_months(lease: Lease, setting: Setting) -> int:
-    """The economic life that the asset has left at commencement, in whole months."""
+    """
+    The economic life that the asset has left at commencement, in whole months.
+
+    Of an asset that goes back, a life that is not known is taken to outlast the lease.
+    """
     asset = setting.deal.assets[lease.asset]
+    kept = lease.title_transfers is not None and lease.title_transfers.value is True
+    if asset.useful_life.value is None and not (kept or options_of(lease, "purchase", "lessee")):
+        return MONTHS_MAX
     used = max(0, months_between(asset.in_service.get(), lease.commencement_date.get()))
     return asset.useful_life.get().months - used
 

@@ -8,7 +8,7 @@ from leasebook.report.table import Cell, Column, Row, Table
 from leasebook.rulebook.page import PageLine, RulePage
 from leasebook.rulebook.rule import FRAMEWORKS, Decision, Rule
 from leasebook.rulebook.wording import show
-from leasebook.values.catalogue import Code
+from leasebook.values.code import Code
 
 _PAIR = (Column("name", ""), Column("text", ""))
 _READS = (

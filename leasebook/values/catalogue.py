@@ -2,46 +2,8 @@
 The catalogue of error codes: what each means and what to do, as `leasebook rule LB0107` prints it.
 """
 
-import attrs
-
-
-@attrs.frozen
-class Code:
-    """
-    One error code; `exit_class` is the exit code of a run that ends with it alone.
-
-    A code `of_input` is raised for what stands in a file, and has an example in the error gallery.
-    """
-
-    code: str
-    title: str
-    meaning: str
-    remedy: str
-    exit_class: int = 1
-
-    @property
-    def of_input(self) -> bool:
-        """Whether it is raised for an input, and not for a program or its command line."""
-        return not self.code.startswith("LB00")
-
-    def page(self) -> str:
-        """
-        The page of this code.
-
-        Example:
-            >>> print(CODES["LB0302"].page())
-            LB0302: A contract with oneself
-            <BLANKLINE>
-            Both sides of a contract are the same entity; inside one entity there is no contract.
-            <BLANKLINE>
-            What to do: Name the other party.
-            Exit code: 1
-        """
-        return (
-            f"{self.code}: {self.title}\n\n{self.meaning}\n\n"
-            f"What to do: {self.remedy}\nExit code: {self.exit_class}"
-        )
-
+from leasebook.values.catalogue_portfolio import PORTFOLIO
+from leasebook.values.code import Code
 
 _PROGRAM = (
     Code("LB0001", "An error of leasebook itself",
@@ -430,6 +392,7 @@ CODES: dict[str, Code] = {
         _SEVERAL_DEALS,
         _FILES,
         _TABLES,
+        PORTFOLIO,
         _SCENARIOS,
     )
     for code in group

@@ -117,12 +117,22 @@ class Refused(Exception):  # noqa: N818 - the input is refused; nothing of the p
     """
     The input is refused, with every problem that was found in it.
 
-    `exit_code` is 3 if a file or a disk is at fault, else 1.
+    `exit_code` is 3 if a file or a disk is at fault, else 1. Of very many problems the first are
+    held: `total` counts all, and `written` names the file that has all of them.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(
+        self, problems: Iterable[Problem], total: int | None = None, written: str = ""
+    ) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(render(self.problems))
+        self.total = len(self.problems) if total is None else total
+        self.written = written
+        super().__init__(self.shown())
+
+    def shown(self) -> str:
+        """The problems as a terminal shows them."""
+        text = render(self.problems, total=self.total)
+        return text + (f"; all of them are in {printable(self.written)}" if self.written else "")
 
     @property
     def exit_code(self) -> int:
@@ -131,13 +141,14 @@ class Refused(Exception):  # noqa: N818 - the input is refused; nothing of the p
         return classes.pop() if len(classes) == 1 else 1
 
 
-def render(problems: Sequence[Problem], limit: int = 50) -> str:
+def render(problems: Sequence[Problem], limit: int = 50, total: int | None = None) -> str:
     """
     Problems as a terminal shows them, with the source line and carets, and a last line that counts.
 
     Args:
         problems: In the order in which they are shown.
         limit: How many are shown; the others are counted.
+        total: How many there are, if there are more than these.
 
     Returns:
         Lines, the last without a line end.
@@ -151,14 +162,15 @@ def render(problems: Sequence[Problem], limit: int = 50) -> str:
     """
     shown = [_block(problem) for problem in problems[:limit]]
     files = len({problem.file for problem in problems})
-    count = f"{_many(len(problems), 'error')} in {_many(files, 'file')}"
-    if len(problems) > limit:
+    every = len(problems) if total is None else total
+    count = f"{_many(every, 'error')} in {_many(files, 'file')}"
+    if every > limit:
         count += f", the first {limit} shown"
     return "\n".join([*shown, count])
 
 
 def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _block(problem: Problem) -> str:
