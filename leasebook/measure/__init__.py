@@ -15,12 +15,14 @@ From contracts to leases:
 
 The terms of a lease and what happens to it, the same for both sides:
     `term` and `lease_terms` at commencement; `lease_segment` one stretch of unchanged terms;
-    `course` and `lease_changes` an event after the other; `lease_course` all of them;
-    `lease_periods` days and movements of each period.
+    `course` and `lease_changes` an event after the other, among them `collectability` and
+    `rent_deferral` (`deferred_rent` its amounts); `lease_course` all of them; `assumed_lease`
+    where another lessee takes over; `lease_periods` days and movements of each period.
 
 A lessee:
     `lessee_epochs` both balances through the segments, `lessee` their schedules,
-    `lease_schedules` with the class of each time and the asset that is kept.
+    `lease_schedules` with the class of each time and the asset that is kept; `lessee_rate` which
+    rate it takes.
 
 A lessor:
     `lessor_epochs` and `lessor` level income; `net_investment` and `invested_schedule` what is
@@ -44,15 +46,16 @@ Plant:
     for one entity.
 
 Money and equity:
-    `note`, `securities`, `split` (interest and principal of a payment); `capital`,
+    `note`, its terms in `note_terms` and `note_segment`, `effective_interest`; `securities`,
+    `split` (interest and principal of a payment); `capital`,
     `equity_investment` without influence, `equity_method` and `investee_profit` with it;
     `acquisition` of an entity; `stated_accounts` where an entity has no contracts.
 
 Promises and goods:
-    `guarantee`, `credit_loss`, `warrant`, `supply`, and `undertakings` for all of them.
+    `guarantee`, `guarantee_maximum`, `credit_derivative`, `credit_loss`, `warrant`, `supply`, and `undertakings` for all of them.
 
 Facts that rules wait for:
-    `measured_facts`, with `credit_facts`, `transfer_facts` and `expected_losses`.
+    `measured_facts`, with `exits` (when a lease could end), `credit_facts`, `transfer_facts` and `expected_losses`.
 
 Every contract of a deal, both sides: `contracts`.
 """
