@@ -9,7 +9,7 @@ time, so that outcomes and what is missing are those of the one evaluator.
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -207,8 +207,7 @@ def _evaluate(node: ast.expr, world: World) -> Column:
             return _comparison(op, left, right, world)
         case ast.Call(args=[ast.Name(id=table), *_]):
             return world.column(table)
-        case _:
-            raise AssertionError(f"not in the rule language: {ast.dump(node)}")
+    raise AssertionError(f"not in the rule language: {ast.dump(node)}")
 
 
 def _constant(value: object, rows: int) -> Column:
@@ -264,7 +263,7 @@ def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
 
 def _both(left: Numbers, right: Numbers) -> tuple[Bools, Ints]:
     known = left.known & right.known
-    missing: Ints = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
+    missing: Any = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
     return known, missing
 
 
@@ -294,8 +293,8 @@ def _product(left: Numbers, right: Numbers) -> tuple[Floats, Floats]:
     low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
     point = (left.low == left.high) & (right.low == right.high)
     exact = point & (_rounding_error(left.low, right.low, low) == 0)
-    least: Floats = np.where(exact, low, np.nextafter(low, -np.inf))
-    most: Floats = np.where(exact, high, np.nextafter(high, np.inf))
+    least: Any = np.where(exact, low, np.nextafter(low, -np.inf))
+    most: Any = np.where(exact, high, np.nextafter(high, np.inf))
     return least, most
 
 

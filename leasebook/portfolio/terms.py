@@ -249,9 +249,7 @@ class LeaseTerms:
             >>> terms.part(1, 2).term_months.tolist()
             [24]
         """
-        found: dict[str, Any] = {
-            name: getattr(self, name)[first:last] for name in LEASE_COLUMNS
-        }
+        found: dict[str, Any] = {name: getattr(self, name)[first:last] for name in LEASE_COLUMNS}
         for names in (STEP_COLUMNS, EVENT_COLUMNS):
             among = getattr(self, names[0])
             low, high = np.searchsorted(among, [first, last])
