@@ -207,7 +207,8 @@ def _evaluate(node: ast.expr, world: World) -> Column:
             return _comparison(op, left, right, world)
         case ast.Call(args=[ast.Name(id=table), *_]):
             return world.column(table)
-    raise AssertionError(f"not in the rule language: {ast.dump(node)}")
+        case _:
+            raise AssertionError(f"not in the rule language: {ast.dump(node)}")
 
 
 def _constant(value: object, rows: int) -> Column:
