@@ -32,11 +32,9 @@ def page(figures: dict[str, object]) -> str:
         "# Performance",
         "",
         "Made by `bench/table.py` from one run of `bench/schedules.py --json`; do not edit.",
-        "Ratios are within that run: seconds depend on what else the machine did.",
+        "Ratios are of processor time within that run; seconds depend on the neighbours.",
         "",
-        f"{figures['processor']}, {figures['cores']} cores, {figures['memory_gib']} GiB, "
-        f"{figures['system']}, Python {figures['python']}; {figures['leases']:,} leases in the "
-        f"schedules, {figures['trial_balance_1m_leases']:,} in the trial balance.",
+        _machine(figures),
         "",
         "| figure | what | value |",
         "|---|---|---:|",
@@ -56,6 +54,14 @@ def page(figures: dict[str, object]) -> str:
                 f"| {figures[f'{name}_per_million_months']} |"
             )
     return "\n".join([*lines, ""])
+
+
+def _machine(figures: dict[str, object]) -> str:
+    """What the run was made on."""
+    made_on = f"{figures['processor']}, {figures['cores']} cores, {figures['memory_gib']} GiB"
+    counts = f"{figures['leases']:,} leases in the schedules"
+    more = f"{figures['trial_balance_1m_leases']:,} in the trial balance"
+    return f"{made_on}, {figures['system']}, Python {figures['python']}; {counts}, {more}."
 
 
 if __name__ == "__main__":

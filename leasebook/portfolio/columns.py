@@ -9,7 +9,7 @@ time, so that outcomes and what is missing are those of the one evaluator.
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -24,6 +24,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 _SPLIT = 134217729.0
+_NO_TABLES: Mapping[str, Table] = {}
 
 
 @attrs.frozen(eq=False)
@@ -173,7 +174,7 @@ class _One:
 
     def table(self, name: str) -> Table | None:
         """Leases in columns have no tables."""
-        del name
+        return _NO_TABLES.get(name)
 
     def cell(self, table: str, number: int, column: str) -> Fact:
         """Leases in columns have no tables."""
@@ -264,7 +265,7 @@ def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
 
 def _both(left: Numbers, right: Numbers) -> tuple[Bools, Ints]:
     known = left.known & right.known
-    missing: Ints = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
+    missing: Any = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
     return known, missing
 
 
@@ -294,8 +295,8 @@ def _product(left: Numbers, right: Numbers) -> tuple[Floats, Floats]:
     low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
     point = (left.low == left.high) & (right.low == right.high)
     exact = point & (_rounding_error(left.low, right.low, low) == 0)
-    least: Floats = np.where(exact, low, np.nextafter(low, -np.inf))
-    most: Floats = np.where(exact, high, np.nextafter(high, np.inf))
+    least: Any = np.where(exact, low, np.nextafter(low, -np.inf))
+    most: Any = np.where(exact, high, np.nextafter(high, np.inf))
     return least, most
 
 

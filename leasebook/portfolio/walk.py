@@ -111,11 +111,8 @@ def lessee(
     Returns:
         How many epochs and how many rows there are; the state says what trouble there was.
     """
-    state = room.state
-    event, last_event = (
-        given.units[u * r.UNIT + r.EVENT_FIRST],
-        given.units[u * r.UNIT + r.EVENT_LAST],
-    )
+    base, state = u * r.UNIT, room.state
+    event, last_event = given.units[base + r.EVENT_FIRST], given.units[base + r.EVENT_LAST]
     first_row, first_epoch = row, epoch
     day_one = commence(u, given, room)
     liability, rou, impaired, finished = 0, 0, 0, 1
@@ -126,9 +123,8 @@ def lessee(
         starts = 1 if epoch == first_epoch else 0
         own = 0
         if starts:
-            own = paid_by_start(u, at, day_one, given, epochs)
-            epochs[at + r.COSTS] = given.units[u * r.UNIT + r.DIRECT_COSTS]
-            own += epochs[at + r.COSTS]
+            epochs[at + r.COSTS] = given.units[base + r.DIRECT_COSTS]
+            own = paid_by_start(u, at, day_one, given, epochs) + epochs[at + r.COSTS]
         part = part_of(rows, row, live)
         copied(room.due, live, part.payment)
         copied(room.beside, live, part.variable)

@@ -8,6 +8,7 @@ halved until each part has at most one, and each root is then solved on the grid
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import solve_rate
@@ -25,7 +26,7 @@ def sign_changes(amounts: Sequence[int]) -> int:
         2
     """
     signs = [amount > 0 for amount in amounts if amount]
-    return sum(one != other for one, other in zip(signs, signs[1:], strict=False))
+    return sum(one != other for one, other in pairwise(signs))
 
 
 def all_rates(amounts: Sequence[int], worth: int) -> tuple[Fraction, ...]:
