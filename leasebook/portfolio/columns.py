@@ -9,7 +9,7 @@ time, so that outcomes and what is missing are those of the one evaluator.
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -187,10 +187,8 @@ class _One:
 # One case for each kind of node, as in the evaluator of one subject.
 def _evaluate(node: ast.expr, world: World) -> Column:
     match node:
-        case ast.Constant(value=bool(value)):
-            return truths(np.full(world.rows, int(value), np.int64), 0)
-        case ast.Constant(value=Fraction() as value):
-            return constant(value, world.rows)
+        case ast.Constant(value=value):
+            return _constant(value, world.rows)
         case ast.Name(id=name):
             return world.column(name)
         case ast.BoolOp(op=op, values=parts):
@@ -209,8 +207,14 @@ def _evaluate(node: ast.expr, world: World) -> Column:
             return _comparison(op, left, right, world)
         case ast.Call(args=[ast.Name(id=table), *_]):
             return world.column(table)
-        case _:
-            raise AssertionError(f"not in the rule language: {ast.dump(node)}")
+    raise AssertionError(f"not in the rule language: {ast.dump(node)}")
+
+
+def _constant(value: object, rows: int) -> Column:
+    """What is written out in an expression: true, false or an exact number."""
+    if isinstance(value, Fraction):
+        return constant(value, rows)
+    return truths(np.full(rows, int(value is True), np.int64), 0)
 
 
 def _truth(column: Column) -> Truths:
@@ -259,7 +263,7 @@ def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
 
 def _both(left: Numbers, right: Numbers) -> tuple[Bools, Ints]:
     known = left.known & right.known
-    missing = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
+    missing: Any = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
     return known, missing
 
 
@@ -289,10 +293,9 @@ def _product(left: Numbers, right: Numbers) -> tuple[Floats, Floats]:
     low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
     point = (left.low == left.high) & (right.low == right.high)
     exact = point & (_rounding_error(left.low, right.low, low) == 0)
-    return (
-        np.where(exact, low, np.nextafter(low, -np.inf)),
-        np.where(exact, high, np.nextafter(high, np.inf)),
-    )
+    least: Any = np.where(exact, low, np.nextafter(low, -np.inf))
+    most: Any = np.where(exact, high, np.nextafter(high, np.inf))
+    return least, most
 
 
 def _rounding_error(left: Floats, right: Floats, product: Floats) -> Floats:

@@ -143,8 +143,8 @@ def rates(annual: Ints, convention: Ints, every: Ints) -> Rates:
             runs.append(_by_days(one // 64, one % 16))
     by_days = np.concatenate(runs) if runs else np.zeros(1, np.int64)
     found = (np.array(column, np.int64)[place] for column in (numerators, denominators, tables))
-    numerator, denominator, table = found
-    return Rates(numerator, denominator, table, by_days)
+    per_period, unit, table = found
+    return Rates(per_period, unit, table, by_days)
 
 
 @lru_cache(maxsize=_KEPT)

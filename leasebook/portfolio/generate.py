@@ -5,6 +5,8 @@ The same seed gives the same leases. Nobody's leases are copied; amounts and ter
 that every class, timing, convention and kind of event occurs.
 """
 
+from typing import Any
+
 import numpy as np
 
 from leasebook.portfolio import records as r
@@ -79,76 +81,88 @@ def varied_leases(
         ([1, 3, 6, 12], True)
     """
     draw = np.random.default_rng(seed)
-    every = draw.choice([1, 1, 1, 1, 1, 1, 3, 3, 6, 12], count)
-    periods = np.maximum(2, draw.integers(max(2, months // 5), months * 9 // 5, count) // every)
-    term = periods * every
-    payment = (
-        np.where(
-            draw.random(count) < 0.5,
-            draw.integers(100, 50_000, count) * 100,
-            draw.integers(10_000, 5_000_000, count),
-        )
-        * every
-    )
-    worth = (payment * periods * draw.uniform(0.55, 1.6, count)).astype(np.int64)
-    side = (draw.random(count) < 0.3 if lessors else np.zeros(count)).astype(np.int64)
-    stated = (draw.random(count) < 0.9) & ((side == LESSEE) | (draw.random(count) < 0.5))
-    # Where a rate is solved, the asset is worth less than the lease brings.
-    worth = np.where(
-        stated, worth, (payment * periods * draw.uniform(0.6, 0.95, count)).astype(int)
-    )
-    residual = np.where(draw.integers(0, 10, count) < _EXTRAS, worth // 10, 0)
-    renewal = np.where(draw.integers(0, 10, count) < 3, every * draw.integers(1, 13, count), 0)
-    price = np.where(draw.random(count) < 0.08, worth // 5, UNKNOWN)
-    extra = draw.integers(0, 10, (4, count)) < _EXTRAS
-    columns = {
-        "row": np.arange(count) + 1,
-        "entity": draw.integers(0, entities, count),
-        "counterparty": draw.integers(0, 1000, count),
-        "currency": draw.integers(0, 3, count),
-        "side": side,
-        "frameworks": draw.choice([US_GAAP, IFRS, US_GAAP + IFRS], count, p=[0.4, 0.4, 0.2]),
-        "commencement": np.where(
-            draw.random(count) < 0.6,
-            _first_of_month(_FROM + draw.integers(0, _DAYS, count)),
-            _FROM + draw.integers(0, _DAYS, count),
-        ),
-        "term_months": term,
-        "every": every,
-        "advance": draw.integers(0, 2, count),
-        "payment": payment,
-        "day_one_excluded": draw.integers(0, 2, count),
-        "rate": np.where(stated, draw.integers(150, 1500, count) * 10**11, UNKNOWN),
-        "rate_convention": draw.choice([0, 0, 1, 1, 3], count),
-        "fair_value": worth,
-        "carrying_amount": np.where(extra[0], worth - worth // 8, worth),
-        "economic_life_months": term + renewal + draw.integers(0, 240, count),
-        "guaranteed_residual": residual,
-        "expected_guarantee_payment": residual // 3,
-        "third_party_residual": np.where(extra[1], residual // 2, 0),
-        "unguaranteed_residual": np.where(extra[1], worth // 20, 0),
-        "purchase_price": price,
-        "purchase_certain": draw.integers(0, 2, count),
-        "renewal_months": renewal,
-        "renewal_certain": draw.integers(0, 2, count),
-        "renewal_payment": np.where(draw.random(count) < 0.5, payment + payment // 7, UNKNOWN),
-        "initial_direct_costs": np.where(extra[2], payment // 3, 0),
-        "incentives": np.where(extra[3], payment // 5, 0),
-        "prepaid": np.where(extra[0], payment // 2, 0),
-        "restoration": np.where(extra[1], payment, 0),
-        "index_base": np.where(draw.random(count) < 0.4, 100 * LEVEL_UNIT, 0),
-        **_settled(count),
-    }
+    columns = _terms(draw, count, max(2, months // 5), months * 9 // 5, entities)
+    if not lessors:
+        columns["side"] = np.zeros(count, np.int64)
+    _rates_and_worth(draw, columns)
+    _extras(draw, columns)
     _funded_by_others(draw, columns)
     columns["title_transfers"] = (draw.random(count) < 0.05).astype(np.int64)
-    columns |= _steps(draw, periods, payment)
+    periods = columns["term_months"] // columns["every"]
+    columns |= _steps(draw, periods, columns["payment"])
     columns |= _events(draw, columns, periods)
     never = np.zeros(count, np.int64)
     names = ("both_can_leave_without_penalty", "payments_vary_otherwise", "risks_stay_with_lessor")
     made = LeaseTerms.of(columns)
-    return LeaseTerms(
-        **{name: getattr(made, name) for name in columns}, facts=dict.fromkeys(names, never)
-    )
+    given: dict[str, Any] = {name: getattr(made, name) for name in columns}
+    return LeaseTerms(**given, facts=dict.fromkeys(names, never))
+
+
+def _terms(
+    draw: np.random.Generator, count: int, shortest: int, longest: int, entities: int
+) -> dict[str, Ints]:
+    """Parties, dates, periods and payments."""
+    every = draw.choice([1, 1, 1, 1, 1, 1, 3, 3, 6, 12], count)
+    periods = np.maximum(2, draw.integers(shortest, longest, count) // every)
+    even = draw.integers(100, 50_000, count) * 100
+    payment = np.where(draw.random(count) < 0.5, even, draw.integers(10_000, 5_000_000, count))
+    days = _FROM + draw.integers(0, _DAYS, count)
+    return {
+        "row": np.arange(count) + 1,
+        "entity": draw.integers(0, entities, count),
+        "counterparty": draw.integers(0, 1000, count),
+        "currency": draw.integers(0, 3, count),
+        "side": (draw.random(count) < 0.3).astype(np.int64),
+        "frameworks": draw.choice([US_GAAP, IFRS, US_GAAP + IFRS], count, p=[0.4, 0.4, 0.2]),
+        "commencement": np.where(draw.random(count) < 0.6, _first_of_month(days), days),
+        "term_months": periods * every,
+        "every": every,
+        "advance": draw.integers(0, 2, count),
+        "payment": payment * every,
+        "day_one_excluded": draw.integers(0, 2, count),
+        "renewal_months": np.where(
+            draw.random(count) < 0.3, every * draw.integers(1, 13, count), 0
+        ),
+        "renewal_certain": draw.integers(0, 2, count),
+        "index_base": np.where(draw.random(count) < 0.4, 100 * LEVEL_UNIT, 0),
+        **_settled(count),
+    }
+
+
+def _rates_and_worth(draw: np.random.Generator, columns: dict[str, Ints]) -> None:
+    """Rates that are stated, and what the asset is worth."""
+    count = len(columns["row"])
+    brings = columns["payment"] * (columns["term_months"] // columns["every"])
+    stated = draw.random(count) < np.where(columns["side"] == LESSEE, 0.9, 0.45)
+    # Where a rate is solved, the asset is worth less than the lease brings.
+    share = np.where(stated, draw.uniform(0.55, 1.6, count), draw.uniform(0.6, 0.95, count))
+    columns["fair_value"] = (brings * share).astype(np.int64)
+    columns["rate"] = np.where(stated, draw.integers(150, 1500, count) * 10**11, UNKNOWN)
+    columns["rate_convention"] = draw.choice([0, 0, 1, 1, 3], count)
+    life = columns["term_months"] + columns["renewal_months"]
+    columns["economic_life_months"] = life + draw.integers(0, 240, count)
+
+
+def _extras(draw: np.random.Generator, columns: dict[str, Ints]) -> None:
+    """Residual values, options to buy, costs and incentives of some leases."""
+    count = len(columns["row"])
+    worth, payment = columns["fair_value"], columns["payment"]
+    some = draw.integers(0, 10, (5, count)) < _EXTRAS
+    residual = np.where(some[4], worth // 10, 0)
+    columns |= {
+        "carrying_amount": np.where(some[0], worth - worth // 8, worth),
+        "guaranteed_residual": residual,
+        "expected_guarantee_payment": residual // 3,
+        "third_party_residual": np.where(some[1], residual // 2, 0),
+        "unguaranteed_residual": np.where(some[1], worth // 20, 0),
+        "purchase_price": np.where(draw.random(count) < 0.08, worth // 5, UNKNOWN),
+        "purchase_certain": draw.integers(0, 2, count),
+        "renewal_payment": np.where(draw.random(count) < 0.5, payment + payment // 7, UNKNOWN),
+        "initial_direct_costs": np.where(some[2], payment // 3, 0),
+        "incentives": np.where(some[3], payment // 5, 0),
+        "prepaid": np.where(some[0], payment // 2, 0),
+        "restoration": np.where(some[1], payment, 0),
+    }
 
 
 def _funded_by_others(draw: np.random.Generator, columns: dict[str, Ints]) -> None:

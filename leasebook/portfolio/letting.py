@@ -49,7 +49,8 @@ def letting(
             epochs[at + r.COSTS_LOST] = unamortised
         if state[r.S_CHANGE] == r.ENDED:
             epochs[at + r.ACCRUED_LOST] = accrued
-        _share_out(epoch == first_epoch, cash - accrued, unamortised, final, room)
+        starts = 1 if epoch == first_epoch else 0
+        _share_out(starts, cash - accrued, unamortised, final, room)
         part = part_of(rows, row, live)
         copied(room.due, live, part.payment)
         copied(room.beside, live, part.variable)
@@ -95,7 +96,7 @@ def _running(live: int, deferred: int, part: Rows) -> None:
         closing[k] = deferred
 
 
-def _share_out(starts: bool, owed: int, unamortised: int, final: int, room: Room) -> None:  # noqa: FBT001
+def _share_out(starts: int, owed: int, unamortised: int, final: int, room: Room) -> None:
     """What is level in an epoch: what is left of income and costs, or the old shares go on."""
     state = room.state
     periods = state[r.S_PERIODS]

@@ -31,9 +31,15 @@ def _plain(loop: Loop, *, exact: bool) -> Loop:
     return exactly(loop, _EXACT if exact else _ON_LISTS)
 
 
+def _any(column: Any) -> Any:
+    """An array or a list, which the loops read alike."""
+    return column
+
+
 def columns_of(rows: int) -> Rows:
     """Room for some rows."""
-    return Rows(*(np.zeros(rows, np.int64) for _ in Rows._fields))
+    made: list[Any] = [np.zeros(rows, np.int64) for _ in Rows._fields]
+    return Rows(*made)
 
 
 @attrs.frozen(eq=False)
@@ -58,8 +64,9 @@ class Machine:
             frame.units.reshape(-1), frame.steps, frame.events.reshape(-1), frame.day_rates,
             frame.month_first,
         )  # fmt: skip
-        columns: Any = arrays if fast else tuple(a.tolist() for a in arrays)
-        return cls(frame, fast, Given(*columns, frame.base_month))
+        units, steps, events, by_days, months = (_any(a if fast else a.tolist()) for a in arrays)
+        given = Given(units, steps, events, by_days, months, frame.base_month)
+        return cls(frame, fast, given)
 
     def loop(self, function: Loop, *, exact: bool = False) -> Loop:
         """A plain function as it runs here."""
@@ -268,14 +275,16 @@ def _walked(
     epochs, ledger, opening, counts, trouble = (
         machine.array(np.zeros(size, np.int64)) for size in sizes
     )
-    columns = rows if machine.fast else Rows(*(column.tolist() for column in rows))
+    held: list[Any] = list(rows)
+    columns = rows if machine.fast else Rows(*(column.tolist() for column in held))
     machine.loop(run, exact=exact)(
         machine.array(chosen), machine.array(row_first), machine.array(epoch_first),
         machine.given, machine.room(), columns, epochs,
         Ledger(ledger, machine.array(into.slots), into.months), opening, counts, trouble,
     )  # fmt: skip
     if not machine.fast:
-        rows = Rows(*(np.asarray(column, np.int64) for column in columns))
+        back: list[Any] = [np.asarray(column, np.int64) for column in columns]
+        rows = Rows(*back)
     written = (epochs, counts, trouble, opening, ledger)
     epochs, counts, trouble, opening, ledger = (np.asarray(c, np.int64) for c in written)
     return Walked(

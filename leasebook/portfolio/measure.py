@@ -11,17 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
+from typing import Any
 
 import attrs
 import numpy as np
 
 from leasebook.book.template import load_templates
 from leasebook.portfolio import records as r
-from leasebook.portfolio.asked import Asked, ask_all
+from leasebook.portfolio.asked import ask_all
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
 from leasebook.portfolio.loops import Ledgers, Walked, walked
 from leasebook.portfolio.results import Decided, Ledger, Measured, ScheduleRows, added
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms
+from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
 from leasebook.reckoning.kernel import TrueUpExceeded
 
@@ -242,7 +244,8 @@ def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
     unit = np.repeat(found[:, r.OF_UNIT], live)
     period = np.repeat(found[:, r.BEGINS], live) + within
     month, day, every = (made.units[unit, field] for field in (r.MONTH, r.DAY, r.EVERY))
-    rows = tuple(column[at] for column in done.rows)
+    held: list[Any] = list(done.rows)
+    rows = [column[at] for column in held]
     return ScheduleRows(
         unit, np.repeat(number, live), period,
         _days(made, month + every * period, day),
@@ -262,7 +265,8 @@ def _days(made: Frame, month: Ints, day: Ints) -> Ints:
     """A day of some months, or their last if they lack it."""
     first = made.month_first[month - made.base_month]
     length = made.month_first[month - made.base_month + 1] - first
-    return first + np.minimum(day, length) - 1
+    found: Ints = first + np.minimum(day, length) - 1
+    return found
 
 
 def _together(parts: Sequence[Measured], leases: Sequence[Ints]) -> Measured:

@@ -13,8 +13,8 @@ from leasebook.reckoning.bounded import near, near_rate, near_value
 Floats = MutableSequence[float]
 
 #: Numbers of a question: unit, event (-1 at commencement), whether the rate is solved, what it
-#: makes payments and residual worth before money by the start, the residual of that, the two residuals
-#: of which values are wanted, the residual whose value alone is wanted.
+#: makes payments and residual worth before money by the start, the residual of that, the two
+#: residuals of which values are wanted, the residual whose value alone is wanted.
 QUESTION = 8
 #: Whole numbers of an answer: rate and its denominator, trouble of the rate (as `near_rate`), 1 if
 #: a value could not be rounded, first value and residual's value rounded, periods left, rent of

@@ -9,7 +9,7 @@ an answer of its own, never zero. Rates and shares are whole numbers of 10^-15.
 """
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -230,7 +230,10 @@ class LeaseTerms:
             ...                "term_months": [12], "payment": [100]}).every.tolist()
             [1]
         """
-        return cls(**{name: np.asarray(values, np.int64) for name, values in columns.items()})
+        made: dict[str, Any] = {
+            name: np.asarray(values, np.int64) for name, values in columns.items()
+        }
+        return cls(**made)
 
     def part(self, first: int, last: int) -> "LeaseTerms":
         """
@@ -246,7 +249,7 @@ class LeaseTerms:
             >>> terms.part(1, 2).term_months.tolist()
             [24]
         """
-        found = {name: getattr(self, name)[first:last] for name in LEASE_COLUMNS}
+        found: dict[str, Any] = {name: getattr(self, name)[first:last] for name in LEASE_COLUMNS}
         for names in (STEP_COLUMNS, EVENT_COLUMNS):
             among = getattr(self, names[0])
             low, high = np.searchsorted(among, [first, last])
@@ -262,7 +265,7 @@ class LeaseTerms:
         Args:
             rows: Positions from 0, in any order, each at most once.
         """
-        found = {name: getattr(self, name)[rows] for name in LEASE_COLUMNS}
+        found: dict[str, Any] = {name: getattr(self, name)[rows] for name in LEASE_COLUMNS}
         place = np.full(len(self), -1, np.int64)
         place[rows] = np.arange(len(rows))
         for names in (STEP_COLUMNS, EVENT_COLUMNS):

@@ -126,9 +126,8 @@ def lessee(
         starts = 1 if epoch == first_epoch else 0
         own = 0
         if starts:
-            own = paid_by_start(u, at, day_one, given, epochs)
-            epochs[at + r.COSTS] = given.units[u * r.UNIT + r.DIRECT_COSTS]
-            own += epochs[at + r.COSTS]
+            epochs[at + r.COSTS] = given.units[base + r.DIRECT_COSTS]
+            own = paid_by_start(u, at, day_one, given, epochs) + epochs[at + r.COSTS]
         part = part_of(rows, row, live)
         copied(room.due, live, part.payment)
         copied(room.beside, live, part.variable)

@@ -248,13 +248,8 @@ def lessor_values(asked: Asked, units: Ints, world: World, lazy: Lazy) -> None:
             ("lessor_present_value_with_third_parties", with_others),
         )
     ):
-        take_value(
-            world, lazy, name, bounds[:, 2 * k : 2 * k + 2], known,
-            lambda row, final=final: exact_value(
-                asked, units[row], -1, int(final[row]),
-                None if given[row] else (int(answers[row, 0]), RATE_UNIT),
-            ),
-        )  # fmt: skip
+        exact = _at_lessor_rate(asked, units, final, given, answers)
+        take_value(world, lazy, name, bounds[:, 2 * k : 2 * k + 2], known, exact)
     cash = terms.prepaid[at] + answers[:, 7] - terms.incentives[at]
     begins = answers[:, 4] + answers[:, 5] + cash - carrying - costs
     loss = np.where(stated, begins < 0, worth < carrying).astype(np.int64)
@@ -262,3 +257,15 @@ def lessor_values(asked: Asked, units: Ints, world: World, lazy: Lazy) -> None:
     loss = np.where(answerable, loss, UNKNOWN)
     world.facts["day_one_selling_loss"] = truths(loss, world.bit("day_one_selling_loss"))
     frame.refused[units[(answers[:, 2] == 2) & ~lacking & ~asked.open[units]]] = NO_RATE_FOUND
+
+
+def _at_lessor_rate(
+    asked: Asked, units: Ints, final: Ints, given: Any, answers: Ints
+) -> Callable[[int], Value]:
+    """The exact value of one lessor's payments at the rate that is stated or has been solved."""
+
+    def exact(row: int) -> Value:
+        rate = None if given[row] else (int(answers[row, 0]), RATE_UNIT)
+        return exact_value(asked, int(units[row]), -1, int(final[row]), rate)
+
+    return exact

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 _PACKAGE = "leasebook."
 
@@ -21,7 +21,16 @@ AVAILABLE = find_spec("numba") is not None
 
 Plain = Callable[..., Any]
 
-_OPTIONS = {"nogil": True, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+
+#: Modules besides those of this room whose functions are compiled, or whose constants they hold.
+_LOOPS = tuple(
+    f"portfolio/{name}.py"
+    for name in (
+        "course", "given", "investment", "letting", "post", "probe", "records", "run", "terms",
+        "walk",
+    )
+)  # fmt: skip
 
 
 @cache
@@ -46,10 +55,10 @@ def compiled(function: Plain) -> Plain:
         return function
     import numba  # noqa: PLC0415 - a deal does not pay for it
 
-    numba.config.CACHE_DIR = _cache_folder()
-    kept = bool(numba.config.CACHE_DIR)
+    folder = _cache_folder()
+    vars(numba.config)["CACHE_DIR"] = folder
     made = rebound(function, _compiled_within)
-    return numba.njit(**_OPTIONS, cache=kept)(made)  # type: ignore[no-any-return]
+    return cast("Plain", numba.njit(**_OPTIONS, cache=bool(folder))(made))
 
 
 @cache
@@ -58,8 +67,8 @@ def _compiled_within(function: Plain) -> Plain:
     import numba  # noqa: PLC0415 - a deal does not pay for it
 
     made = rebound(function, _compiled_within)
-    within = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return numba.njit(**_OPTIONS, **within)(made)  # type: ignore[no-any-return]
+    within: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast("Plain", numba.njit(**_OPTIONS, **within)(made))
 
 
 def rebound(
@@ -114,7 +123,7 @@ def _cache_folder() -> str:
     """A folder for this version of the sources, or nothing where none can be written."""
     state = hashlib.sha256()
     root = Path(__file__).parent.parent
-    for path in sorted([*root.glob("reckoning/*.py"), *root.glob("portfolio/*.py")]):
+    for path in sorted([*root.glob("reckoning/*.py"), *(root / name for name in _LOOPS)]):
         state.update(path.read_bytes())
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(base) / "leasebook" / state.hexdigest()[:16]

@@ -1,0 +1,86 @@
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from leasebook.portfolio.frame import rates
+from leasebook.portfolio.terms import RATE_UNIT
+from leasebook.portfolio.values import implicit_rates, present_values
+from leasebook.reckoning.bounded import near_rate, near_value
+from leasebook.reckoning.present_value import present_value, present_value_minor
+from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate, solve_rate
+from leasebook.reckoning.roots import all_rates
+
+
+def runs(draw, count, periods):
+    lengths = draw.integers(1, periods, count)
+    first = np.r_[0, np.cumsum(lengths + 1)]
+    return draw.integers(0, 10**9, int(first[-1])), first
+
+
+def test_present_values_over_columns_are_the_exact_ratio_rounded_once():
+    draw = np.random.default_rng(1)
+    due, first = runs(draw, 300, 200)
+    numerator = draw.integers(0, 2 * 10**13, 300)
+    denominator = np.full(300, 10**15)
+    found = present_values(due, first, numerator, denominator)
+    for k, value in enumerate(found.tolist()):
+        rate = Fraction(int(numerator[k]), 10**15)
+        assert value == present_value_minor(due[first[k] : first[k + 1]].tolist(), rate, 0)
+
+
+def test_a_value_at_a_half_is_left_to_exact_arithmetic():
+    assert near_value([0, 21], 1, [1], 0, 1)[1] == 1
+    halves = present_values(np.array([0, 21, 0, 23]), np.array([0, 2, 4]),
+                            np.array([1, 1]), np.array([1, 1]))  # fmt: skip
+    assert halves.tolist() == [10, 12]
+
+
+def test_a_rate_over_columns_is_the_one_that_bisection_finds():
+    draw = np.random.default_rng(2)
+    due, first = runs(draw, 60, 80)
+    worth = np.add.reduceat(due, first[:-1]) * 7 // 10
+    where, found = implicit_rates(due, first, worth)
+    solved = dict(zip(where.tolist(), found.tolist(), strict=True))
+    assert len(solved) > 40
+    for k, rate in solved.items():
+        amounts = due[first[k] : first[k + 1]].tolist()
+        exact = solve_rate(lambda r, a=amounts, w=int(worth[k]): present_value(a, r, 0) - w)
+        assert Fraction(rate, RATE_UNIT) == exact
+
+
+def test_every_rate_at_which_the_sign_changes_is_found():
+    tenth, fifth, half = Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)
+    # (v - 10/11)(v - 5/6)(v - 2/3) has the three roots, in factors of a period.
+    poly = [Fraction(1)]
+    for rate in (tenth, fifth, half):
+        root = 1 / (1 + rate)
+        poly = [a - root * b for a, b in zip([0, *poly], [*poly, 0], strict=True)]
+    unit = 1
+    for c in poly:
+        unit = unit * c.denominator
+    assert all_rates([int(c * unit) for c in poly], 0) == (tenth, fifth, half)
+
+
+def test_rates_that_cannot_be_told_or_do_not_exist_are_said_so():
+    assert near_rate([0, -5, 105], 2, 100, [0])[1] == 1
+    assert near_rate([0, 1000], 1, 10, [0])[1] == 2
+    assert near_rate([0, 10], 1, 10, [0]) == (0, 0)
+
+
+@pytest.mark.parametrize("convention", range(4))
+def test_rates_over_columns_are_those_of_one_lease(convention):
+    annual = np.array([0, 15 * 10**12, 73 * 10**12 + 7, 149 * 10**12])
+    for every in (1, 3, 6, 12):
+        months = np.full(4, every)
+        found = rates(annual, np.full(4, convention), months)
+        for k, quoted in enumerate(annual.tolist()):
+            decimal = Decimal(quoted).scaleb(-15)
+            exact = periodic_rate(decimal, RATE_CONVENTIONS[convention], every)
+            assert Fraction(int(found.numerator[k]), int(found.denominator[k])) == exact
+            if convention == 3 and every == 1:
+                days = day_rates(decimal, [date(2026, 1, 1), date(2026, 2, 1)])
+                table = found.by_days[int(found.table[k]) + 31]
+                assert Fraction(int(table), RATE_UNIT) == days[0]
