@@ -5,9 +5,10 @@ How the scripts of this folder time things: ratios within one run, with what the
 import json
 import os
 import platform
+import resource
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from typing import Any
 REPEATS = 5
 
 
-def least(action: Callable[[], Any], repeats: int = REPEATS) -> float:
+Times = tuple[float, float]
+
+
+def least(action: Callable[[], Any], repeats: int = REPEATS) -> Times:
     """
-    Seconds that an action takes at best.
+    Seconds that an action takes at best: of processors (all threads together), and of the clock.
 
     Args:
         action: Called without arguments.
@@ -25,17 +29,17 @@ def least(action: Callable[[], Any], repeats: int = REPEATS) -> float:
     """
     found = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start, spent = time.perf_counter(), time.process_time()
         action()
-        found.append(time.perf_counter() - start)
-    return min(found)
+        found.append((time.process_time() - spent, time.perf_counter() - start))
+    return min(cpu for cpu, _ in found), min(clock for _, clock in found)
 
 
 def alternating(
     one: Callable[[], Any], other: Callable[[], Any], repeats: int = REPEATS
-) -> tuple[float, float]:
+) -> tuple[Times, Times]:
     """
-    Seconds that two actions take at best, called in turn so that both meet the same neighbours.
+    What two actions take at best, called in turn so that both meet the same neighbours.
 
     Args:
         one: Called without arguments.
@@ -46,7 +50,27 @@ def alternating(
     for _ in range(repeats):
         first.append(least(one, 1))
         second.append(least(other, 1))
-    return min(first), min(second)
+    return _best(first), _best(second)
+
+
+def _best(times: Sequence[Times]) -> Times:
+    return min(cpu for cpu, _ in times), min(clock for _, clock in times)
+
+
+def peak_mib() -> float:
+    """The most memory that the process has held since `forget_peak`, MiB."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    line = next(x for x in status.read_text("utf-8").splitlines() if x.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def forget_peak() -> None:
+    """The peak begins anew, where the system can do that."""
+    control = Path("/proc/self/clear_refs")
+    if control.exists():
+        control.write_text("5", "utf-8")
 
 
 def machine() -> dict[str, Any]:

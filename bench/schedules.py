@@ -1,12 +1,12 @@
 """
 Measures the arrays of leases: schedules, trial balances, growth, memory, and peers on level leases.
 
-Run it alone on the machine: ``python bench/schedules.py --json``. Ratios are within one run; raw
-seconds and counts stand beside them. Peers are skipped by name where they are not installed.
+Run it alone on the machine: ``python bench/schedules.py --json``. Ratios are of processor time (all
+threads together) within one run, so that neighbours count little; seconds of the clock and counts
+stand beside them. Peers are skipped by name where they are not installed.
 """
 
 import argparse
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from decimal_loop import schedule as decimal_schedule
-from measuring import alternating, least, machine, printed
+from measuring import alternating, least, machine, peak_mib, printed
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.frame import Frame
@@ -92,9 +92,11 @@ def schedules(terms: LeaseTerms) -> dict[str, Any]:
         lambda: in_threads(writing.write, count), lambda: in_threads(writing.fill, count)
     )
     return {
-        "ratio": round(written / filled, 2),
-        "seconds": round(written, 4),
-        "fill_seconds": round(filled, 4),
+        "ratio": round(written[0] / filled[0], 2),
+        "cpu_seconds": round(written[0], 4),
+        "fill_cpu_seconds": round(filled[0], 4),
+        "seconds": round(written[1], 4),
+        "fill_seconds": round(filled[1], 4),
         "rows": writing.rows,
         "units": len(writing.chosen),
     }
@@ -103,16 +105,18 @@ def schedules(terms: LeaseTerms) -> dict[str, Any]:
 def trial_balance(count: int, *, varied: bool = True) -> dict[str, Any]:
     """Arrays of leases to a trial balance, in a process of its own for the memory."""
     code = (
-        "import json, resource, time, sys; sys.path.insert(0, 'bench')\n"
+        "import json, time, sys; sys.path.insert(0, 'bench')\n"
+        "from measuring import forget_peak, peak_mib\n"
         "from schedules import AS_OF, THREADS, level_leases, varied_leases, measure_chunk\n"
         f"make = {'varied_leases' if varied else 'level_leases'}\n"
         "measure_chunk(make(3000), rules_as_of=AS_OF, compiled=True)\n"
         f"terms = make({count})\n"
+        "forget_peak()\n"
         "start = time.perf_counter(); cpu = time.process_time()\n"
         "done = measure_chunk(terms, rules_as_of=AS_OF, compiled=True, threads=THREADS,\n"
         "                     decimals=(2, 2, 2))\n"
         "print(json.dumps({'s': time.perf_counter() - start, 'cpu_s': time.process_time() - cpu,\n"
-        "  'mib': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,\n"
+        "  'mib': peak_mib(),\n"
         "  'units': len(done.lease), 'lines': len(done.trial_balance),\n"
         "  'months': int((done.term_months.clip(0)).sum())}))\n"
     )
@@ -162,7 +166,7 @@ def peers(count: int) -> dict[str, Any]:
     writing = Writing(terms)
     blocks = len(writing.blocks)
     writing.write(0)
-    own = least(lambda: in_threads(writing.write, blocks)) / count
+    own = least(lambda: in_threads(writing.write, blocks))[0] / count
     found: dict[str, Any] = {"own_us_a_lease": round(own * 1e6, 3), "peer_leases": count}
     some = range(min(200, count))
     programs = {
@@ -175,7 +179,7 @@ def peers(count: int) -> dict[str, Any]:
         if find_spec(module) is None:
             found[name] = f"skipped: {module} is not installed"
             continue
-        seconds = least(lambda run=program: [run(terms, k) for k in some], 3) / len(some)
+        seconds = least(lambda run=program: [run(terms, k) for k in some], 3)[0] / len(some)
         found[name] = round(seconds / own, 1)
         found[f"{name}_us_a_lease"] = round(seconds * 1e6, 2)
     return found
@@ -265,7 +269,7 @@ def main() -> None:
         **peers(min(10_000, chosen.leases)),
         "cent_mismatches": cent_mismatches(2000),
         **({} if chosen.skip_growth else growth()),
-        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_mib": round(peak_mib(), 1),
     }
     printed(figures, as_json=chosen.json)
 

@@ -32,7 +32,7 @@ def page(figures: dict[str, object]) -> str:
         "# Performance",
         "",
         "Made by `bench/table.py` from one run of `bench/schedules.py --json`; do not edit.",
-        "Ratios are within that run: seconds depend on what else the machine did.",
+        "Ratios are of processor time within that run; seconds depend on the neighbours.",
         "",
         _machine(figures),
         "",

@@ -111,11 +111,8 @@ def lessee(
     Returns:
         How many epochs and how many rows there are; the state says what trouble there was.
     """
-    state = room.state
-    event, last_event = (
-        given.units[u * r.UNIT + r.EVENT_FIRST],
-        given.units[u * r.UNIT + r.EVENT_LAST],
-    )
+    base, state = u * r.UNIT, room.state
+    event, last_event = given.units[base + r.EVENT_FIRST], given.units[base + r.EVENT_LAST]
     first_row, first_epoch = row, epoch
     day_one = commence(u, given, room)
     liability, rou, impaired, finished = 0, 0, 0, 1
