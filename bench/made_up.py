@@ -47,7 +47,8 @@ def _row(draw: random.Random, number: int) -> str:
     renewal = draw.choice((0, 0, 0, 12, 36))
     cells = (
         f"L-{number:08d}", f"E{number % 200:03d}", f"Owner {number % 997}",
-        draw.choice(("USD", "USD", "USD", "EUR")), begins.isoformat(), term, f"{payment:.2f}", every,
+        draw.choice(("USD", "USD", "USD", "EUR")), begins.isoformat(), term, f"{payment:.2f}",
+        every,
         draw.choice(("advance", "arrears")), f"{rate:g}%", convention,
         draw.choice(("excluded", "included")), worth, term + 12 * draw.randint(0, 20),
         draw.choice(("no", "no", "no", "yes")), draw.choice(("no", "no", "no", "yes")),

@@ -131,7 +131,9 @@ def _asset(row: _Row, owner: str) -> Asset:
     if whole == UNKNOWN:
         whole = left
     used = 0 if left == UNKNOWN else whole - left
-    life = Figure(unknown="not stated") if whole == UNKNOWN else row.months(whole)  # type: Figure[Duration]
+    life: Figure[Duration] = Figure(unknown="not stated")
+    if whole != UNKNOWN:
+        life = row.months(whole)
     carrying = row.amount("carrying_amount")
     return Asset(
         ASSET, "the underlying asset", "equipment", life,

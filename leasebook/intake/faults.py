@@ -40,7 +40,7 @@ class Faults:
             self.shown.append(problem)
         elif self.count <= WRITTEN_MAX:
             if self._rest is None:
-                self._rest = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+                self._rest = _nameless()
             csv.writer(self._rest).writerow(_record(problem))
 
     def at(self, code: str, file: str, place: str, cause: str, fix: str) -> None:
@@ -75,6 +75,11 @@ class Faults:
         """Gives the file back in which the rest was kept."""
         if self._rest is not None:
             self._rest.close()
+
+
+def _nameless() -> IO[str]:
+    """A file without a name, which is gone when it is closed."""
+    return tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
 
 
 def _record(problem: Problem) -> tuple[Any, ...]:

@@ -147,7 +147,7 @@ def _opened(path: Path) -> Any:
         return openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001 - a library's errors about a broken file are of many kinds
+    except Exception as error:  # noqa: BLE001 - of a broken file a library says many things
         raise _damaged(name, error) from None
 
 
