@@ -92,7 +92,8 @@ def _summed(names: tuple[str, ...], keys: Sequence[Ints], amounts: Ints) -> Ledg
     sizes = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True)]
     cells = prod(sizes)
     if not len(amounts) or cells > _CELLS_MAX:
-        return added([Ledger(names, *keys, amounts)])
+        entity, framework, currency, what, month = keys
+        return added([Ledger(names, entity, framework, currency, what, month, amounts)])
     place = np.zeros(len(amounts), np.int64)
     for key, low, size in zip(keys, lows, sizes, strict=True):
         place = place * size + (key - low)
@@ -103,7 +104,8 @@ def _summed(names: tuple[str, ...], keys: Sequence[Ints], amounts: Ints) -> Ledg
     for low, size in zip(reversed(lows), reversed(sizes), strict=True):
         rest, part = np.divmod(rest, size)
         parts.append(part + low)
-    return Ledger(names, *reversed(parts), table[found])
+    month, what, currency, framework, entity = parts
+    return Ledger(names, entity, framework, currency, what, month, table[found])
 
 
 def _left(change: Ints, new: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Ints:
