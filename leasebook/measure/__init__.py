@@ -52,10 +52,12 @@ Money and equity:
     `acquisition` of an entity; `stated_accounts` where an entity has no contracts.
 
 Promises and goods:
-    `guarantee`, `guarantee_maximum`, `credit_derivative`, `credit_loss`, `warrant`, `supply`, and `undertakings` for all of them.
+    `guarantee`, `guarantee_maximum`, `credit_derivative`, `credit_loss`, `warrant`, `supply`,
+    and `undertakings` for all of them.
 
 Facts that rules wait for:
-    `measured_facts`, with `exits` (when a lease could end), `credit_facts`, `transfer_facts` and `expected_losses`.
+    `measured_facts`, with `exits` (when a lease could end), `credit_facts`, `transfer_facts` and
+    `expected_losses`.
 
 Every contract of a deal, both sides: `contracts`.
 """
