@@ -70,7 +70,8 @@ def payments(deal: Deal, schedules: Iterable[Schedule], setting: Setting) -> tup
     Every payment of a deal, each once, by date.
 
     A payment of two parties that keep books is taken from one of the two books: both hold it on the
-    same day in the same amount. Between two outsiders it follows from the same measurement.
+    same day in the same amount; what either pays outside under the contract is its own. Between two
+    outsiders it follows from the same measurement.
 
     Args:
         deal: The contracts.
@@ -85,9 +86,10 @@ def payments(deal: Deal, schedules: Iterable[Schedule], setting: Setting) -> tup
     for schedule in ordered:
         pair = frozenset({schedule.contract, schedule.entity, schedule.counterparty})
         teller = told.setdefault(pair, schedule.entity)
-        if schedule.counterparty in keeps and teller != schedule.entity:
-            continue
+        twice = schedule.counterparty in keeps and teller != schedule.entity
         for day, counterparty, amount in _cash(schedule, setting.framework):
+            if twice and counterparty != OUTSIDE:
+                continue
             sides = (counterparty, schedule.entity)
             payer, payee = sides if amount > 0 else sides[::-1]
             found[day, schedule.contract, payer, payee] += abs(amount)
