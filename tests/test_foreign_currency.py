@@ -217,6 +217,22 @@ def test_a_remeasurement_is_a_layer_of_the_asset_at_the_rate_of_its_day():
     assert schedule.balance("liability", date(2030, 12, 31)) == 0
 
 
+def test_an_asset_that_one_change_takes_to_zero_and_the_next_of_the_day_raises_has_a_gain():
+    # With EUR 200 of incentives the asset stands at EUR 900 and USD 1,800 on 2030-01-01 (rate 4).
+    # A rent of EUR 110 takes EUR 1,000 or USD 4,000 off: USD 2,200 are a gain, and nothing is left.
+    # A rent of EUR 1,320 then brings EUR 1,100 or USD 4,400.
+    day = figure(date(2030, 1, 1))
+    events = tuple(
+        Event("plain", "shed-lease", "rent-changed", day, order, amount=figure(Decimal(rent)))
+        for order, rent in enumerate((110, 1320))
+    )
+    deal = shed(incentives=figure(Decimal(200)))
+    schedule = measured(attrs.evolve(deal, events=events), lessee="finance")["lessee-finance"]
+    assert schedule.total("gain") == 2200_00
+    assert schedule.balance("rou", date(2030, 1, 1)) == 4400_00
+    assert schedule.total("amortisation", *YEARS[2030]) == 4400_00
+
+
 def test_variable_rent_is_rounded_with_the_rent_of_its_day():
     # At 0.5 one yen and another are each nothing, and two are one: both sides pay the same.
     def booked(**flows: int) -> dict[str, int]:

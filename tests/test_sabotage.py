@@ -177,11 +177,11 @@ def test_nothing_is_caught_while_nothing_is_broken(check):
 
 
 def test_rounding_that_drops_the_remainder_is_caught_by_law_2(monkeypatch):
-    monkeypatch.setattr(
-        lease_segment,
-        "spread",
-        lambda total, weights: [total * part // sum(weights) for part in weights],
-    )
+    def dropping(_first, rows, total, _since, over, parts) -> None:
+        for row in range(rows):
+            parts[row] = total // over
+
+    monkeypatch.setattr(lease_segment, "level_rows", dropping)
     with pytest.raises(AssertionError):
         laws.law_lessors_earn_what_they_receive(group())
 

@@ -132,5 +132,10 @@ def _asset_moves(
     if day.flows["remeasurement"] < 0 and booked < 0 <= left:
         # An asset is not taken below zero, in the currency in which it is booked.
         flows["gain"], booked = -booked, 0
+    elif day.flows["gain"]:
+        # One change of the day took the asset to zero, and a later one raised it again.
+        lowered = round_half_even((asset.abroad + day.flows["gain"]) * day.closing)
+        flows["gain"] = max(0, lowered - asset.booked)
+        booked += flows["gain"]
     asset.abroad, asset.booked = left, booked
     asset.layered(day.closing)

@@ -239,8 +239,8 @@ def constant(value: Fraction, rows: int) -> Numbers:
     One exact number for all subjects.
 
     Example:
-        >>> constant(Fraction(3, 4), 1).low[0] == 0.75
-        True
+        >>> float(constant(Fraction(3, 4), 1).low[0])
+        0.75
     """
     near = float(value)
     low = high = near
