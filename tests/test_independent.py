@@ -377,10 +377,14 @@ def _a_rate_of_another_convention(monkeypatch) -> None:
 
 
 def _an_asset_that_falls_a_period_late(monkeypatch) -> None:
-    spread = lease_segment.spread
-    monkeypatch.setattr(
-        lease_segment, "spread", lambda total, weights: [0, *spread(total, weights)[:-1]]
-    )
+    whole = lease_segment.level_rows
+
+    def late(first, rows, total, gone, over, parts) -> int:
+        shared = whole(first, rows, total, gone, over, parts)
+        parts[:] = [0, *parts[:-1]]
+        return shared
+
+    monkeypatch.setattr(lease_segment, "level_rows", late)
 
 
 def _a_share_that_is_forgotten(monkeypatch) -> None:
