@@ -9,7 +9,7 @@ Outside the domain that `check_domain` guards, the two runs could differ.
 
 from collections.abc import MutableSequence, Sequence
 
-from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, scale
+from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, NEAREST, scale
 
 _FIXED_POINT = 2**80
 
@@ -149,23 +149,43 @@ def accrue_rows(
         >>> interest, closing
         ([9, 0], [95, 0])
     """
-    true_up = 0
-    balance = opening
-    rate = numerator[rate_first] if rows else 0
-    for k in range(rows):
+    if rows == 0:
+        return 0
+    rate = numerator[rate_first]
+    whole = 1.0 / float(denominator)
+    factor = float(rate) * whole
+    bearing = opening - (payment[first] if advance else 0)
+    # Floats run ahead with what integers confirm: nothing waits for a remainder.
+    ahead = float(bearing)
+    for k in range(rows - 1):
         row = first + k
-        paid = payment[row]
         if rate_step:
             rate = numerator[rate_first + k]
-        bearing = balance - paid if advance else balance
-        earned = scale(bearing, rate, denominator)
-        if k == of_rows - 1:
-            plug = target - balance + paid
-            true_up = plug - earned
-            earned = plug
-        balance = balance - paid + earned
+            factor = float(rate) * whole
+        guess = ahead * factor + NEAREST - NEAREST
+        earned = int(guess)
+        twice_rest = 2 * (bearing * rate - earned * denominator)
+        if twice_rest >= denominator or -twice_rest >= denominator:
+            earned = scale(bearing, rate, denominator)
+            guess = float(earned)
         interest[row] = earned
-        closing[row] = balance
+        paid = payment[row + advance]
+        ahead = ahead - float(paid) + guess
+        bearing += earned
+        closing[row] = bearing - (0 if advance else paid)
+        bearing -= paid
+    row = first + rows - 1
+    if rate_step:
+        rate = numerator[rate_first + rows - 1]
+    paid = 0 if advance else payment[row]
+    earned = scale(bearing, rate, denominator)
+    true_up = 0
+    if rows == of_rows:
+        plug = target - bearing + paid
+        true_up = plug - earned
+        earned = plug
+    interest[row] = earned
+    closing[row] = bearing + earned - paid
     return true_up
 
 

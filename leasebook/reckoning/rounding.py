@@ -12,6 +12,10 @@ AMOUNT_LIMIT = 2**50
 #: `scale` is exact below this denominator, so that twice a remainder fits 64 bits.
 DENOMINATOR_LIMIT = 2**61
 
+#: A float of at most `AMOUNT_LIMIT` in size plus this and minus it is the nearest whole number:
+#: in between, a unit is the last binary place (1.5 times 2^52).
+NEAREST = 6755399441055744.0
+
 
 def scale(amount: int, numerator: int, denominator: int) -> int:
     """
