@@ -72,7 +72,7 @@ class Frame:
     groups: Ints
     refused: Ints
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """Periods of the longest term that any unit comes to."""
         most = int(self.units[:, r.PERIODS].max(initial=1))

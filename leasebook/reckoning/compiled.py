@@ -73,6 +73,8 @@ def _compiled_within(function: Plain) -> Plain:
     within: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     if function.__name__ in _TAKEN_IN:
         within = {"inline": "always"}
+    elif any(hasattr(kind, "_fields") for kind in function.__annotations__.values()):
+        within["forceinline"] = True
     return cast("Plain", numba.njit(**_OPTIONS, **within)(made))
 
 

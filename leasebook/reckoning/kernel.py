@@ -157,6 +157,7 @@ def accrue_rows(
     bearing = opening - (payment[first] if advance else 0)
     # Floats run ahead with what integers confirm: nothing waits for a remainder.
     ahead = float(bearing)
+    early = 1 if advance else 0
     for k in range(rows - 1):
         row = first + k
         if rate_step:
@@ -165,15 +166,15 @@ def accrue_rows(
         guess = ahead * factor + NEAREST - NEAREST
         earned = int(guess)
         twice_rest = 2 * (bearing * rate - earned * denominator)
-        if twice_rest >= denominator or -twice_rest >= denominator:
+        if abs(twice_rest) >= denominator:
             earned = scale(bearing, rate, denominator)
             guess = float(earned)
         interest[row] = earned
-        paid = payment[row + advance]
+        paid = payment[row + early]
         ahead = ahead - float(paid) + guess
-        bearing += earned
-        closing[row] = bearing - (0 if advance else paid)
-        bearing -= paid
+        grown = bearing + earned
+        bearing = grown - paid
+        closing[row] = grown if advance else bearing
     row = first + rows - 1
     if rate_step:
         rate = numerator[rate_first + rows - 1]
@@ -217,16 +218,22 @@ def level_rows(
     reached = step * parts + step_rest * parts // whole
     rest = step_rest * parts % whole
     start = before = _rounded(reached, rest, whole)
-    for k in range(min(rows, whole - parts)):
-        reached += step
-        rest += step_rest
-        if rest >= whole:
-            rest -= whole
-            reached += 1
-        after = _rounded(reached, rest, whole)
-        part[first + k] = after - before
-        before = after
-    for k in range(min(rows, whole - parts), rows):
+    filled = max(0, min(rows, whole - parts))
+    if step_rest == 0:
+        for k in range(filled):
+            part[first + k] = step
+        before += step * filled
+    else:
+        # What is reached less what is given, which rounding keeps within half a part.
+        rest -= (before - reached) * whole
+        for k in range(filled):
+            rest += step_rest
+            after = before + step
+            more = 1 if 2 * rest + (after & 1) > whole else 0
+            rest -= whole & -more
+            part[first + k] = step + more
+            before = after + more
+    for k in range(filled, rows):
         part[first + k] = 0
     return before - start
 
