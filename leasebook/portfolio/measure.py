@@ -31,8 +31,8 @@ from leasebook.reckoning.kernel import TrueUpExceeded
 _PART = 1 << 15
 #: Fewer leases than this are not worth a compiler's start.
 _COMPILED_FROM = 2000
-#: Cells of a ledger that are held at once: 64 MB.
-_CELLS = 1 << 23
+#: Cells of a ledger that are held at once: 16 MB.
+_CELLS = 1 << 21
 
 
 def measure_chunk(

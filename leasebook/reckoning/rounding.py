@@ -47,6 +47,30 @@ def scale(amount: int, numerator: int, denominator: int) -> int:
     return quotient
 
 
+def scale_by(amount: int, numerator: int, denominator: int, factor: float) -> int:
+    """
+    `scale` where many amounts have one ratio, so that its float is divided once.
+
+    Args:
+        amount: Minor units, as for `scale`.
+        numerator: As for `scale`.
+        denominator: As for `scale`.
+        factor: The ratio, within four roundings.
+
+    Returns:
+        Minor units.
+
+    Example:
+        >>> scale_by(5, 1, 2, 0.5), scale_by(7, 1, 2, 0.5)
+        (2, 4)
+    """
+    quotient = int(float(amount) * factor + NEAREST - NEAREST)
+    twice_rest = 2 * (amount * numerator - quotient * denominator)
+    if abs(twice_rest) >= denominator:
+        return scale(amount, numerator, denominator)
+    return quotient
+
+
 def divide_half_even(numerator: int, denominator: int) -> int:
     """
     The quotient of two whole numbers of any size, rounded half to even.
