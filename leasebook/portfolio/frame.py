@@ -220,10 +220,12 @@ def frame(terms: LeaseTerms) -> Frame:
     found = rates(np.r_[terms.rate, terms.event_rate], convention, every)
     units = np.zeros((len(lease), r.UNIT), np.int64)
     months, day = _months(terms.commencement)
-    groups, slot = np.unique(
-        np.stack([terms.entity[lease], framework, terms.currency[lease]], 1),
-        axis=0, return_inverse=True,
-    )  # fmt: skip
+    # Codes are small numbers, so that three of them are one.
+    most = int(terms.currency.max(initial=0)) + 1
+    packed, slot = np.unique(
+        (terms.entity[lease] * 4 + framework) * most + terms.currency[lease], return_inverse=True
+    )
+    groups = np.stack([packed // most // 4, packed // most % 4, packed % most], 1)
     steps = np.searchsorted(terms.step_lease, [lease, lease + 1])
     happened = np.searchsorted(terms.event_lease, [lease, lease + 1])
     sizes = happened[1] - happened[0]
