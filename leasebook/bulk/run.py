@@ -130,6 +130,7 @@ def _measured(
                     portfolio.entities.texts, portfolio.currencies.texts, portfolio.decimals
                 )
                 waiting.append(pool.submit(_part, number, lot, names, work, parts, skipped))
+                del lot  # it is let go once it is measured
                 if len(waiting) > _AHEAD:
                     yield waiting.pop(0).result()
             while waiting:

@@ -86,7 +86,8 @@ def _unpacked(names: tuple[str, ...], keys: Ints, amounts: Ints) -> Ledger:
 
 def _balance(flows: Ledger) -> Ledger:
     """The trial balance of flows, made of some entities at a time."""
-    parts, first = [], 0
+    parts: list[Ledger] = []
+    first = 0
     while first < len(flows) or not parts:
         last = min(first + _BLOCK, len(flows))
         if last < len(flows):

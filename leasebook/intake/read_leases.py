@@ -95,11 +95,11 @@ class Portfolio:
             held: list[Lot] = []
             for lot in self._small(source, -(-size // together), say):
                 held.append(lot)
+                del lot
                 if len(held) == together:
-                    yield lots_joined(held)
-                    held = []
+                    yield _taken(held)
             if held and not self.faults.count:
-                yield lots_joined(held)
+                yield _taken(held)
 
     def _small(
         self, source: Source, size: int, told: Callable[[int], None] | None
@@ -247,6 +247,13 @@ class Portfolio:
             reader.tell()
         else:
             seen[lease] = here
+
+
+def _taken(held: list[Lot]) -> Lot:
+    """Some lots as one, which alone is left."""
+    whole = lots_joined(held)
+    held.clear()
+    return whole
 
 
 def _values(reader: TableReader, piece: Piece, bad: set[int]) -> dict[str, Any]:
