@@ -10,18 +10,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from leasebook.contract.figure import Figure
-from leasebook.contract.guard import read
-from leasebook.contract.located import by_place, located
-from leasebook.contract.node import Misfit, Node
-from leasebook.contract.structure import structure
-from leasebook.contract.syntax import parse
+from leasebook.contract.one_file import read_one
 from leasebook.values.nearest import nearest
-from leasebook.values.problem import Finding, Place, Refused
+from leasebook.values.problem import Finding
 from leasebook.values.problem import Path as FilePath
 from leasebook.values.rulefiles import rules_root
 
@@ -137,28 +133,10 @@ def read_method(path: Path) -> Method:
     Raises:
         Refused: With the first error of syntax, or else with every error of structure and meaning.
     """
-    source = read(path)
-    tables = parse(source)
-    findings: list[Finding] = []
-    found: Method | None = None
-    try:
-        found = structure(Node(tables), Method)
-    except Misfit as misfit:
-        findings += misfit.findings
-        found = misfit.rest
-    if found is not None:
-        findings += _wrong(found)
-    if found is not None and not findings:
-        return found
-
-    def home(place: FilePath) -> Place:
-        return Place(source.name, place)
-
-    sources = {source.name: source}
-    raise Refused(by_place(located(sources, findings, home, source.name), sources))
+    return read_one(path, Method, _wrong)
 
 
-def _wrong(method: Method) -> Iterator[Finding]:
+def _wrong(method: Method, _tables: Mapping[str, Any]) -> Iterator[Finding]:
     for name, parameter in method.parameters.items():
         place: FilePath = ("parameters", name)
         figure = parameter.factor

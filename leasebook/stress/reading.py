@@ -12,18 +12,14 @@ import attrs
 from leasebook.contract.check_figures import RATE_DECIMALS_MAX
 from leasebook.contract.deal import Deal
 from leasebook.contract.figure import Figure
-from leasebook.contract.guard import read
-from leasebook.contract.located import by_place, located
-from leasebook.contract.node import Misfit, Node
+from leasebook.contract.one_file import read_one
 from leasebook.contract.scalar import PARTS, RATES
 from leasebook.contract.shape import file_keys
-from leasebook.contract.structure import structure
-from leasebook.contract.syntax import parse
 from leasebook.stress.check_scenario import against_deals, in_itself
 from leasebook.stress.scenario import ScenarioFile, parts
 from leasebook.values.money import AMOUNT_MINOR_MAX, Currency, currency_units
 from leasebook.values.nearest import nearest
-from leasebook.values.problem import Finding, Place, Refused
+from leasebook.values.problem import Finding
 from leasebook.values.problem import Path as FilePath
 
 
@@ -38,28 +34,14 @@ def read_scenario(path: Path, deals: Iterable[Deal]) -> ScenarioFile:
     Raises:
         Refused: With the first error of syntax, or else with every error of structure and meaning.
     """
-    source = read(path)
-    tables = parse(source)
-    findings: list[Finding] = []
-    file: ScenarioFile | None = None
-    try:
-        file = structure(Node(tables), ScenarioFile)
-    except Misfit as misfit:
-        findings += misfit.findings
-        file = misfit.rest
-    if file is not None:
-        several = tuple(deals)
-        findings += _figures_are_sound(file, tables, several[0].currency)
-        findings += in_itself(file)
-        findings += against_deals(file, several)
-    if file is not None and not findings:
-        return file
+    several = tuple(deals)
 
-    def home(place: FilePath) -> Place:
-        return Place(source.name, place)
+    def wrong(file: ScenarioFile, tables: Mapping[str, Any]) -> Iterator[Finding]:
+        yield from _figures_are_sound(file, tables, several[0].currency)
+        yield from in_itself(file)
+        yield from against_deals(file, several)
 
-    sources = {source.name: source}
-    raise Refused(by_place(located(sources, findings, home, source.name), sources))
+    return read_one(path, ScenarioFile, wrong)
 
 
 def _figures(path: FilePath, part: Any) -> Iterator[tuple[FilePath, str, Figure[Any]]]:
