@@ -110,6 +110,38 @@ def test_what_is_no_change_of_the_contract_or_of_the_term_keeps_the_class(
     assert asked(deal, framework, "2029-01-01") == (False, False)
 
 
+@pytest.mark.parametrize("orders", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("beside", [None, "rent", "right at its price", "right for less"])
+def test_a_contract_of_its_own_keeps_no_other_change_of_its_day_from_being_classified(
+    tmp_path, orders, beside
+):
+    others = {
+        "rent": ("rent-changed", 'amount = "40_000"'),
+        "right at its price": ("right-added", AT_PRICE),
+        "right for less": ("right-added", listed(24), "price_is_standalone = false"),
+    }
+    apart = event("right-added", "2029-01-01", AT_PRICE, order=orders[0])
+    told = [apart]
+    if beside is not None:
+        kind, *keys = others[beside]
+        told.append(event(kind, "2029-01-01", *keys, order=orders[1]))
+    again = beside in ("rent", "right for less")
+    deal = hall(tmp_path, *told)
+    assert asked(deal, "us-gaap", "2029-01-01") == (again, again)
+    assert asked(deal, "ifrs", "2029-01-01") == (False, again)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_time_to_pay_is_classified_again_unless_the_contract_gave_it(tmp_path, right):
+    keys = (
+        'deferred_for = "3 months"', "repaid_from = 2030-01-01", 'repaid_over = "3 months"',
+        f"under_the_contract = {str(right).lower()}",
+    )  # fmt: skip
+    deal = hall(tmp_path, event("rent-deferred", "2029-01-01", *keys))
+    assert asked(deal, "us-gaap", "2029-01-01") == (not right, not right)
+    assert asked(deal, "ifrs", "2029-01-01") == (False, not right)
+
+
 @pytest.mark.parametrize("what", EXPECTED)
 def test_what_a_lessee_comes_to_expect_is_asked_of_the_lessee_alone(tmp_path, what):
     kind, *keys = EXPECTED[what]
