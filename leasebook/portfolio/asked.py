@@ -103,13 +103,15 @@ def _take_residuals(asked: Asked, units: Ints) -> None:
     frame.units[units, r.GUARANTEED] = np.where(bought, price, np.where(title, 0, sure))
     frame.units[units, r.UNGUARANTEED] = np.where(owned, 0, free)
     owed = np.where(bought, 0, terms.expected_guarantee_payment[at])
-    frame.units[units, r.RESIDUAL] = owed
     # A lessor is paid in the end what its lessee comes to expect.
-    for lease, kind, amount in zip(
-        asked.terms.event_lease, asked.terms.event_kind, asked.terms.event_payment, strict=True
-    ):
-        if kind == r.GUARANTEE and terms.side[lease] == LESSOR:
-            frame.units[units[at == lease], r.RESIDUAL] = amount
+    told = (terms.event_kind == r.GUARANTEE) & (terms.side[terms.event_lease] == LESSOR)
+    last = dict(
+        zip(terms.event_lease[told].tolist(), terms.event_payment[told].tolist(), strict=True)
+    )
+    told_of, amounts = (np.array(list(part), np.int64) for part in (last, last.values()))
+    changed, amount = np.zeros(len(terms), np.bool_), np.zeros(len(terms), np.int64)
+    changed[told_of], amount[told_of] = True, amounts
+    frame.units[units, r.RESIDUAL] = np.where(changed[at], amount[at], owed)
 
 
 def _take_lessee_class(

@@ -107,6 +107,7 @@ def _world_on(
     final = guaranteed if lessor else np.where(price != 0, price, guaranteed)
     asks[:, 2] = lessor & (worth != UNKNOWN)
     asks[:, 3], asks[:, 4], asks[:, 5] = worth, whole, final
+    asks[:, 6], asks[:, 7] = final, -1
     answers, bounds = answered(frame, asks, fast=asked.fast)
     months = answers[:, 6] * every
     facts["lease_term_months"] = points(months, months > 0, then.bit("lease_term_months"))

@@ -29,14 +29,11 @@ def commence(u: int, given: Given, room: Room) -> int:
     begins = 0
     for step in range(units[base + r.STEP_FIRST], units[base + r.STEP_LAST]):
         ends = max(begins, min(steps[2 * step], periods))
-        for k in range(begins, ends):
-            due[k] = amount
+        _fill(due, begins, ends, amount)
         amount = steps[2 * step + 1]
         begins = ends
-    for k in range(begins, periods):
-        due[k] = amount
-    for k in range(units[base + r.RENEWED_FROM], periods):
-        due[k] = units[base + r.RENEWAL_PAYMENT]
+    _fill(due, begins, periods, amount)
+    _fill(due, units[base + r.RENEWED_FROM], periods, units[base + r.RENEWAL_PAYMENT])
     day_one = 0
     if units[base + r.DAY_ONE] and units[base + r.ADVANCE]:
         day_one = due[0]
@@ -59,6 +56,11 @@ def commence(u: int, given: Given, room: Room) -> int:
     state[r.S_OLD_PERIODS] = 0
     _plain(state)
     return day_one
+
+
+def _fill(column: Written, first: int, after: int, amount: int) -> None:
+    for k in range(max(0, first), after):
+        column[k] = amount
 
 
 def _plain(state: Written) -> None:

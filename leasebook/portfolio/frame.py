@@ -72,7 +72,7 @@ class Frame:
     groups: Ints
     refused: Ints
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """Periods of the longest term that any unit comes to."""
         most = int(self.units[:, r.PERIODS].max(initial=1))
@@ -132,19 +132,28 @@ def rates(annual: Ints, convention: Ints, every: Ints) -> Rates:
     known = annual != UNKNOWN
     key = np.where(known, (annual * 4 + convention) * 16 + every, -1)
     distinct, place = np.unique(key, return_inverse=True)
-    numerators, denominators, tables = [], [], []
+    numerators, denominators = _proportional(distinct)
+    tables = np.full(len(distinct), -1, np.int64)
     runs: list[Ints] = []
-    for one in distinct.tolist():
-        numerator, denominator, dated = _rate(one)
-        numerators.append(numerator)
-        denominators.append(denominator)
-        tables.append(_DAY_ROOM * len(runs) if dated else -1)
+    for k in np.flatnonzero(denominators == 0).tolist():
+        one = int(distinct[k])
+        numerators[k], denominators[k], dated = _rate(one)
         if dated:
+            tables[k] = _DAY_ROOM * len(runs)
             runs.append(_by_days(one // 64, one % 16))
     by_days = np.concatenate(runs) if runs else np.zeros(1, np.int64)
-    found = (np.array(column, np.int64)[place] for column in (numerators, denominators, tables))
-    per_period, unit, table = found
-    return Rates(per_period, unit, table, by_days)
+    return Rates(numerators[place], denominators[place], tables[place], by_days)
+
+
+def _proportional(distinct: Ints) -> tuple[Ints, Ints]:
+    """Packed rates that are quoted in proportion to time, all at once; others with unit 0."""
+    convention = distinct // 16 % 4
+    nominal = convention == RATE_CONVENTIONS.index("nominal")
+    mine = (nominal | (convention == RATE_CONVENTIONS.index("per-period"))) & (distinct >= 0)
+    numerator = distinct // 64 * np.where(nominal, distinct % 16, 1)
+    denominator = np.where(nominal, 12 * RATE_UNIT, RATE_UNIT)
+    common = np.gcd(numerator, denominator)
+    return np.where(mine, numerator // common, 0), np.where(mine, denominator // common, 0)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -211,10 +220,12 @@ def frame(terms: LeaseTerms) -> Frame:
     found = rates(np.r_[terms.rate, terms.event_rate], convention, every)
     units = np.zeros((len(lease), r.UNIT), np.int64)
     months, day = _months(terms.commencement)
-    groups, slot = np.unique(
-        np.stack([terms.entity[lease], framework, terms.currency[lease]], 1),
-        axis=0, return_inverse=True,
-    )  # fmt: skip
+    # Codes are small numbers, so that three of them are one.
+    most = int(terms.currency.max(initial=0)) + 1
+    packed, slot = np.unique(
+        (terms.entity[lease] * 4 + framework) * most + terms.currency[lease], return_inverse=True
+    )
+    groups = np.stack([packed // most // 4, packed // most % 4, packed % most], 1)
     steps = np.searchsorted(terms.step_lease, [lease, lease + 1])
     happened = np.searchsorted(terms.event_lease, [lease, lease + 1])
     sizes = happened[1] - happened[0]

@@ -270,11 +270,9 @@ def _walked(
     row_first, rows_needed = _places(frame.rows[chosen], kept=kept)
     epoch_first, epochs_needed = _places(frame.epochs[chosen], kept=kept)
     rows = room or columns_of(rows_needed)
-    cells = into.places * r.LEDGER_FLOWS * into.months
-    sizes = (epochs_needed * r.EPOCH, cells, 2 * count, 2 * count, count)
-    epochs, ledger, opening, counts, trouble = (
-        machine.array(np.zeros(size, np.int64)) for size in sizes
-    )
+    ledger = machine.array(np.zeros(into.places * r.LEDGER_FLOWS * into.months, np.int64))
+    sizes = (epochs_needed * r.EPOCH, 2 * count, 2 * count, count)
+    epochs, opening, counts, trouble = (machine.array(np.empty(size, np.int64)) for size in sizes)
     held: list[Any] = list(rows)
     columns = rows if machine.fast else Rows(*(column.tolist() for column in held))
     machine.loop(run, exact=exact)(

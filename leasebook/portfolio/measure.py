@@ -31,8 +31,8 @@ from leasebook.reckoning.kernel import TrueUpExceeded
 _PART = 1 << 15
 #: Fewer leases than this are not worth a compiler's start.
 _COMPILED_FROM = 2000
-#: Cells of a ledger that are held at once: 64 MB.
-_CELLS = 1 << 23
+#: Cells of a ledger that are held at once: 16 MB.
+_CELLS = 1 << 21
 
 
 def measure_chunk(
@@ -112,7 +112,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
         made.lease, made.framework, asked.decided(), schedule, made.refused,
         np.where(term_open, UNKNOWN, months),
         np.where(well, opening[:, 0], 0), np.where(well, opening[:, 1], 0),
-        made.units[:, r.NUMERATOR], made.units[:, r.DENOMINATOR], whole, whole,
+        made.units[:, r.NUMERATOR].copy(), made.units[:, r.DENOMINATOR].copy(), whole, whole,
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ The amounts of a period are allocated to the month ends inside it and to its las
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import day_of
-from leasebook.portfolio.given import Given, Ints, Ledger, Rows, part_of
-from leasebook.reckoning.rounding import scale
+from leasebook.portfolio.given import Given, Ints, Ledger, Rows, Written, part_of
+from leasebook.reckoning.rounding import scale_by
 
 
 def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None:
@@ -54,13 +54,17 @@ def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None
 def _by_months(opens: int, live: int, part: Rows, ledger: Ledger) -> None:
     """Periods that are calendar months: each amount in its month."""
     months, cells = ledger.months, ledger.cells
-    for k in range(live):
-        cell = opens + k
-        cells[cell + r.PAYMENT_FLOW * months] += part.payment[k]
-        cells[cell + r.VARIABLE_FLOW * months] += part.variable[k]
-        cells[cell + r.INTEREST_FLOW * months] += part.interest[k]
-        cells[cell + r.COST_FLOW * months] += part.cost[k]
-        cells[cell + r.REDUCTION_FLOW * months] += part.reduction[k]
+    _add(cells, opens + r.PAYMENT_FLOW * months, part.payment, live)
+    _add(cells, opens + r.VARIABLE_FLOW * months, part.variable, live)
+    _add(cells, opens + r.INTEREST_FLOW * months, part.interest, live)
+    _add(cells, opens + r.COST_FLOW * months, part.cost, live)
+    _add(cells, opens + r.REDUCTION_FLOW * months, part.reduction, live)
+
+
+def _add(cells: Written, first: int, amounts: Ints, count: int) -> None:
+    at = max(0, first)
+    for k in range(count):
+        cells[at + k] += amounts[k]
 
 
 def _by_days(
@@ -80,16 +84,22 @@ def _by_days(
         cells[due + r.PAYMENT_FLOW * months] += part.payment[k]
         cells[due + r.VARIABLE_FLOW * months] += part.variable[k]
         days = ends - begins
+        of_day = 1.0 / float(days)
         interest, cost, reduction = 0, 0, 0
-        for m in range(first, last + 1):
-            gone = min(ends, given.month_first[m + 1]) - begins
-            earned = scale(part.interest[k], gone, days)
-            level = scale(part.cost[k], gone, days)
+        for m in range(first, last):
+            gone = given.month_first[m + 1] - begins
+            share = float(gone) * of_day
+            earned = scale_by(part.interest[k], gone, days, share)
+            level = scale_by(part.cost[k], gone, days, share)
             fallen = level - earned
             if kind != r.OPERATING:
-                fallen = scale(part.reduction[k], gone, days)
+                fallen = scale_by(part.reduction[k], gone, days, share)
             cells[place + m + r.INTEREST_FLOW * months] += earned - interest
             cells[place + m + r.COST_FLOW * months] += level - cost
             cells[place + m + r.REDUCTION_FLOW * months] += fallen - reduction
             interest, cost, reduction = earned, level, fallen
+        # By the last month the whole is allocated.
+        cells[place + last + r.INTEREST_FLOW * months] += part.interest[k] - interest
+        cells[place + last + r.COST_FLOW * months] += part.cost[k] - cost
+        cells[place + last + r.REDUCTION_FLOW * months] += part.reduction[k] - reduction
         begins = ends

@@ -14,7 +14,8 @@ Floats = MutableSequence[float]
 
 #: Numbers of a question: unit, event (-1 at commencement), whether the rate is solved, what it
 #: makes payments and residual worth before money by the start, the residual of that, the two
-#: residuals of which values are wanted, the residual whose value alone is wanted.
+#: residuals of which values are wanted, the residual whose value alone is wanted (-1 if no value
+#: is to be rounded).
 QUESTION = 8
 #: Whole numbers of an answer: rate and its denominator, trouble of the rate (as `near_rate`), 1 if
 #: a value could not be rounded, first value and residual's value rounded, periods left, rent of
@@ -81,12 +82,18 @@ def _answer(
         rate_step = 0
     answers[at] = numerator[0]
     answers[at + 1] = unit
-    for k in range(2):
+    # Two residuals that are the same have one value.
+    for k in range(2 if questions[ask + 6] != questions[ask + 5] else 1):
         dues_of(periods, advance, questions[ask + 5 + k], room)
         worth, bound = near(dues, periods, numerator, rate_step, unit)
         wide = bound + (abs(worth) + abs(float(paid))) * 4.0e-16
         bounds[4 * q + 2 * k] = worth + float(paid) - wide
         bounds[4 * q + 2 * k + 1] = worth + float(paid) + wide
+    if questions[ask + 6] == questions[ask + 5]:
+        bounds[4 * q + 2] = bounds[4 * q]
+        bounds[4 * q + 3] = bounds[4 * q + 1]
+    if questions[ask + 7] < 0:
+        return
     found, doubt = near_value(dues, periods, numerator, rate_step, unit)
     emptied(dues, periods)
     dues[periods] = questions[ask + 7]

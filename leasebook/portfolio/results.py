@@ -12,6 +12,9 @@ import numpy as np
 
 from leasebook.portfolio.terms import Ints
 
+#: Cells of a table of a ledger that is held at once.
+_CELLS = 1 << 22
+
 #: Keys of a ledger, in the order in which it is sorted.
 KEYS = ("entity", "framework", "currency", "what", "month")
 
@@ -63,21 +66,69 @@ class Ledger:
             what: For a name of this ledger, the names that it goes to, each with a sign.
             names: All names of the new ledger.
         """
+        turns, groups = _groups(self)
+        if len(np.unique(groups, axis=0)) != len(groups):
+            return added([self]).by(what, names)
         place = {name: k for k, name in enumerate(names)}
         moved = [tuple(what.get(name, ())) for name in self.names]
+        most = max(map(len, moved), default=0)
+        to, sign = np.full((2, most, len(self.names)), -1, np.int64)
+        for k, some in enumerate(moved):
+            for j, (name, one) in enumerate(some):
+                to[j, k], sign[j, k] = place[name], one
+        low = int(self.month.min()) if len(self) else 0
+        months = int(self.month.max(initial=low)) - low + 1
+        step = max(1, _CELLS // max(1, months * len(names)))
+        ends = np.r_[turns, len(self)]
         parts = []
-        for k in range(max(map(len, moved), default=0)):
-            to = np.array([place[some[k][0]] if k < len(some) else -1 for some in moved], np.int64)
-            sign = np.array([some[k][1] if k < len(some) else 0 for some in moved], np.int64)
-            at = np.flatnonzero(to[self.what] >= 0)
-            own = self.what[at]
-            parts.append(
-                Ledger(
-                    tuple(names), self.entity[at], self.framework[at], self.currency[at], to[own],
-                    self.month[at], sign[own] * self.amount[at],
-                )
-            )  # fmt: skip
-        return added(parts, tuple(names))
+        for first in range(0, len(groups), step):
+            last = min(first + step, len(groups))
+            rows = slice(int(ends[first]), int(ends[last]))
+            group = np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
+            cells = np.zeros((last - first, len(names), months), np.int64)
+            own, month, amount = self.what[rows], self.month[rows] - low, self.amount[rows]
+            for j in range(most):
+                at = np.flatnonzero(to[j][own] >= 0)
+                where = (group[at], to[j][own[at]], month[at])
+                np.add.at(cells, where, sign[j][own[at]] * amount[at])
+            parts.append(_of_table(cells, groups[first:last], tuple(names), low))
+        return joined(parts, tuple(names))
+
+
+def _groups(ledger: Ledger) -> tuple[Ints, Ints]:
+    """Where entity, framework or currency change, and what they are from there."""
+    keys = (ledger.entity, ledger.framework, ledger.currency)
+    new = np.zeros(len(ledger), np.bool_)
+    for key in keys:
+        new |= np.diff(key, prepend=-1) != 0
+    new[:1] = True
+    turns = np.flatnonzero(new)
+    return turns, np.stack([key[turns] for key in keys], 1)
+
+
+def _of_table(cells: Ints, groups: Ints, names: tuple[str, ...], low: int) -> Ledger:
+    """What a dense table by group, name and month holds, zeros left out."""
+    found = np.flatnonzero(cells)
+    amount = cells.reshape(-1)[found]
+    rest, month = np.divmod(found, cells.shape[2])
+    group, own = np.divmod(rest, cells.shape[1])
+    entity, framework, currency = groups.T
+    return Ledger(names, entity[group], framework[group], currency[group], own, month + low, amount)
+
+
+def joined(ledgers: Sequence[Ledger], names: tuple[str, ...]) -> Ledger:
+    """
+    Ledgers one after another, none of whose keys is in another.
+
+    Args:
+        ledgers: In the order of their keys.
+        names: Of all.
+    """
+    columns = {}
+    for name in (*KEYS, "amount"):
+        own = [getattr(one, name) for one in ledgers]
+        columns[name] = own[0] if len(own) == 1 else np.concatenate([np.empty(0, np.int64), *own])
+    return Ledger(names, **columns)
 
 
 def added(ledgers: Sequence[Ledger], names: tuple[str, ...] = ()) -> Ledger:
@@ -94,13 +145,13 @@ def added(ledgers: Sequence[Ledger], names: tuple[str, ...] = ()) -> Ledger:
         [10]
     """
     names = ledgers[0].names if ledgers else names
-    columns = {
-        name: np.concatenate([getattr(one, name) for one in ledgers] or [np.empty(0, np.int64)])
-        for name in (*KEYS, "amount")
-    }
+    whole = joined(ledgers, names)
+    columns = {name: getattr(whole, name) for name in (*KEYS, "amount")}
     order, new = _in_order([columns[name] for name in KEYS])
-    if not len(new):
-        return Ledger(names, **columns)
+    if len(new) == len(whole) == np.count_nonzero(whole.amount) and not len(order):
+        return whole
+    if not len(order):
+        order = np.arange(len(whole))
     sums = np.add.reduceat(columns["amount"][order], new)
     kept = sums != 0
     rows = order[new[kept]]
@@ -108,7 +159,11 @@ def added(ledgers: Sequence[Ledger], names: tuple[str, ...] = ()) -> Ledger:
 
 
 def _in_order(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """The order of rows by some keys, and where in that order another key begins."""
+    """
+    The order of rows by some keys, and where in that order another key begins.
+
+    Rows that are in order already, each with a key of its own, need no order: it is empty.
+    """
     packed = np.zeros(len(keys[0]), np.int64)
     room = 1
     for key in keys:
@@ -117,7 +172,9 @@ def _in_order(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
         room *= size
         packed = packed * size + (key - low)
     if room < 2**62:
-        order = np.argsort(packed, kind="stable")
+        if np.all(packed[1:] > packed[:-1]):
+            return np.zeros(0, np.int64), np.arange(len(packed))
+        order = np.argsort(packed)
         fresh = np.diff(packed[order], prepend=-1) != 0
     else:
         order = np.lexsort(list(reversed(keys)))

@@ -172,7 +172,7 @@ def lessee_values(asked: Asked, units: Ints, world: World, lazy: Lazy) -> None:
     # A lessee's rate leaves incentives out of what is paid by the start.
     asks[:, 3] = worth - terms.incentives[at]
     asks[:, 4] = whole(asked, units)
-    asks[:, 5] = sure
+    asks[:, 5], asks[:, 6], asks[:, 7] = sure, sure, -1
     answers, bounds = answered(frame, asks, fast=asked.fast)
     solved = asks[:, 2] == 1
     frame.units[units[solved], r.NUMERATOR], frame.units[units[solved], r.DENOMINATOR] = (

@@ -21,7 +21,10 @@ AVAILABLE = find_spec("numba") is not None
 
 Plain = Callable[..., Any]
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
+#: Functions that hand out parts of arrays: they become a piece of their callers.
+_TAKEN_IN = ("window", "part_of")
 
 #: Modules besides those of this room whose functions are compiled, or whose constants they hold.
 _LOOPS = tuple(
@@ -68,6 +71,10 @@ def _compiled_within(function: Plain) -> Plain:
 
     made = rebound(function, _compiled_within)
     within: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    if function.__name__ in _TAKEN_IN:
+        within = {"inline": "always"}
+    elif any(hasattr(kind, "_fields") for kind in function.__annotations__.values()):
+        within["forceinline"] = True
     return cast("Plain", numba.njit(**_OPTIONS, **within)(made))
 
 

@@ -9,7 +9,7 @@ Outside the domain that `check_domain` guards, the two runs could differ.
 
 from collections.abc import MutableSequence, Sequence
 
-from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, scale
+from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, NEAREST, scale
 
 _FIXED_POINT = 2**80
 
@@ -149,23 +149,44 @@ def accrue_rows(
         >>> interest, closing
         ([9, 0], [95, 0])
     """
-    true_up = 0
-    balance = opening
-    rate = numerator[rate_first] if rows else 0
-    for k in range(rows):
+    if rows == 0:
+        return 0
+    rate = numerator[rate_first]
+    whole = 1.0 / float(denominator)
+    factor = float(rate) * whole
+    bearing = opening - (payment[first] if advance else 0)
+    # Floats run ahead with what integers confirm: nothing waits for a remainder.
+    ahead = float(bearing)
+    early = 1 if advance else 0
+    for k in range(rows - 1):
         row = first + k
-        paid = payment[row]
         if rate_step:
             rate = numerator[rate_first + k]
-        bearing = balance - paid if advance else balance
-        earned = scale(bearing, rate, denominator)
-        if k == of_rows - 1:
-            plug = target - balance + paid
-            true_up = plug - earned
-            earned = plug
-        balance = balance - paid + earned
+            factor = float(rate) * whole
+        guess = ahead * factor + NEAREST - NEAREST
+        earned = int(guess)
+        twice_rest = 2 * (bearing * rate - earned * denominator)
+        if abs(twice_rest) >= denominator:
+            earned = scale(bearing, rate, denominator)
+            guess = float(earned)
         interest[row] = earned
-        closing[row] = balance
+        paid = payment[row + early]
+        ahead = ahead - float(paid) + guess
+        grown = bearing + earned
+        bearing = grown - paid
+        closing[row] = grown if advance else bearing
+    row = first + rows - 1
+    if rate_step:
+        rate = numerator[rate_first + rows - 1]
+    paid = 0 if advance else payment[row]
+    earned = scale(bearing, rate, denominator)
+    true_up = 0
+    if rows == of_rows:
+        plug = target - bearing + paid
+        true_up = plug - earned
+        earned = plug
+    interest[row] = earned
+    closing[row] = bearing + earned - paid
     return true_up
 
 
@@ -197,16 +218,22 @@ def level_rows(
     reached = step * parts + step_rest * parts // whole
     rest = step_rest * parts % whole
     start = before = _rounded(reached, rest, whole)
-    for k in range(min(rows, whole - parts)):
-        reached += step
-        rest += step_rest
-        if rest >= whole:
-            rest -= whole
-            reached += 1
-        after = _rounded(reached, rest, whole)
-        part[first + k] = after - before
-        before = after
-    for k in range(min(rows, whole - parts), rows):
+    filled = max(0, min(rows, whole - parts))
+    if step_rest == 0:
+        for k in range(filled):
+            part[first + k] = step
+        before += step * filled
+    else:
+        # What is reached less what is given, which rounding keeps within half a part.
+        rest -= (before - reached) * whole
+        for k in range(filled):
+            rest += step_rest
+            after = before + step
+            more = 1 if 2 * rest + (after & 1) > whole else 0
+            rest -= whole & -more
+            part[first + k] = step + more
+            before = after + more
+    for k in range(filled, rows):
         part[first + k] = 0
     return before - start
 

@@ -12,6 +12,10 @@ AMOUNT_LIMIT = 2**50
 #: `scale` is exact below this denominator, so that twice a remainder fits 64 bits.
 DENOMINATOR_LIMIT = 2**61
 
+#: A float of at most `AMOUNT_LIMIT` in size plus this and minus it is the nearest whole number:
+#: in between, a unit is the last binary place (1.5 times 2^52).
+NEAREST = 6755399441055744.0
+
 
 def scale(amount: int, numerator: int, denominator: int) -> int:
     """
@@ -40,6 +44,30 @@ def scale(amount: int, numerator: int, denominator: int) -> int:
         return quotient + 1
     if twice_rest < -denominator or (twice_rest == -denominator and odd):
         return quotient - 1
+    return quotient
+
+
+def scale_by(amount: int, numerator: int, denominator: int, factor: float) -> int:
+    """
+    `scale` where many amounts have one ratio, so that its float is divided once.
+
+    Args:
+        amount: Minor units, as for `scale`.
+        numerator: As for `scale`.
+        denominator: As for `scale`.
+        factor: The ratio, within four roundings.
+
+    Returns:
+        Minor units.
+
+    Example:
+        >>> scale_by(5, 1, 2, 0.5), scale_by(7, 1, 2, 0.5)
+        (2, 4)
+    """
+    quotient = int(float(amount) * factor + NEAREST - NEAREST)
+    twice_rest = 2 * (amount * numerator - quotient * denominator)
+    if abs(twice_rest) >= denominator:
+        return scale(amount, numerator, denominator)
     return quotient
 
 
