@@ -165,7 +165,7 @@ def _held_against_columns(
     if int(measured.schedule[0]) < 0:
         return False
     flows = with_interest_paid(
-        measured.flows, alone, measured.schedule, rules_as_of=day, decimals=(currency.decimals,)
+        measured.flows, alone, rules_as_of=day, decimals=(currency.decimals,)
     )
     columns = flows_by_month(flows)
     names = {name.partition("/")[0] for name in flows.names}

@@ -2,7 +2,7 @@
 A portfolio from its files to its tally: lots are read by one thread while another measures.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from functools import partial
@@ -10,20 +10,25 @@ from importlib import import_module
 from pathlib import Path
 
 import attrs
+import numpy as np
 
 from leasebook import __version__
 from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.outlook import outlook
 from leasebook.bulk.parts import Parts, lot_digest, write_whole
 from leasebook.bulk.split import with_interest_paid
+from leasebook.bulk.sums import Sums
 from leasebook.bulk.tally import Tally, added_up, tally
 from leasebook.intake.lot import Lot
 from leasebook.intake.read_leases import LOT, Portfolio
 from leasebook.portfolio.measure import measure_chunk
-from leasebook.portfolio.terms import Ints
+from leasebook.portfolio.terms import LeaseTerms
 
-_AHEAD = 2  # lots that are read before they can be measured
-_TOGETHER = 6  # tallies that are kept before they are added up
+#: Leases of a part whose journal and schedules are written.
+PART = 20_000
+
+_AHEAD = 1  # lots that are read before they can be measured
+_SLICE = 1 << 14  # leases of a lot that are measured at once
 
 _TABLES = {"journal": journal_table, "schedules": schedule_table}
 
@@ -38,7 +43,7 @@ class Work:
         threads: How many measure at once.
         outputs: Folders for the journal and the schedules, by what is in them.
         parts: A folder that remembers finished parts, or None.
-        lot: Leases of a part.
+        lot: Leases of a part; `LOT` if not said, `PART` where anything is written.
         split: Whether the interest that payments pay is told apart, for cash flow statements.
         outlook: A day whose disclosures are drawn up, the last of a month, or None.
     """
@@ -47,9 +52,14 @@ class Work:
     threads: int = 2
     outputs: "dict[str, Path]" = attrs.field(factory=dict)
     parts: Path | None = None
-    lot: int = LOT
+    lot: int | None = None
     split: bool = True
     outlook: date | None = None
+
+    @property
+    def size(self) -> int:
+        """Leases of a part."""
+        return self.lot or (PART if self.outputs or self.parts else LOT)
 
     def settings(self, portfolio: Portfolio) -> dict[str, str | int]:
         """What must be the same for parts of an earlier run to be used again."""
@@ -57,7 +67,7 @@ class Work:
             "leasebook": __version__,
             "rules_as_of": self.rules_as_of.isoformat(),
             "framework": portfolio.framework,
-            "lot": self.lot,
+            "lot": self.size,
             "split": self.split,
             "outlook": self.outlook.isoformat() if self.outlook else "",
         }
@@ -91,18 +101,17 @@ def valued(
     folder = work.parts or next((f / "_parts" for f in work.outputs.values()), None)
     parts = Parts.opened(folder, work.outputs, work.settings(portfolio)) if folder else None
     count = 0
-    tallies: list[Tally] = []
+    sums = Sums()
     for found in _measured(portfolio, work, parts, told, skipped):
         count += 1
-        tallies.append(found)
-        if len(tallies) == _TOGETHER:
-            tallies = [added_up(tallies)]
+        while found:
+            sums.add(found.pop())
     portfolio.finish()
     if portfolio.faults.count:
         return None
     if parts is not None:
         parts.end(count)
-    return added_up(tallies)
+    return sums.total()
 
 
 def _measured(
@@ -111,16 +120,17 @@ def _measured(
     parts: Parts | None,
     told: Callable[[Path, int], None] | None,
     skipped: Skipped | None,
-) -> Iterator[Tally]:
+) -> Iterator[list[Tally]]:
     """The tallies of lots, in order."""
-    waiting: list[Future[Tally]] = []
+    waiting: list[Future[list[Tally]]] = []
     with ThreadPoolExecutor(1) as pool:
         try:
-            for number, lot in enumerate(portfolio.lots(work.lot, told)):
+            for number, lot in enumerate(portfolio.lots(work.size, told)):
                 names = Names(
                     portfolio.entities.texts, portfolio.currencies.texts, portfolio.decimals
                 )
                 waiting.append(pool.submit(_part, number, lot, names, work, parts, skipped))
+                del lot  # it is let go once it is measured
                 if len(waiting) > _AHEAD:
                     yield waiting.pop(0).result()
             while waiting:
@@ -132,41 +142,57 @@ def _measured(
 
 def _part(
     number: int, lot: Lot, names: Names, work: Work, parts: Parts | None, skipped: Skipped | None
-) -> Tally:
+) -> list[Tally]:
     """One lot: measured and written, or found finished."""
-    digest = ""
-    if parts is not None:
-        digest = lot_digest(lot)
-        found = parts.finished(number, digest)
-        if found is not None:
-            if skipped is not None:
-                skipped.count += 1
-            return found
-    measured = measure_chunk(
-        lot.terms, rules_as_of=work.rules_as_of, decimals=names.decimals, threads=work.threads
-    )
-    made = complete(tally(lot.terms, measured), measured.schedule, lot, names, work)
-    if parts is not None:
-        for what in work.outputs:
-            table = _TABLES[what](lot, names, work.rules_as_of)
-            write_whole(parts.output(what, number), partial(write_parquet, table))
-        parts.finish(number, digest, made)
-    return made
+    if parts is None:
+        return measured_by_slices(lot.terms, names.decimals, work)
+    digest = lot_digest(lot)
+    found = parts.finished(number, digest)
+    if found is not None:
+        if skipped is not None:
+            skipped.count += 1
+        return [found]
+    made = added_up(measured_by_slices(lot.terms, names.decimals, work))
+    for what in work.outputs:
+        table = _TABLES[what](lot, names, work.rules_as_of)
+        write_whole(parts.output(what, number), partial(write_parquet, table))
+    parts.finish(number, digest, made)
+    return [made]
 
 
-def complete(made: Tally, schedule: Ints, lot: Lot, names: Names, work: Work) -> Tally:
-    """The tally of a lot with interest paid, and with what its leases will still pay, if wanted."""
+def measured_by_slices(terms: LeaseTerms, decimals: Sequence[int], work: Work) -> list[Tally]:
+    """
+    The tallies of some leases, of some entities at a time, so that ledgers are small.
+
+    Args:
+        terms: The leases.
+        decimals: Of the currencies.
+        work: How.
+    """
+    order = np.lexsort([terms.currency, terms.entity])
+    slices = np.array_split(order, max(1, -(-len(terms) // _SLICE)))
+
+    def one(chosen: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Tally:
+        some = terms.chosen(np.sort(chosen))
+        measured = measure_chunk(some, rules_as_of=work.rules_as_of, decimals=decimals)
+        return _complete(tally(some, measured), some, decimals, work)
+
+    if work.threads < 2 or len(slices) < 2:
+        return [one(chosen) for chosen in slices]
+    with ThreadPoolExecutor(work.threads) as pool:
+        return list(pool.map(one, slices))
+
+
+def _complete(made: Tally, terms: LeaseTerms, decimals: Sequence[int], work: Work) -> Tally:
+    """The tally of leases with interest paid, and what they will still pay, if wanted."""
     if work.split:
         flows = with_interest_paid(
-            made.flows, lot.terms, schedule, rules_as_of=work.rules_as_of, decimals=names.decimals
+            made.flows, terms, rules_as_of=work.rules_as_of, decimals=decimals
         )
         made = attrs.evolve(made, flows=flows)
     if work.outlook is None:
         return made
-    found = outlook(
-        lot.terms, work.outlook, rules_as_of=work.rules_as_of, decimals=names.decimals,
-        threads=work.threads,
-    )  # fmt: skip
+    found = outlook(terms, work.outlook, rules_as_of=work.rules_as_of, decimals=decimals)
     return attrs.evolve(made, counts={**made.counts, **found})
 
 

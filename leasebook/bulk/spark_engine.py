@@ -24,13 +24,12 @@ from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.arrow_terms import lot_of, terms_table
 from leasebook.bulk.flat import COLUMNS, TEXT, rows_of, tally_of
 from leasebook.bulk.parts import write_whole
-from leasebook.bulk.run import Work, complete, write_parquet
-from leasebook.bulk.tally import Tally, added_up, tally
+from leasebook.bulk.run import Work, measured_by_slices, write_parquet
+from leasebook.bulk.tally import Tally, added_up
 from leasebook.intake.absent import Absent
 from leasebook.intake.columns import FURTHER_FACTS
 from leasebook.intake.lot import Lot
 from leasebook.intake.read_leases import Portfolio
-from leasebook.portfolio.measure import measure_chunk
 from leasebook.portfolio.terms import UNKNOWN, LeaseTerms
 
 #: How often a task may fail before the run does.
@@ -77,9 +76,7 @@ class Job:
 
     def _tally(self, batch: Any) -> Tally:
         lot = lot_of(batch)
-        day, places = self.work.rules_as_of, self.names.decimals
-        measured = measure_chunk(lot.terms, rules_as_of=day, decimals=places)
-        return complete(tally(lot.terms, measured), measured.schedule, lot, self.names, self.work)
+        return added_up(measured_by_slices(lot.terms, self.names.decimals, self.work))
 
 
 def tally_batch(found: Tally) -> Any:
@@ -155,7 +152,7 @@ def valued_by_spark(
     try:
         terms = folder / "terms"
         terms.mkdir()
-        for number, lot in enumerate(portfolio.lots(work.lot, told)):
+        for number, lot in enumerate(portfolio.lots(work.size, told)):
             write_parquet(terms_table(_with_facts(lot)), terms / f"part-{number:05d}.parquet")
         portfolio.finish()
         if portfolio.faults.count:

@@ -14,7 +14,7 @@ import attrs
 import click
 
 from leasebook.bulk.outlook import is_month_end
-from leasebook.bulk.run import Skipped, Work, valued
+from leasebook.bulk.run import PART, Skipped, Work, valued
 from leasebook.bulk.tally import ALL
 from leasebook.cli.choice import day_of, known
 from leasebook.cli.names import COMMANDS
@@ -151,9 +151,7 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--lot",
     type=click.IntRange(1, 1_000_000),
-    default=LOT,
-    show_default=True,
-    help="Leases of a part.",
+    help=f"Leases of a part. Default: {LOT:,}, or {PART:,} where parts are written.",
 )
 @click.option("--progress/--no-progress", default=None, help="Default: on a terminal.")
 @output_options()
@@ -193,7 +191,7 @@ class Asked:
     engine: str
     master: str | None
     threads: int
-    lot: int
+    lot: int | None
     progress: bool | None
 
     def portfolio(self) -> Portfolio:

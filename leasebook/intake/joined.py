@@ -4,7 +4,6 @@ What stands beside the leases of a piece becomes columns of their terms: steps, 
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +11,8 @@ import attrs
 
 from leasebook.intake.beside import Beside, Note
 from leasebook.intake.columns import EPOCH, EVENTS
-from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
+from leasebook.intake.rents import raised
+from leasebook.portfolio.terms import UNKNOWN
 from leasebook.reckoning.calendar import add_months, months_between
 
 _EVENT_TERMS = tuple(column for column in EVENTS if column.term)
@@ -157,28 +157,3 @@ class Joined:
             beside.at(note, "date", "LB0635", cause, "write the first day of the period")
             return None
         return months // every
-
-
-@lru_cache(maxsize=4096)
-def _growth(rise: int, times: int) -> tuple[int, int]:
-    """Numerator and denominator of the factor by which a payment has risen."""
-    return (RATE_UNIT + rise) ** times, RATE_UNIT**times
-
-
-def raised(payment: int, rise: int, times: int) -> int:
-    """
-    A payment that has risen some times, half to even.
-
-    Args:
-        payment: Minor units.
-        rise: Of 10^-15.
-        times: How often.
-
-    Example:
-        >>> raised(100_000, 30_000_000_000_000, 2)
-        106090
-    """
-    over, under = _growth(rise, times)
-    found, rest = divmod(payment * over, under)
-    twice = 2 * rest
-    return found + (twice > under or (twice == under and found % 2 == 1))

@@ -17,20 +17,29 @@ from leasebook.intake.columns import EPOCH, EVENTS, FURTHER_FACTS, LEASES, Colum
 from leasebook.intake.faults import Faults
 from leasebook.intake.files import Source
 from leasebook.intake.joined import Joined
-from leasebook.intake.lot import Codes, Lot
+from leasebook.intake.lot import Codes, Lot, lots_joined
 from leasebook.intake.mapping import MappingFile
 from leasebook.intake.piece import Heading, Piece
+from leasebook.intake.rents import steps_of_rises
 from leasebook.intake.table_reader import TableReader
-from leasebook.portfolio.terms import LEASE_COLUMNS, UNKNOWN, LeaseTerms
+from leasebook.portfolio.terms import LEASE_COLUMNS, UNKNOWN, Ints, LeaseTerms
 from leasebook.values.money import AMOUNT_MINOR_MAX, Currency
 
 #: Leases of a lot.
-LOT = 20_000
+LOT = 100_000
+#: Rows whose cells are held as text at a time.
+PIECE = 20_000
 ENTITIES_MAX = 10_000
 
 _BY_NAME = {column.name: column for column in LEASES}
 _PLAIN = tuple(c for c in LEASES if c.sort != "amount")
 _AMOUNTS = tuple(c for c in LEASES if c.sort == "amount")
+_RISES = ("payment", "every", "free_months", "escalation", "escalates_every_months",
+          "term_months", "renewal_months")  # fmt: skip
+_FACTS = tuple(FURTHER_FACTS)
+_CHECKED = ("term_months", "every", "payment", "commencement_date", "renewal_months",
+            "economic_life_months", "remaining_life_months", "guaranteed_residual",
+            "expected_guarantee_payment")  # fmt: skip
 _TOO_LATE = f"the lease ends after the year {LAST_YEAR}"
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal() - EPOCH
 
@@ -80,19 +89,33 @@ class Portfolio:
             size: Leases of a lot, at most.
             told: Is told of a file how many bytes have been read.
         """
+        together = -(-size // PIECE)
         for source in self.sources:
-            reader: TableReader | None = None
             say = None if told is None else (lambda read, s=source: told(s.path, read))
-            for found in source.pieces(size, self.faults, self.mapping, say):
-                if isinstance(found, Heading):
-                    reader = self._reader(found)
-                    continue
-                if reader is None:
-                    raise AssertionError("a table begins with its headings")
-                self.count += len(found.rows)
-                lot = self._lot(reader, found)
-                if lot is not None and not self.faults.count:
-                    yield lot
+            held: list[Lot] = []
+            for lot in self._small(source, -(-size // together), say):
+                held.append(lot)
+                del lot
+                if len(held) == together:
+                    yield _taken(held)
+            if held and not self.faults.count:
+                yield _taken(held)
+
+    def _small(
+        self, source: Source, size: int, told: Callable[[int], None] | None
+    ) -> Iterator[Lot]:
+        """The leases of one table, by pieces of it; nothing more once anything is wrong."""
+        reader: TableReader | None = None
+        for found in source.pieces(size, self.faults, self.mapping, told):
+            if isinstance(found, Heading):
+                reader = self._reader(found)
+                continue
+            if reader is None:
+                raise AssertionError("a table begins with its headings")
+            self.count += len(found.rows)
+            lot = self._lot(reader, found)
+            if lot is not None and not self.faults.count:
+                yield lot
 
     def one(self, lease: str) -> Lot | None:
         """
@@ -103,7 +126,7 @@ class Portfolio:
         """
         for source in self.sources:
             reader: TableReader | None = None
-            for found in source.pieces(LOT, Faults(), self.mapping):
+            for found in source.pieces(PIECE, Faults(), self.mapping):
                 if isinstance(found, Heading):
                     reader = self._reader(found)
                     continue
@@ -129,13 +152,13 @@ class Portfolio:
         if codes is None:
             raise AssertionError("the heading of a table was matched")
         known = {code: Currency.of(code).decimals if code else 2 for code in set(codes)}
-        decimals = [known[code] for code in codes]
+        decimals = list(map(known.__getitem__, codes))
         for column in _AMOUNTS:
             found = reader.amounts(piece, column, decimals, bad)
             if found is not None:
                 values[column.name] = found
-        rising = "free_months" in values or "escalation" in values
-        if rising or not self.beside.empty:
+        rising = any(any(values.get(name, ())) for name in ("free_months", "escalation"))
+        if not self.beside.empty:
             values |= {c.name: _default(c, piece) for c in LEASES if c.name not in values}
         self._hashes.extend(map(hash, values["id"]))
 
@@ -144,17 +167,22 @@ class Portfolio:
             reader.at(piece, position, column, code, cause, fix)
 
         joined = Joined(values, decimals, tell)
-        if not bad and (rising or not self.beside.empty):
-            joined.take_in(values["id"], self.beside)
-        elif not self.beside.empty:
+        steps: Sequence[Any] = ((), (), ())
+        if self.beside.empty:
+            if rising and not bad:
+                values["payment"], steps = steps_of_rises(_numbers(values, _RISES), tell)
+        elif bad:
             self.beside.used.update(values["id"])
+        else:
+            joined.take_in(values["id"], self.beside)
+            steps = _columns(joined.steps, 3)
         _check(values, tell, bad)
         reader.tell()
         if self.faults.count:
             return None
-        return self._as_lot(joined, piece)
+        return self._as_lot(joined, steps, piece)
 
-    def _as_lot(self, joined: Joined, piece: Piece) -> Lot:
+    def _as_lot(self, joined: Joined, steps: Sequence[Any], piece: Piece) -> Lot:
         values = joined.values
         terms: dict[str, Any] = {
             (_BY_NAME[name].term or name): column for name, column in values.items()
@@ -162,8 +190,8 @@ class Portfolio:
         terms |= {
             "row": piece.rows,
             "counterparty": [0],
-            "entity": [self.entities[entity] for entity in values["entity"]],
-            "currency": [self.currencies[code] for code in values["currency"]],
+            "entity": list(map(self.entities.__getitem__, values["entity"])),
+            "currency": list(map(self.currencies.__getitem__, values["currency"])),
             "frameworks": [found or self.framework for found in values.get("framework", [0])],
         }
         if len(self.entities) > ENTITIES_MAX:
@@ -171,14 +199,12 @@ class Portfolio:
             self.faults.at("LB0625", piece.heading.file, "", cause, "divide the portfolio")
         columns = {name: terms[name] for name in LEASE_COLUMNS if name in terms}
         names = ("step_lease", "step_period", "step_payment")
-        columns |= dict(zip(names, _columns(joined.steps, 3), strict=True))
+        columns |= dict(zip(names, steps, strict=True))
         events = ("event_lease", "event_period", "event_kind",
                   *(c.term for c in EVENTS if c.term))  # fmt: skip
         columns |= dict(zip(events, _columns(joined.events, len(events)), strict=True))
         made = {name: np.asarray(column, np.int64) for name, column in columns.items()}
-        facts = {
-            name: np.asarray(values[name], np.int64) for name in FURTHER_FACTS if name in values
-        }
+        facts = {name: column.copy() for name, column in _numbers(values, _FACTS).items()}
         others = values.get("counterparty") or [""] * len(piece.rows)
         return Lot(values["id"], others, LeaseTerms(**made, facts=facts))
 
@@ -199,7 +225,7 @@ class Portfolio:
         seen: dict[str, str] = {}
         for source in self.sources:
             reader: TableReader | None = None
-            for found in source.pieces(LOT, Faults(), self.mapping):
+            for found in source.pieces(PIECE, Faults(), self.mapping):
                 if isinstance(found, Heading):
                     reader = TableReader.of(LEASES, found, self.mapping, Faults())
                     continue
@@ -223,6 +249,13 @@ class Portfolio:
             seen[lease] = here
 
 
+def _taken(held: list[Lot]) -> Lot:
+    """Some lots as one, which alone is left."""
+    whole = lots_joined(held)
+    held.clear()
+    return whole
+
+
 def _values(reader: TableReader, piece: Piece, bad: set[int]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for column in _PLAIN:
@@ -240,23 +273,24 @@ def _columns(rows: Sequence[Sequence[int]], width: int) -> list[list[int]]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * width
 
 
+def _numbers(values: dict[str, Any], names: Sequence[str]) -> dict[str, Ints]:
+    """Columns as whole numbers, the default in every row where the table does not have them."""
+    rows = len(values["id"])
+    return {
+        name: np.broadcast_to(
+            np.asarray(values.get(name, _BY_NAME[name].default), np.int64), (rows,)
+        )
+        for name in names
+    }
+
+
 def _check(
     values: dict[str, Any],
     tell: Callable[[int, str, str, str, str], None],
     bad: set[int],
 ) -> None:
     """What the cells of one row say against each other."""
-    rows = len(values["id"])
-    number = {
-        name: np.broadcast_to(
-            np.asarray(values.get(name, _BY_NAME[name].default), np.int64), (rows,)
-        )
-        for name in (
-            "term_months", "every", "payment", "commencement_date", "renewal_months",
-            "economic_life_months", "remaining_life_months", "guaranteed_residual",
-            "expected_guarantee_payment",
-        )
-    }  # fmt: skip
+    number = _numbers(values, _CHECKED)
     every, term = number["every"], np.maximum(number["term_months"], 1)
     safe = np.where(np.isin(every, (1, 3, 6, 12)), every, 1)
     life, left = number["economic_life_months"], number["remaining_life_months"]

@@ -188,7 +188,7 @@ class TableReader:
             if found is not None:
                 return found
         known = self._known_of(column, decimals)
-        values = [known[text] for text in texts]
+        values = list(map(known.__getitem__, texts))
         if known.any_bad:
             self._tell(piece, column, values, bad)
         return values
@@ -314,7 +314,9 @@ def _quick_amounts(texts: Sequence[str], decimals: int) -> list[int] | None:
     joined = "\n".join(texts)
     if _WHOLES.fullmatch(joined):
         factor = 10**decimals
-        found = [int(text) * factor for text in texts]
+        found = [number * factor for number in map(int, texts)]
+    elif decimals and _FULL[decimals].fullmatch(joined):
+        found = list(map(int, joined.replace(".", "").split("\n")))
     elif decimals and _PLAIN[decimals].fullmatch(joined):
         parts = [text.partition(".") for text in texts]
         found = [int(units + part.ljust(decimals, "0")) for units, _, part in parts]
@@ -333,6 +335,10 @@ _PLAIN = {
         rf"[0-9]{{1,15}}(?:\.[0-9]{{1,{d}}})?(?:\n[0-9]{{1,15}}(?:\.[0-9]{{1,{d}}})?)*", re.ASCII
     )
     for d in (1, 2, 3, 4)
+}
+_FULL = {
+    d: re.compile(rf"[0-9]{{1,15}}\.[0-9]{{{d}}}(?:\n[0-9]{{1,15}}\.[0-9]{{{d}}})*", re.ASCII)
+    for d in _PLAIN
 }
 _QUICK: dict[str, Callable[[Sequence[str], int], list[Any] | None]] = {
     "id": _quick_ids,
