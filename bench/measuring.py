@@ -74,13 +74,14 @@ def forget_peak() -> None:
 
 
 def machine() -> dict[str, Any]:
-    """The processor, its cores, memory, and the versions of what was measured."""
+    """The processor, its cores and load, memory, and the versions of what was measured."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1),
         "system": platform.system(),
         "python": platform.python_version(),
+        "load_at_start": round(os.getloadavg()[0], 2),
     }
 
 

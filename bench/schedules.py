@@ -35,7 +35,7 @@ from leasebook.reckoning.rounding import round_half_even
 AS_OF = date(2026, 1, 1)
 THREADS = 2
 #: Units whose schedules are written at once, so that a thread's room stays in the cache.
-BLOCK = 2000
+BLOCK = 1000
 
 
 def fill(a: Ints, b: Ints, c: Ints, d: Ints, e: Ints, f: Ints) -> None:
@@ -254,11 +254,12 @@ def main() -> None:
     parser.add_argument("--leases", type=int, default=100_000)
     parser.add_argument("--skip-growth", action="store_true")
     chosen = parser.parse_args()
+    made_on = machine()
     varied = schedules(varied_leases(chosen.leases))
     level = schedules(level_leases(chosen.leases))
     million = trial_balance(10 * chosen.leases)
     figures = {
-        **machine(),
+        **made_on,
         "leases": chosen.leases,
         "schedule_vs_fill": varied.pop("ratio"),
         **{f"schedule_{name}": value for name, value in varied.items()},

@@ -61,7 +61,8 @@ def _machine(figures: dict[str, object]) -> str:
     made_on = f"{figures['processor']}, {figures['cores']} cores, {figures['memory_gib']} GiB"
     counts = f"{figures['leases']:,} leases in the schedules"
     more = f"{figures['trial_balance_1m_leases']:,} in the trial balance"
-    return f"{made_on}, {figures['system']}, Python {figures['python']}; {counts}, {more}."
+    load = f"load average {figures['load_at_start']} at the start"
+    return f"{made_on}, {figures['system']}, Python {figures['python']}, {load}; {counts}, {more}."
 
 
 if __name__ == "__main__":

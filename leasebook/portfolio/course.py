@@ -7,7 +7,7 @@ The same steps as `measure.lease_course` takes for a lease of a deal, on flat re
 from leasebook.portfolio import records as r
 from leasebook.portfolio.given import Given, Ints, Room, Written, copied, emptied
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
-from leasebook.reckoning.rounding import scale
+from leasebook.reckoning.rounding import scale, scale_by
 
 
 def commence(u: int, given: Given, room: Room) -> int:
@@ -180,12 +180,15 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
         if abroad and lessee:
             _at_index(left, room)
         else:
+            index, level_at = state[r.S_INDEX], state[r.S_LEVEL_AT]
+            factor = float(index) / float(level_at)
             for k in range(left):
-                indexed = scale(room.level[k], state[r.S_INDEX], state[r.S_LEVEL_AT])
-                room.beside[k] = indexed - room.due[k]
+                room.beside[k] = scale_by(room.level[k], index, level_at, factor) - room.due[k]
     elif what == r.SCOPE_REDUCED:
+        share = events[base + r.SHARE]
+        factor = float(share) / float(RATE_UNIT)
         for k in range(left):
-            room.level[k] = scale(room.level[k], events[base + r.SHARE], RATE_UNIT)
+            room.level[k] = scale_by(room.level[k], share, RATE_UNIT, factor)
         _at_index(left, room)
     elif what == r.GUARANTEE:
         _at_index(left, room)
@@ -221,8 +224,12 @@ def _listed(left: int, agreed: int, amount: int, room: Room) -> int:
 def _at_index(left: int, room: Room) -> None:
     """Measured payments become what really falls due, at the index in force."""
     state = room.state
+    index, level_at = state[r.S_INDEX], state[r.S_LEVEL_AT]
+    factor = float(index) / float(level_at)
     for k in range(left):
-        indexed = scale(room.level[k], state[r.S_INDEX], state[r.S_LEVEL_AT])
+        indexed = room.level[k]
+        if index != level_at:
+            indexed = scale_by(indexed, index, level_at, factor)
         if indexed != room.due[k]:
             state[r.S_SAME] = 0
         room.due[k] = indexed

@@ -107,27 +107,17 @@ def accrue(
 
 
 def accrue_rows(
-    first: int,
-    rows: int,
-    of_rows: int,
-    advance: int,
-    opening: int,
-    target: int,
-    denominator: int,
-    numerator: Sequence[int],
-    rate_first: int,
-    rate_step: int,
-    payment: Sequence[int],
-    interest: MutableSequence[int],
-    closing: MutableSequence[int],
-) -> int:
+    first: int, rows: int, of_rows: int, advance: int, opening: int, target: int,
+    denominator: int, numerator: Sequence[int], rate_first: int, rate_step: int,
+    payment: Sequence[int], interest: MutableSequence[int], closing: MutableSequence[int],
+) -> int:  # fmt: skip
     """
     Interest and closing balance of the first rows of one segment.
 
     Args:
         first: The segment's first row.
         rows: How many rows are walked, perhaps none.
-        of_rows: How many rows the segment has; the last of them takes up what rounding leaves.
+        of_rows: How many the segment has; the last of them takes up what rounding leaves.
         advance: 1 in advance, 0 in arrears.
         opening: Minor units.
         target: Minor units after the last row.
@@ -144,50 +134,41 @@ def accrue_rows(
 
     Example:
         >>> interest, closing = [0, 0], [0, 0]
-        >>> accrue_rows(0, 1, 2, 0, 186, 0, 20, [1], 0, 0, [100, 100], interest, closing)
-        0
-        >>> interest, closing
-        ([9, 0], [95, 0])
+        >>> accrue_rows(0, 1, 2, 0, 186, 0, 20, [1], 0, 0, [100, 100], interest, closing), interest
+        (0, [9, 0])
     """
     if rows == 0:
         return 0
-    rate = numerator[rate_first]
+    last, rate = first + rows - 1, numerator[rate_first]
     whole = 1.0 / float(denominator)
     factor = float(rate) * whole
-    bearing = opening - (payment[first] if advance else 0)
+    early = 1 if advance else 0
+    bearing = opening - early * payment[first]
     # Floats run ahead with what integers confirm: nothing waits for a remainder.
     ahead = float(bearing)
-    early = 1 if advance else 0
     for k in range(rows - 1):
-        row = first + k
         if rate_step:
             rate = numerator[rate_first + k]
             factor = float(rate) * whole
         guess = ahead * factor + NEAREST - NEAREST
         earned = int(guess)
-        twice_rest = 2 * (bearing * rate - earned * denominator)
-        if abs(twice_rest) >= denominator:
+        if abs(2 * (bearing * rate - earned * denominator)) >= denominator:
             earned = scale(bearing, rate, denominator)
             guess = float(earned)
-        interest[row] = earned
-        paid = payment[row + early]
+        interest[first + k] = earned
+        paid = payment[first + k + early]
         ahead = ahead - float(paid) + guess
         grown = bearing + earned
         bearing = grown - paid
-        closing[row] = grown if advance else bearing
-    row = first + rows - 1
+        closing[first + k] = grown if advance else bearing
     if rate_step:
         rate = numerator[rate_first + rows - 1]
-    paid = 0 if advance else payment[row]
+    paid = 0 if advance else payment[last]
     earned = scale(bearing, rate, denominator)
-    true_up = 0
-    if rows == of_rows:
-        plug = target - bearing + paid
-        true_up = plug - earned
-        earned = plug
-    interest[row] = earned
-    closing[row] = bearing + earned - paid
-    return true_up
+    booked = target - bearing + paid if rows == of_rows else earned
+    interest[last] = booked
+    closing[last] = bearing + booked - paid
+    return booked - earned
 
 
 def level_rows(
