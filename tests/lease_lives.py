@@ -437,7 +437,9 @@ def _purchase(course: _Course, event: Event, left: int) -> Event:
 
 def _classified(course: _Course, event: Event) -> Event:
     allowed = "lessee_classification" in EVENT_TERMS[event.kind][1]
-    stays = event.kind == "purchase-option-reassessed" or event.price_is_standalone
+    # A purchase that is certain makes a finance lease (ASC 842-10-25-2(b)).
+    certain = course.bought or event.kind == "purchase-option-reassessed"
+    stays = certain or event.price_is_standalone
     impaired = any(e.kind == "impaired" for e in course.events)
     if not allowed or stays or impaired or course.plan.framework == "ifrs":
         return event
