@@ -173,21 +173,26 @@ def _rate(key: int) -> tuple[int, int, bool]:
 def _by_days(annual: int, months: int) -> Ints:
     """The rates of periods of some months, by how many days they have."""
     run = np.zeros(_DAY_ROOM, np.int64)
-    growth = _daily_growth(annual)
-    for days in _LENGTHS.get(months) or range(28 * months, min(31 * months + 1, _DAY_ROOM)):
-        with localcontext() as context:
-            context.prec = 60
-            scaled = (growth**days - 1).scaleb(15)
+    lengths = _LENGTHS.get(months) or range(28 * months, min(31 * months + 1, _DAY_ROOM))
+    with localcontext() as context:
+        context.prec = 60
+        daily = _daily_growth(annual)
+        grown = daily ** lengths[0]
+        for days in lengths:
+            scaled = (grown - 1).scaleb(15)
             nearest = scaled.to_integral_value(ROUND_HALF_EVEN)
             certain = abs(abs(scaled - nearest) - _HALF) > _CERTAIN
-        if certain:
-            run[days] = int(nearest)
-        else:
-            begins = date(2023, 1, 1)
-            quoted = Decimal(annual).scaleb(-15)
-            (rate,) = day_rates(quoted, [begins, begins + timedelta(days=days)])
-            run[days] = int(rate * RATE_UNIT)
+            run[days] = int(nearest) if certain else _of_days(annual, days)
+            grown *= daily
     return run
+
+
+def _of_days(annual: int, days: int) -> int:
+    """The rate over some days, the exact way."""
+    begins = date(2023, 1, 1)
+    quoted = Decimal(annual).scaleb(-15)
+    (rate,) = day_rates(quoted, [begins, begins + timedelta(days=days)])
+    return int(rate * RATE_UNIT)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -2,6 +2,7 @@
 Rates per period: exact where they are rational, frozen once at fifteen decimals where they are not.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
@@ -72,11 +73,41 @@ def periodic_rate(annual: Decimal, convention: str, months: int) -> Fraction:
     if convention == "nominal":
         return Fraction(annual) * months / 12
     if convention in ("effective-annual", "actual-365"):
-        with localcontext() as context:
-            context.prec = 60
-            growth = (1 + annual) ** (Decimal(months) / 12)
-            return freeze(Fraction(growth - 1))
+        return Fraction(_grown(annual, months), _GRID)
     raise ValueError(f"rate convention {convention!r} is not one of {', '.join(RATE_CONVENTIONS)}")
+
+
+def _grown(annual: Decimal, months: int) -> int:
+    """
+    What grows in some months, a whole number of 10^-15, half to even.
+
+    A guess that whole numbers confirm: g is right if (g - 1/2) and (g + 1/2), compounded to a
+    year, lie on both sides of the annual rate, which their powers tell without a root.
+    """
+    over, unit = annual.as_integer_ratio()
+    common = math.gcd(months, 12)
+    power, root = months // common, 12 // common
+    found = _guessed(annual, months)
+    halves = 2 * _GRID
+    reached, scaled = (over + unit) ** power * halves**root, unit**power
+    while True:
+        below = (halves + 2 * found - 1) ** root * scaled
+        above = (halves + 2 * found + 1) ** root * scaled
+        if below < reached < above:
+            return found
+        if reached in (below, above):
+            tie = found - 1 if reached == below else found
+            return tie + tie % 2
+        found += 1 if reached > above else -1
+
+
+def _guessed(annual: Decimal, months: int) -> int:
+    """What grows in some months, nearly: floats do for rates of everyday size."""
+    if abs(annual) <= Decimal("0.5") and months <= 12:  # noqa: PLR2004 - a year
+        return round(math.expm1(math.log1p(annual) * months / 12) * _GRID)
+    with localcontext() as context:
+        context.prec = 60
+        return round(((1 + annual) ** (Decimal(months) / 12) - 1) * _GRID)
 
 
 def day_rates(annual: Decimal | Fraction, days: Sequence[date]) -> tuple[Fraction, ...]:
