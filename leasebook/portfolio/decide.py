@@ -4,6 +4,7 @@ Decisions over columns: what the rule files conclude of many leases at once.
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,7 +32,7 @@ def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
     Raises:
         KeyError: If the framework asks no such question on that day.
     """
-    rulebook = Rulebook.load().on(as_of)
+    rulebook = _rulebook(as_of)
     decision = rulebook.decision(framework, name)
     _take_policies(decision, rulebook.policies["default"], world)
     rules = [r for r in decision.rules if r.outcome is not None and in_force(decision, r, as_of)]
@@ -58,6 +59,12 @@ def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
     missing[code >= 0] = 0
     world.facts[name] = Names(code, outcomes, missing)
     return Decided(outcomes, code, tuple(world.bits), missing)
+
+
+@lru_cache(maxsize=8)
+def _rulebook(as_of: date) -> Rulebook:
+    """The rules of a day, which every chunk asks for."""
+    return Rulebook.load().on(as_of)
 
 
 def _any(parts: list[np.ndarray], rows: int) -> np.ndarray:
