@@ -7,11 +7,11 @@ The amounts of a period are allocated to the month ends inside it and to its las
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import day_of
-from leasebook.portfolio.given import Given, Ints, Ledger, Rows, Written, part_of
+from leasebook.portfolio.given import Given, Ints, Ledger, Room, Rows, Written, part_of
 from leasebook.reckoning.rounding import scale_by
 
 
-def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None:
+def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Ledger) -> None:
     """
     One epoch into the ledger.
 
@@ -20,6 +20,7 @@ def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None
     Args:
         e: Position of the epoch.
         given: The leases.
+        room: Of the unit, whose walk is over.
         epochs: Records of epochs.
         rows: Of the epochs.
         ledger: Added to.
@@ -38,7 +39,8 @@ def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None
     if every == 1 and day == 1:
         _by_months(opens, live, part, ledger)
     else:
-        _by_days(e, opens - place, place, given, epochs, part, ledger)
+        advance = given.units[base + r.ADVANCE]
+        _by_days(opens - place, day, every, advance, kind, place, live, given, room, part, ledger)
     if live:
         closes = opens + every * live - (1 if day == 1 else 0)
         final = epochs[at + r.LAST_PAYMENT]
@@ -61,45 +63,90 @@ def _by_months(opens: int, live: int, part: Rows, ledger: Ledger) -> None:
     _add(cells, opens + r.REDUCTION_FLOW * months, part.reduction, live)
 
 
+def _empty(amounts: Ints, count: int) -> bool:
+    """Whether there is nothing to post; whole columns are, for most kinds of schedule."""
+    found = 0
+    for k in range(count):
+        found |= amounts[k]
+    return found == 0
+
+
 def _add(cells: Written, first: int, amounts: Ints, count: int) -> None:
+    if _empty(amounts, count):
+        return
     at = max(0, first)
     for k in range(count):
         cells[at + k] += amounts[k]
 
 
 def _by_days(
-    e: int, month: int, place: int, given: Given, epochs: Ints, part: Rows, ledger: Ledger
-) -> None:
+    month: int, day: int, every: int, advance: int, kind: int, place: int, live: int,
+    given: Given, room: Room, part: Rows, ledger: Ledger,
+) -> None:  # fmt: skip
     """Periods that are no calendar months: accruals by days of use, payments on their day."""
-    months, cells, at = ledger.months, ledger.cells, e * r.EPOCH
-    base, kind = epochs[at + r.OF_UNIT] * r.UNIT, epochs[at + r.OF_KIND]
-    day, every = given.units[base + r.DAY], given.units[base + r.EVERY]
-    advance = given.units[base + r.ADVANCE]
-    begins = day_of(month + given.base_month, day, given)
-    for k in range(epochs[at + r.LIVE]):
-        first, after = month + every * k, month + every * (k + 1)
-        ends = day_of(after + given.base_month, day, given)
-        last = after - 1 if ends == given.month_first[after] else after
-        due = place + (first if advance else last)
-        cells[due + r.PAYMENT_FLOW * months] += part.payment[k]
-        cells[due + r.VARIABLE_FLOW * months] += part.variable[k]
-        days = ends - begins
+    months, cells = ledger.months, ledger.cells
+    begins = room.dues
+    for k in range(live + 1):
+        begins[k] = day_of(month + every * k + given.base_month, day, given)
+    # A period that ends with a month has its last day in the month before the next one's first.
+    back = 1 if day == 1 else 0
+    due = place + month + (0 if advance else every - back)
+    _on_days(cells, due + r.PAYMENT_FLOW * months, part.payment, live, every)
+    _on_days(cells, due + r.VARIABLE_FLOW * months, part.variable, live, every)
+    interest, cost = place + r.INTEREST_FLOW * months, place + r.COST_FLOW * months
+    reduction = place + r.REDUCTION_FLOW * months
+    if kind == r.OPERATING:
+        # The asset falls by what the cost exceeds the interest, in each month.
+        _share(part.interest, live, month, every, back, given, begins, cells, interest, reduction)
+        _share(part.cost, live, month, every, back, given, begins, cells, cost, -reduction)
+    else:
+        _share(part.interest, live, month, every, back, given, begins, cells, interest, 0)
+        _share(part.cost, live, month, every, back, given, begins, cells, cost, 0)
+        _share(part.reduction, live, month, every, back, given, begins, cells, reduction, 0)
+
+
+def _on_days(cells: Written, first: int, amounts: Ints, count: int, every: int) -> None:
+    if _empty(amounts, count):
+        return
+    at = max(0, first)
+    for k in range(count):
+        cells[at + every * k] += amounts[k]
+
+
+def _share(
+    amounts: Ints, live: int, month: int, every: int, back: int, given: Given, begins: Ints,
+    cells: Written, to: int, besides: int,
+) -> None:  # fmt: skip
+    """
+    Amounts of periods to the months that they lie in, by days, the cumulative rounded.
+
+    Args:
+        amounts: Of each period.
+        live: How many there are.
+        month: The first one's, of the grid.
+        every: Months of a period.
+        back: 1 if periods end with a month.
+        given: Has the first days of months.
+        begins: First day of each period, and of the one after the last.
+        cells: Added to.
+        to: Place of the flow.
+        besides: Place of a flow that falls by as much, or less the place of one that grows; or 0.
+    """
+    if _empty(amounts, live):
+        return
+    ends, other, sign = given.month_first, abs(besides), -1 if besides > 0 else 1
+    for k in range(live):
+        first, amount, before = month + every * k, amounts[k], 0
+        days, last = begins[k + 1] - begins[k], first + every - back
         of_day = 1.0 / float(days)
-        interest, cost, reduction = 0, 0, 0
         for m in range(first, last):
-            gone = given.month_first[m + 1] - begins
-            share = float(gone) * of_day
-            earned = scale_by(part.interest[k], gone, days, share)
-            level = scale_by(part.cost[k], gone, days, share)
-            fallen = level - earned
-            if kind != r.OPERATING:
-                fallen = scale_by(part.reduction[k], gone, days, share)
-            cells[place + m + r.INTEREST_FLOW * months] += earned - interest
-            cells[place + m + r.COST_FLOW * months] += level - cost
-            cells[place + m + r.REDUCTION_FLOW * months] += fallen - reduction
-            interest, cost, reduction = earned, level, fallen
+            gone = ends[m + 1] - begins[k]
+            reached = scale_by(amount, gone, days, float(gone) * of_day)
+            cells[to + m] += reached - before
+            if besides:
+                cells[other + m] += sign * (reached - before)
+            before = reached
         # By the last month the whole is allocated.
-        cells[place + last + r.INTEREST_FLOW * months] += part.interest[k] - interest
-        cells[place + last + r.COST_FLOW * months] += part.cost[k] - cost
-        cells[place + last + r.REDUCTION_FLOW * months] += part.reduction[k] - reduction
-        begins = ends
+        cells[to + last] += amount - before
+        if besides:
+            cells[other + last] += sign * (amount - before)

@@ -77,4 +77,4 @@ def run(
         opening[2 * k + 1] = epochs[epoch * r.EPOCH + r.OPEN_ASSET]
         if ledger.months and found == 0:
             for e in range(epoch, epoch + count):
-                post(e, given, epochs, rows, ledger)
+                post(e, given, room, epochs, rows, ledger)

@@ -103,7 +103,7 @@ def _grown(annual: Decimal, months: int) -> int:
 
 def _guessed(annual: Decimal, months: int) -> int:
     """What grows in some months, nearly: floats do for rates of everyday size."""
-    if abs(annual) <= Decimal("0.5") and months <= 12:  # noqa: PLR2004 - a year
+    if abs(annual) <= Decimal("0.5") and months <= 12:
         return round(math.expm1(math.log1p(annual) * months / 12) * _GRID)
     with localcontext() as context:
         context.prec = 60
