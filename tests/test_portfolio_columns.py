@@ -10,14 +10,19 @@ from leasebook.portfolio import records as r
 from leasebook.portfolio.generate import level_leases, varied_leases
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
 from leasebook.portfolio.results import added
-from leasebook.portfolio.terms import EVENT_COLUMNS, LEASE_COLUMNS, STEP_COLUMNS, LeaseTerms
+from leasebook.portfolio.terms import (
+    EVENT_COLUMNS,
+    LEASE_COLUMNS,
+    STEP_COLUMNS,
+    LeaseTerms,
+)
 from leasebook.reckoning.compiled import AVAILABLE
 from leasebook.reckoning.rates import NoCrossing
 
 AS_OF = date(2026, 1, 1)
 FRAMEWORKS = {1: "us-gaap", 2: "ifrs"}
 #: Columns of a deal's schedules that a ledger of flows does not hold.
-BESIDE = ("_paid", "_received", "_taken_over")
+BESIDE = ("principal_paid", "principal_received", "_taken_over")
 
 needs_compiler = pytest.mark.skipif(not AVAILABLE, reason="Numba is not installed")
 

@@ -47,12 +47,12 @@ def test_leases_travel_as_tables_of_arrow_and_come_back_in_any_part(tmp_path):
 def test_a_killed_task_is_done_again_and_counts_once(tmp_path, monkeypatch):
     path = many(tmp_path / "leases.csv")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(ROOT / "tests"))))
-    here = valued(opened((path,)), Work(AS_OF, split=False))
-    work = Work(AS_OF, lot=14, split=False, outputs={"schedules": tmp_path / "schedules"})
+    here = valued(opened((path,)), Work(AS_OF))
+    work = Work(AS_OF, lot=14, outputs={"schedules": tmp_path / "schedules"})
     there = valued_by_spark(opened((path,)), work, before=kill_the_first_attempt_of_the_second_task)
     assert there.digest == here.digest
     assert added_up([there]).digest == here.digest
-    local = Work(AS_OF, split=False, outputs={"schedules": tmp_path / "local"})
+    local = Work(AS_OF, outputs={"schedules": tmp_path / "local"})
     valued(opened((path,)), local)
     one, other = (
         sorted(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from leasebook.bulk.tally import Tally
-from leasebook.portfolio.results import KEYS, Ledger
+from leasebook.portfolio.results import KEYS, Ledger, added, packed
 
 #: Columns of the rows, in order.
 COLUMNS = ("kind", "name", "entity", "framework", "currency", "month", "amount")
@@ -78,9 +78,10 @@ def tally_of(
             name: np.array([columns[name][row] for row in at[kind]], np.int64)
             for name in (*KEYS, "amount") if name != "what"
         }  # fmt: skip
-        whats = np.array([place[columns["name"][row]] for row in at[kind]], np.int64)
-        ledgers.append(Ledger(names, found["entity"], found["framework"], found["currency"], whats,
-                              found["month"], found["amount"]))  # fmt: skip
+        found["what"] = np.array([place[columns["name"][row]] for row in at[kind]], np.int64)
+        keys = packed(*(found[name] for name in KEYS))
+        # Rows of several tallies stand one after another.
+        ledgers.append(added([Ledger(names, keys, found["amount"])]))
     return Tally(ledgers[0], ledgers[1], counts)
 
 

@@ -10,7 +10,6 @@ import attrs
 from leasebook import pipeline
 from leasebook.bulk.deal_of_lease import ENTITY, LEASE, SCENARIO, deal_of_lease
 from leasebook.bulk.mismatch import ColumnsDifferError
-from leasebook.bulk.split import with_interest_paid
 from leasebook.contract.deal import Deal, Framework
 from leasebook.contract.lease import Lease
 from leasebook.intake.lot import Lot
@@ -164,9 +163,7 @@ def _held_against_columns(
         return False
     if int(measured.schedule[0]) < 0:
         return False
-    flows = with_interest_paid(
-        measured.flows, alone, rules_as_of=day, decimals=(currency.decimals,)
-    )
+    flows = measured.flows
     columns = flows_by_month(flows)
     names = {name.partition("/")[0] for name in flows.names}
     deals: dict[tuple[str, int], int] = {}

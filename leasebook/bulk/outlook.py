@@ -19,7 +19,7 @@ from leasebook.disclosures.averages import years_between
 from leasebook.disclosures.scope import DisclosureMismatchError
 from leasebook.intake.columns import EPOCH
 from leasebook.portfolio.measure import measure_chunk, trial_balance
-from leasebook.portfolio.results import KEYS, Ledger, Measured
+from leasebook.portfolio.results import Ledger, Measured
 from leasebook.portfolio.terms import (
     ACTUAL_365,
     EVENT_COLUMNS,
@@ -136,13 +136,8 @@ def _owed(ledger: Ledger, schedule: str, account: str, month: int) -> Ledger:
     """What each lease owes at the end of a month, as a ledger of one account."""
     ours = np.array([name.startswith(f"{schedule}/") for name in ledger.names])
     mask = (ledger.month <= month) & ours[ledger.what]
-    balance = trial_balance(_where(ledger, mask))
-    return _where(balance, balance.what == balance.names.index(account))
-
-
-def _where(ledger: Ledger, mask: Mask) -> Ledger:
-    """Some rows of a ledger."""
-    return Ledger(ledger.names, *(getattr(ledger, key)[mask] for key in (*KEYS, "amount")))
+    balance = trial_balance(ledger.where(mask))
+    return balance.where(balance.what == balance.names.index(account))
 
 
 def _hold(

@@ -16,7 +16,6 @@ from leasebook import __version__
 from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.outlook import outlook
 from leasebook.bulk.parts import Parts, lot_digest, write_whole
-from leasebook.bulk.split import with_interest_paid
 from leasebook.bulk.sums import Sums
 from leasebook.bulk.tally import Tally, added_up, tally
 from leasebook.intake.lot import Lot
@@ -44,7 +43,6 @@ class Work:
         outputs: Folders for the journal and the schedules, by what is in them.
         parts: A folder that remembers finished parts, or None.
         lot: Leases of a part; `LOT` if not said, `PART` where anything is written.
-        split: Whether the interest that payments pay is told apart, for cash flow statements.
         outlook: A day whose disclosures are drawn up, the last of a month, or None.
     """
 
@@ -53,7 +51,6 @@ class Work:
     outputs: "dict[str, Path]" = attrs.field(factory=dict)
     parts: Path | None = None
     lot: int | None = None
-    split: bool = True
     outlook: date | None = None
 
     @property
@@ -68,7 +65,6 @@ class Work:
             "rules_as_of": self.rules_as_of.isoformat(),
             "framework": portfolio.framework,
             "lot": self.size,
-            "split": self.split,
             "outlook": self.outlook.isoformat() if self.outlook else "",
         }
 
@@ -175,25 +171,16 @@ def measured_by_slices(terms: LeaseTerms, decimals: Sequence[int], work: Work) -
     def one(chosen: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Tally:
         some = terms.chosen(np.sort(chosen))
         measured = measure_chunk(some, rules_as_of=work.rules_as_of, decimals=decimals)
-        return _complete(tally(some, measured), some, decimals, work)
+        made = tally(some, measured)
+        if work.outlook is None:
+            return made
+        found = outlook(some, work.outlook, rules_as_of=work.rules_as_of, decimals=decimals)
+        return attrs.evolve(made, counts={**made.counts, **found})
 
     if work.threads < 2 or len(slices) < 2:
         return [one(chosen) for chosen in slices]
     with ThreadPoolExecutor(work.threads) as pool:
         return list(pool.map(one, slices))
-
-
-def _complete(made: Tally, terms: LeaseTerms, decimals: Sequence[int], work: Work) -> Tally:
-    """The tally of leases with interest paid, and what they will still pay, if wanted."""
-    if work.split:
-        flows = with_interest_paid(
-            made.flows, terms, rules_as_of=work.rules_as_of, decimals=decimals
-        )
-        made = attrs.evolve(made, flows=flows)
-    if work.outlook is None:
-        return made
-    found = outlook(terms, work.outlook, rules_as_of=work.rules_as_of, decimals=decimals)
-    return attrs.evolve(made, counts={**made.counts, **found})
 
 
 def write_parquet(table: object, path: Path) -> None:

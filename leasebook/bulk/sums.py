@@ -9,11 +9,9 @@ import numpy as np
 
 from leasebook.bulk.tally import Key, Tally
 from leasebook.portfolio.measure import trial_balance
-from leasebook.portfolio.results import KEYS, Ledger
+from leasebook.portfolio.results import Ledger
 from leasebook.portfolio.terms import Ints
 
-# Bits of each key, of 63: entities are at most 10,000, frameworks 2, months those of 10,000 years.
-_BITS = {"entity": 16, "framework": 2, "currency": 12, "what": 12, "month": 18}
 # Amounts whose trial balance is made at a time.
 _BLOCK = 200_000
 
@@ -44,7 +42,7 @@ class Sums:
         """
         self.names = self.names or tally.flows.names
         self.counts.update(tally.counts)
-        keys, amounts = _packed(tally.flows), tally.flows.amount
+        keys, amounts = tally.flows.key, tally.flows.amount
         place = np.searchsorted(self._keys, keys)
         place[place == len(self._keys)] = 0
         there = self._keys[place] == keys if len(self._keys) else np.zeros(len(keys), np.bool_)
@@ -59,43 +57,6 @@ class Sums:
     def total(self) -> Tally:
         """The sum so far."""
         kept = self._amounts != 0
-        flows = _unpacked(self.names, self._keys[kept], self._amounts[kept])
+        flows = Ledger(self.names, self._keys[kept], self._amounts[kept])
         counts = {key: number for key, number in self.counts.items() if number}
-        return Tally(flows, _balance(flows), counts)
-
-
-def _packed(ledger: Ledger) -> Ints:
-    """All keys of a ledger as one, which is in the ledger's order."""
-    packed = np.zeros(len(ledger), np.int64)
-    for name, bits in _BITS.items():
-        key: Ints = getattr(ledger, name)
-        if key.max(initial=0) >> bits or key.min(initial=0) < 0:
-            raise OverflowError(f"{name} has no room")
-        packed <<= bits
-        packed |= key
-    return packed
-
-
-def _unpacked(names: tuple[str, ...], keys: Ints, amounts: Ints) -> Ledger:
-    columns, rest = {}, keys
-    for name, bits in reversed(_BITS.items()):
-        columns[name] = rest & ((1 << bits) - 1)
-        rest = rest >> bits
-    return Ledger(names, **columns, amount=amounts)
-
-
-def _balance(flows: Ledger) -> Ledger:
-    """The trial balance of flows, made of some entities at a time."""
-    parts: list[Ledger] = []
-    first = 0
-    while first < len(flows) or not parts:
-        last = min(first + _BLOCK, len(flows))
-        if last < len(flows):
-            last = int(np.searchsorted(flows.entity, flows.entity[last - 1], side="right"))
-        block = {name: getattr(flows, name)[first:last] for name in (*KEYS, "amount")}
-        parts.append(trial_balance(Ledger(flows.names, **block)))
-        first = last
-    columns = {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in (*KEYS, "amount")
-    }
-    return Ledger(parts[0].names, **columns)
+        return Tally(flows, trial_balance(flows), counts)

@@ -10,9 +10,8 @@ from typing import TypeAlias
 import attrs
 import numpy as np
 
-from leasebook.bulk.lines import INTEREST
 from leasebook.portfolio.records import SCHEDULES
-from leasebook.portfolio.results import KEYS, REFUSALS, Ledger, Measured, added
+from leasebook.portfolio.results import REFUSALS, Ledger, Measured, added
 from leasebook.portfolio.terms import LeaseTerms
 
 #: What is counted: kind, name, entity, framework, currency; -1 where a count is of all of them.
@@ -45,20 +44,13 @@ class Tally:
         """
         SHA-256 of ledgers and counts: the same for the same leases, however they were divided.
 
-        What only some tables ask for, such as interest paid and maturities, is not in it.
+        What only some tables ask for, such as maturities, is not in it.
         """
-        state = hashlib.sha256((_own(self.flows).digest + self.trial_balance.digest).encode())
+        state = hashlib.sha256((self.flows.digest + self.trial_balance.digest).encode())
         for key, number in sorted(self.counts.items()):
             if key[0] in _COUNTED:
                 state.update(repr((key, number)).encode())
         return state.hexdigest()
-
-
-def _own(flows: Ledger) -> Ledger:
-    """Flows without those that are told apart for the cash flow statement, which come last."""
-    names = tuple(name for name in flows.names if name.partition("/")[2] not in INTEREST)
-    kept = flows.what < len(names)
-    return Ledger(names, *(getattr(flows, key)[kept] for key in (*KEYS, "amount")))
 
 
 def tally(terms: LeaseTerms, measured: Measured) -> Tally:

@@ -213,8 +213,7 @@ class Asked:
         if day is not None and not is_month_end(day):
             cause = f"{day} is not the last day of a month, on which disclosures are drawn up"
             raise click.BadParameter(cause, param_hint="--as-of")
-        split = "statements" in self.tables
-        return Work(self.as_of, self.threads, outputs, self.parts, self.lot, split, day)
+        return Work(self.as_of, self.threads, outputs, self.parts, self.lot, day)
 
 
 def _valued(given: Asked, portfolio: Portfolio, out: Output) -> tuple[Table, ...]:

@@ -13,16 +13,16 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import attrs
 import numpy as np
 
 from leasebook.book.template import load_templates
 from leasebook.portfolio import records as r
 from leasebook.portfolio.asked import ask_all
+from leasebook.portfolio.assembly import Assembly
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
 from leasebook.portfolio.loops import Ledgers, Walked, walked
-from leasebook.portfolio.results import Decided, Ledger, Measured, ScheduleRows, added
-from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms
+from leasebook.portfolio.results import Ledger, Measured, ScheduleRows, added, packed
+from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
 from leasebook.reckoning.kernel import TrueUpExceeded
@@ -63,17 +63,21 @@ def measure_chunk(
     fast = _fast(terms, compiled)
     # Leases of one entity and currency together, so that no part touches the whole ledger.
     order = np.lexsort([terms.currency, terms.entity])
-    parts = [order[first : first + _PART] for first in range(0, max(1, len(terms)), _PART)]
+    firsts = range(0, max(1, len(terms)), _PART)
+    some = Sorted(terms, order)
 
-    def one(part: Ints) -> Measured:
-        return _part(terms.chosen(part), rules_as_of, decimals, fast=fast)
+    def one(first: int) -> Measured:
+        part = some.part(first, first + _PART)
+        return _part(part, rules_as_of, decimals, fast=fast)
 
-    if threads < 2 or len(parts) == 1:
-        made = [one(part) for part in parts]
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            made = list(pool.map(one, parts))
-    return _together(made, parts)
+    whole, flows = Assembly(terms), []
+    with ThreadPoolExecutor(threads) as pool:
+        mapped = pool.map if threads > 1 and len(firsts) > 1 else map
+        for first, made in zip(firsts, mapped(one, firsts), strict=True):
+            whole.take(order[first : first + _PART], made)
+            flows.append(made.flows)
+    together = added(flows)
+    return whole.whole(together, trial_balance(together))
 
 
 def _fast(terms: LeaseTerms, compiled: bool | None) -> bool:  # noqa: FBT001
@@ -163,10 +167,10 @@ def _ledger_of(cells: Ints, keys: Ints, made: Frame, months: int) -> Ledger:
     table = cells.reshape(len(keys), r.LEDGER_FLOWS, months)
     place, flow, month = np.nonzero(table)
     group, kind = made.groups[keys[place] // 8], keys[place] % 8
-    return Ledger(
-        flow_names(), group[:, 0], group[:, 1], group[:, 2], kind * r.LEDGER_FLOWS + flow,
-        month + made.base_month, table[place, flow, month],
-    )  # fmt: skip
+    key = packed(
+        group[:, 0], group[:, 1], group[:, 2], kind * r.LEDGER_FLOWS + flow, month + made.base_month
+    )
+    return Ledger(flow_names(), key, table[place, flow, month])
 
 
 def flow_names() -> tuple[str, ...]:
@@ -267,45 +271,3 @@ def _days(made: Frame, month: Ints, day: Ints) -> Ints:
     length = made.month_first[month - made.base_month + 1] - first
     found: Ints = first + np.minimum(day, length) - 1
     return found
-
-
-def _together(parts: Sequence[Measured], leases: Sequence[Ints]) -> Measured:
-    """Parts of a chunk as one, units in the order of their leases."""
-    lease = np.concatenate([own[part.lease] for part, own in zip(parts, leases, strict=True)])
-    framework = np.concatenate([part.framework for part in parts])
-    order = np.lexsort([framework, lease])
-    joined = {
-        field.name: np.concatenate([getattr(part, field.name) for part in parts])[order]
-        for field in attrs.fields(Measured)
-        if field.name not in ("lease", "decisions", "flows", "trial_balance")
-    }
-    names = dict.fromkeys(name for part in parts for name in part.decisions)
-    flows = added([part.flows for part in parts])
-    return Measured(
-        **joined,
-        lease=lease[order],
-        decisions={name: _joined(name, parts, order) for name in names},
-        flows=flows,
-        trial_balance=trial_balance(flows),
-    )
-
-
-def _joined(name: str, parts: Sequence[Measured], order: Ints) -> Decided:
-    """One decision over all parts, its outcomes and missing facts numbered alike."""
-    nothing = np.zeros(0, np.int64)
-    found = [part.decisions.get(name, Decided((), nothing, (), nothing)) for part in parts]
-    outcomes = tuple(dict.fromkeys(o for one in found for o in one.outcomes))
-    facts = tuple(dict.fromkeys(f for one in found for f in one.facts))
-    codes, missing = [], []
-    for one, part in zip(found, parts, strict=True):
-        if not len(one.code):
-            codes.append(np.full(len(part.lease), -2, np.int64))
-            missing.append(np.zeros(len(part.lease), np.int64))
-            continue
-        place = np.array([outcomes.index(o) for o in one.outcomes] + [-2, -1], np.int64)
-        codes.append(place[one.code])
-        bits = np.zeros(len(one.code), np.int64)
-        for k, fact in enumerate(one.facts):
-            bits |= ((one.missing >> k) & 1) << facts.index(fact)
-        missing.append(bits)
-    return Decided(outcomes, np.concatenate(codes)[order], facts, np.concatenate(missing)[order])

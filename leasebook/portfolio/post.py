@@ -10,6 +10,9 @@ from leasebook.portfolio.course import day_of
 from leasebook.portfolio.given import Given, Ints, Ledger, Room, Rows, Written, part_of
 from leasebook.reckoning.rounding import scale_by
 
+#: Days of the shortest month, less one: a day after it can be a month's last.
+_SHORTEST = 27
+
 
 def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Ledger) -> None:
     """
@@ -51,6 +54,53 @@ def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Led
         cells[closes + r.PLANT_FLOW * months] += epochs[at + r.TO_PLANT]
         cells[closes + r.RECEIVABLE_BACK * months] += epochs[at + r.RECEIVABLE_END]
         cells[closes + r.RESIDUAL_BACK * months] += epochs[at + r.RESIDUAL_END]
+        if kind not in (r.EXEMPT, r.OPERATING, r.LETTING):
+            month, to = opens - place, place + r.INTEREST_PAID * months
+            advance = given.units[base + r.ADVANCE]
+            _interest_paid(month, day, every, advance, live, to, given, room, part, cells)
+            state = room.state
+            rest = max(0, min(state[r.S_UNPAID] + state[r.S_ACCRUED], final))
+            cells[closes - place + to] += rest
+            state[r.S_UNPAID] -= rest
+
+
+def begin(state: Written) -> None:
+    """No interest is accrued when a unit commences."""
+    state[r.S_UNPAID] = 0
+    state[r.S_ACCRUED] = 0
+
+
+def _interest_paid(
+    month: int, day: int, every: int, advance: int, live: int, to: int, given: Given, room: Room,
+    part: Rows, cells: Written,
+) -> None:  # fmt: skip
+    """
+    What payments pay of interest: first what is accrued by the close of the day and not yet paid.
+
+    Source: ASC 842-20-45-5; IFRS 16.50.
+    """
+    unpaid, before = room.state[r.S_UNPAID], room.state[r.S_ACCRUED]
+    due = to + month + (0 if advance else every - (1 if day == 1 else 0))
+    for k in range(live):
+        earned, by_then = part.interest[k], part.interest[k]
+        if advance:
+            by_then = 0
+            if day > _SHORTEST:
+                by_then = _of_the_day(earned, month + every * k, room.dues, k, given)
+        owed = unpaid + before + by_then
+        before = earned - by_then
+        paid = max(0, min(owed, part.payment[k]))
+        unpaid = owed - paid
+        cells[due + every * k] += paid
+    room.state[r.S_UNPAID], room.state[r.S_ACCRUED] = unpaid, before
+
+
+def _of_the_day(amount: int, month: int, begins: Ints, k: int, given: Given) -> int:
+    """What is accrued on the first day of a period, where a month closes with that day."""
+    if given.month_first[month + 1] - begins[k] != 1:
+        return 0
+    days = begins[k + 1] - begins[k]
+    return scale_by(amount, 1, days, 1.0 / float(days))
 
 
 def _by_months(opens: int, live: int, part: Rows, ledger: Ledger) -> None:

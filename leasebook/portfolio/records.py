@@ -121,13 +121,17 @@ FLOWS = len(DAY_FLOWS)
 #: What moves with every period, numbered on from the flows of a day.
 PAYMENT_FLOW, VARIABLE_FLOW, INTEREST_FLOW, COST_FLOW, REDUCTION_FLOW = range(FLOWS, FLOWS + 5)
 PLANT_FLOW = FLOWS + 5
-LEDGER_FLOWS = FLOWS + 6
+INTEREST_PAID = FLOWS + 6  # what payments pay of interest, for the cash flow statement
+LEDGER_FLOWS = FLOWS + 7
 
 #: What the last two columns of rows are called in each schedule.
 _COST_NAMES = ("cost", "cost", "", "", "income", *["deferred_profit_released"] * 3)
 _REDUCTION_NAMES = (
     "", "rou_reduction", "amortisation", "amortisation", "direct_cost_amortisation",
     *["residual_accretion"] * 3,
+)  # fmt: skip
+_INTEREST_NAMES = (
+    "", "", "interest_paid", "interest_paid", "", *["interest_received"] * 3
 )  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def flow_names(kind: int) -> tuple[str, ...]:
         'income'
     """
     periodic = ("payment", "variable_payment", "interest", _COST_NAMES[kind],
-                _REDUCTION_NAMES[kind], "rou_passed_to_plant")  # fmt: skip
+                _REDUCTION_NAMES[kind], "rou_passed_to_plant", _INTEREST_NAMES[kind])  # fmt: skip
     return (*DAY_FLOWS, *periodic)
 
 
@@ -166,6 +170,8 @@ S_SAME, S_KIND, S_FINAL_BEFORE, S_OLD_PERIODS, S_TROUBLE = range(14, 19)
 S_TOTAL, S_GONE, S_WHOLE, S_KEPT_LEFT, S_KEPT_VALUE, S_WALKED = range(19, 25)
 S_DEFERRED, S_NET_RATE, S_RATE, S_RATE_UNIT, S_STATED, S_COST_TOTAL, S_COST_GONE = range(25, 32)
 S_COST_WHOLE = 32
+#: While flows are posted: interest accrued and not paid, and that of the period before.
+S_UNPAID, S_ACCRUED = 33, 34
 STATE = 36
 
 #: `S_CHANGE`.

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from leasebook.portfolio.terms import Ints
 
@@ -17,6 +18,34 @@ _CELLS = 1 << 22
 
 #: Keys of a ledger, in the order in which it is sorted.
 KEYS = ("entity", "framework", "currency", "what", "month")
+#: How many bits each has, so that together they are one whole number in that order.
+_BITS = (24, 2, 10, 9, 17)
+_SHIFTS = tuple(sum(_BITS[k + 1 :]) for k in range(len(_BITS)))
+_GROUP, _WHAT, _MONTH = (sum(_BITS[k:]) for k in (3, 4, 5))
+
+
+def packed(*keys: Ints) -> Ints:
+    """
+    Keys of a ledger as one number each, which sorts as they do.
+
+    Args:
+        keys: Of each amount, in the order of `KEYS`.
+
+    Raises:
+        OverflowError: If one of them is negative or has no room.
+
+    Example:
+        >>> one, two = packed(*(np.array([k, k]) for k in (1, 1, 0, 3, 24000))).tolist()
+        >>> one == two == (((1 << 2 | 1) << 10 | 0) << 9 | 3) << 17 | 24000
+        True
+    """
+    whole = np.zeros(len(keys[0]), np.int64)
+    for name, key, bits in zip(KEYS, keys, _BITS, strict=True):
+        if key.max(initial=0) >> bits or key.min(initial=0) < 0:
+            raise OverflowError(f"{name} has no room")
+        whole <<= bits
+        whole |= key
+    return whole
 
 
 @attrs.frozen(eq=False)
@@ -29,34 +58,58 @@ class Ledger:
     Attributes:
         names: What `what` numbers: for flows ``schedule/flow`` (`walk.FLOW_NAMES`), for a trial
             balance the accounts; the same in ledgers that are added.
-        entity: The caller's code.
-        framework: 1 US GAAP, 2 IFRS, as `terms.US_GAAP` and `terms.IFRS`.
-        currency: The caller's code.
-        what: Position in `names`.
-        month: 12 times the year plus the month less one.
+        key: `packed` keys, ascending.
         amount: Minor units; in a trial balance debits are positive, and the amounts are what
             moves in the month, not a balance.
     """
 
     names: tuple[str, ...]
-    entity: Ints
-    framework: Ints
-    currency: Ints
-    what: Ints
-    month: Ints
+    key: Ints
     amount: Ints
 
     def __len__(self) -> int:
         """How many amounts that are not zero."""
         return len(self.amount)
 
+    def _part(self, place: int) -> Ints:
+        return (self.key >> _SHIFTS[place]) & ((1 << _BITS[place]) - 1)
+
+    @property
+    def entity(self) -> Ints:
+        """The caller's code."""
+        return self._part(0)
+
+    @property
+    def framework(self) -> Ints:
+        """1 US GAAP, 2 IFRS, as `terms.US_GAAP` and `terms.IFRS`."""
+        return self._part(1)
+
+    @property
+    def currency(self) -> Ints:
+        """The caller's code."""
+        return self._part(2)
+
+    @property
+    def what(self) -> Ints:
+        """Position in `names`."""
+        return self._part(3)
+
+    @property
+    def month(self) -> Ints:
+        """12 times the year plus the month less one."""
+        return self._part(4)
+
     @property
     def digest(self) -> str:
         """SHA-256 of all keys and amounts: the same for the same leases in any partition."""
         state = hashlib.sha256("\n".join(self.names).encode())
-        for name in (*KEYS, "amount"):
-            state.update(np.ascontiguousarray(getattr(self, name), "<i8").tobytes())
+        for column in (self.key, self.amount):
+            state.update(np.ascontiguousarray(column, "<i8").tobytes())
         return state.hexdigest()
+
+    def where(self, rows: npt.NDArray[np.bool_] | slice) -> "Ledger":
+        """Some of its amounts."""
+        return Ledger(self.names, self.key[rows], self.amount[rows])
 
     def by(self, what: Mapping[str, Sequence[tuple[str, int]]], names: Sequence[str]) -> "Ledger":
         """
@@ -66,9 +119,6 @@ class Ledger:
             what: For a name of this ledger, the names that it goes to, each with a sign.
             names: All names of the new ledger.
         """
-        turns, groups = _groups(self)
-        if len(np.unique(groups, axis=0)) != len(groups):
-            return added([self]).by(what, names)
         place = {name: k for k, name in enumerate(names)}
         moved = [tuple(what.get(name, ())) for name in self.names]
         most = max(map(len, moved), default=0)
@@ -76,34 +126,25 @@ class Ledger:
         for k, some in enumerate(moved):
             for j, (name, one) in enumerate(some):
                 to[j, k], sign[j, k] = place[name], one
-        low = int(self.month.min()) if len(self) else 0
-        months = int(self.month.max(initial=low)) - low + 1
-        step = max(1, _CELLS // max(1, months * len(names)))
+        group = self.key >> _GROUP
+        turns = np.flatnonzero(np.diff(group, prepend=-1))
+        month = self.month
+        low, high = int(month.min(initial=1 << _MONTH)), int(month.max(initial=0))
+        step = max(1, _CELLS // max(1, (high - low + 1) * len(names)))
         ends = np.r_[turns, len(self)]
-        parts = []
-        for first in range(0, len(groups), step):
-            last = min(first + step, len(groups))
-            rows = slice(int(ends[first]), int(ends[last]))
-            group = np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
-            cells = np.zeros((last - first, len(names), months), np.int64)
-            own, month, amount = self.what[rows], self.month[rows] - low, self.amount[rows]
+        parts = [Ledger(tuple(names), np.zeros(0, np.int64), np.zeros(0, np.int64))]
+        for first in range(0, len(turns), step):
+            last = min(first + step, len(turns))
+            rows = self.where(slice(int(ends[first]), int(ends[last])))
+            at = np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
+            cells = np.zeros((last - first, len(names), high - low + 1), np.int64)
+            own, when = rows.what, rows.month - low
             for j in range(most):
-                at = np.flatnonzero(to[j][own] >= 0)
-                where = (group[at], to[j][own[at]], month[at])
-                np.add.at(cells, where, sign[j][own[at]] * amount[at])
-            parts.append(_of_table(cells, groups[first:last], tuple(names), low))
-        return joined(parts, tuple(names))
-
-
-def _groups(ledger: Ledger) -> tuple[Ints, Ints]:
-    """Where entity, framework or currency change, and what they are from there."""
-    keys = (ledger.entity, ledger.framework, ledger.currency)
-    new = np.zeros(len(ledger), np.bool_)
-    for key in keys:
-        new |= np.diff(key, prepend=-1) != 0
-    new[:1] = True
-    turns = np.flatnonzero(new)
-    return turns, np.stack([key[turns] for key in keys], 1)
+                goes = np.flatnonzero(to[j][own] >= 0)
+                where = (at[goes], to[j][own[goes]], when[goes])
+                np.add.at(cells, where, sign[j][own[goes]] * rows.amount[goes])
+            parts.append(_of_table(cells, group[turns[first:last]], tuple(names), low))
+        return _joined(parts)
 
 
 def _of_table(cells: Ints, groups: Ints, names: tuple[str, ...], low: int) -> Ledger:
@@ -112,23 +153,16 @@ def _of_table(cells: Ints, groups: Ints, names: tuple[str, ...], low: int) -> Le
     amount = cells.reshape(-1)[found]
     rest, month = np.divmod(found, cells.shape[2])
     group, own = np.divmod(rest, cells.shape[1])
-    entity, framework, currency = groups.T
-    return Ledger(names, entity[group], framework[group], currency[group], own, month + low, amount)
+    key = groups[group] << _GROUP | own << _WHAT | (month + low)
+    return Ledger(names, key, amount)
 
 
-def joined(ledgers: Sequence[Ledger], names: tuple[str, ...]) -> Ledger:
-    """
-    Ledgers one after another, none of whose keys is in another.
-
-    Args:
-        ledgers: In the order of their keys.
-        names: Of all.
-    """
-    columns = {}
-    for name in (*KEYS, "amount"):
-        own = [getattr(one, name) for one in ledgers]
-        columns[name] = own[0] if len(own) == 1 else np.concatenate([np.empty(0, np.int64), *own])
-    return Ledger(names, **columns)
+def _joined(ledgers: Sequence[Ledger]) -> Ledger:
+    """Ledgers of the same names one after another."""
+    if len(ledgers) == 1:
+        return ledgers[0]
+    columns = (np.concatenate([getattr(one, n) for one in ledgers]) for n in ("key", "amount"))
+    return Ledger(ledgers[0].names, *columns)
 
 
 def added(ledgers: Sequence[Ledger], names: tuple[str, ...] = ()) -> Ledger:
@@ -140,49 +174,20 @@ def added(ledgers: Sequence[Ledger], names: tuple[str, ...] = ()) -> Ledger:
         names: Of the sum, where there may be no ledgers.
 
     Example:
-        >>> one = [np.array([k]) for k in (0, 1, 0, 0, 24000, 5)]
-        >>> added([Ledger(("cash",), *one)] * 2).amount.tolist()
+        >>> one = Ledger(("cash",), np.array([7]), np.array([5]))
+        >>> added([one, one]).amount.tolist()
         [10]
     """
-    names = ledgers[0].names if ledgers else names
-    whole = joined(ledgers, names)
-    columns = {name: getattr(whole, name) for name in (*KEYS, "amount")}
-    order, new = _in_order([columns[name] for name in KEYS])
-    if len(new) == len(whole) == np.count_nonzero(whole.amount) and not len(order):
-        return whole
-    if not len(order):
-        order = np.arange(len(whole))
-    sums = np.add.reduceat(columns["amount"][order], new)
-    kept = sums != 0
-    rows = order[new[kept]]
-    return Ledger(names, **{name: columns[name][rows] for name in KEYS}, amount=sums[kept])
-
-
-def _in_order(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """
-    The order of rows by some keys, and where in that order another key begins.
-
-    Rows that are in order already, each with a key of its own, need no order: it is empty.
-    """
-    packed = np.zeros(len(keys[0]), np.int64)
-    room = 1
-    for key in keys:
-        low = int(key.min(initial=0))
-        size = int(key.max(initial=0)) - low + 1
-        room *= size
-        packed = packed * size + (key - low)
-    if room < 2**62:
-        if np.all(packed[1:] > packed[:-1]):
-            return np.zeros(0, np.int64), np.arange(len(packed))
-        order = np.argsort(packed)
-        fresh = np.diff(packed[order], prepend=-1) != 0
-    else:
-        order = np.lexsort(list(reversed(keys)))
-        fresh = np.zeros(len(order), np.bool_)
-        for key in keys:
-            fresh |= np.diff(key[order], prepend=-1) != 0
-        fresh[:1] = True
-    return order, np.flatnonzero(fresh)
+    nothing = Ledger(names, np.zeros(0, np.int64), np.zeros(0, np.int64))
+    whole = _joined(ledgers or [nothing])
+    ascends = bool(np.all(whole.key[1:] > whole.key[:-1]))
+    if not ascends:
+        order = np.argsort(whole.key, kind="stable")
+        key = whole.key[order]
+        fresh = np.flatnonzero(np.diff(key, prepend=-1))
+        whole = Ledger(whole.names, key[fresh], np.add.reduceat(whole.amount[order], fresh))
+    kept = whole.amount != 0
+    return whole if kept.all() else whole.where(kept)
 
 
 @attrs.frozen(eq=False)

@@ -6,7 +6,7 @@ from leasebook.portfolio import records as r
 from leasebook.portfolio.given import Given, Ints, Ledger, Room, Rows, Written
 from leasebook.portfolio.investment import invested
 from leasebook.portfolio.letting import letting
-from leasebook.portfolio.post import post
+from leasebook.portfolio.post import begin, post
 from leasebook.portfolio.walk import lessee
 
 
@@ -76,5 +76,6 @@ def run(
         opening[2 * k] = epochs[epoch * r.EPOCH + r.OPEN_LIABILITY]
         opening[2 * k + 1] = epochs[epoch * r.EPOCH + r.OPEN_ASSET]
         if ledger.months and found == 0:
+            begin(room.state)
             for e in range(epoch, epoch + count):
                 post(e, given, room, epochs, rows, ledger)

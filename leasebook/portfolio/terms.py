@@ -206,7 +206,7 @@ class LeaseTerms:
                 continue
             if len(column) != 1:
                 raise ValueError(f"{name} has {len(column)} rows where there are {rows} leases")
-            object.__setattr__(self, name, np.repeat(column, rows))
+            object.__setattr__(self, name, np.broadcast_to(column, rows))
         for name, column in self.facts.items():
             if len(column) != rows or column.dtype != np.int64:
                 raise ValueError(f"fact {name} is no int64 column of {rows} rows")
@@ -265,17 +265,48 @@ class LeaseTerms:
         Args:
             rows: Positions from 0, in any order, each at most once.
         """
-        found: dict[str, Any] = {name: getattr(self, name)[rows] for name in LEASE_COLUMNS}
-        place = np.full(len(self), -1, np.int64)
+        return Sorted(self, rows).part(0, len(rows))
+
+
+class Sorted:
+    """
+    Leases in another order, handed out in parts of which none is made before it is asked for.
+    """
+
+    def __init__(self, terms: LeaseTerms, rows: Ints) -> None:
+        """Rows are positions from 0, in any order, each at most once."""
+        self._terms, self._rows = terms, rows
+        place = np.full(len(terms), -1, np.int64)
         place[rows] = np.arange(len(rows))
+        self._tables = []
         for names in (STEP_COLUMNS, EVENT_COLUMNS):
-            at = place[getattr(self, names[0])]
+            at = place[getattr(terms, names[0])]
             kept = np.flatnonzero(at >= 0)
             order = kept[np.argsort(at[kept], kind="stable")]
-            found |= {name: getattr(self, name)[order] for name in names}
-            found[names[0]] = at[order]
-        facts = {name: column[rows] for name, column in self.facts.items()}
+            self._tables.append((names, at[order], order))
+
+    def part(self, first: int, last: int) -> LeaseTerms:
+        """
+        Some of the leases, with their steps and events.
+
+        Args:
+            first: Position in the order.
+            last: The one after the last.
+        """
+        rows = self._rows[first:last]
+        found: dict[str, Any] = {name: _taken(getattr(self._terms, name), rows)
+                                 for name in LEASE_COLUMNS}  # fmt: skip
+        for names, at, order in self._tables:
+            low, high = np.searchsorted(at, [first, last])
+            found |= {name: getattr(self._terms, name)[order[low:high]] for name in names}
+            found[names[0]] = at[low:high] - first
+        facts = {name: column[rows] for name, column in self._terms.facts.items()}
         return LeaseTerms(**found, facts=facts)
+
+
+def _taken(column: Ints, rows: Ints) -> Ints:
+    """Some rows of a column; one value for all is not written down for each."""
+    return column[:1] if column.strides == (0,) and len(rows) else column[rows]
 
 
 STEP_COLUMNS = tuple(a.name for a in attrs.fields(LeaseTerms) if a.name.startswith("step_"))

@@ -87,7 +87,7 @@ def _grown(annual: Decimal, months: int) -> int:
     over, unit = annual.as_integer_ratio()
     common = math.gcd(months, 12)
     power, root = months // common, 12 // common
-    found = _guessed(annual, months)
+    found: int = _guessed(annual, months)
     halves = 2 * _GRID
     reached, scaled = (over + unit) ** power * halves**root, unit**power
     while True:
@@ -104,10 +104,11 @@ def _grown(annual: Decimal, months: int) -> int:
 def _guessed(annual: Decimal, months: int) -> int:
     """What grows in some months, nearly: floats do for rates of everyday size."""
     if abs(annual) <= Decimal("0.5") and months <= 12:
-        return round(math.expm1(math.log1p(annual) * months / 12) * _GRID)
+        near: int = round(math.expm1(math.log1p(annual) * months / 12) * _GRID)
+        return near
     with localcontext() as context:
         context.prec = 60
-        return round(((1 + annual) ** (Decimal(months) / 12) - 1) * _GRID)
+        return int(((1 + annual) ** (Decimal(months) / 12) - 1) * _GRID)
 
 
 def day_rates(annual: Decimal | Fraction, days: Sequence[date]) -> tuple[Fraction, ...]:
