@@ -60,6 +60,8 @@ def _ask(asked: Asked, units: Ints, framework: str, *, lessor: bool) -> None:
     else:
         _take_lessee_class(asked, units, framework, codes)
     ask_on_events(asked, units, framework, world, lessor=lessor)
+    world.forget()
+    lazy.clear()
 
 
 def _take_term(asked: Asked, units: Ints, world: World) -> None:

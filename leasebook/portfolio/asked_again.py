@@ -51,11 +51,13 @@ def ask_on_events(asked: Asked, units: Ints, framework: str, world: World, *, le
     inside, events = inside[again], events[again]
     if not len(events):
         return
-    then, owner = _world_on(asked, units, world, inside, events, lessor=lessor)
+    then, lazy, owner = _world_on(asked, units, world, inside, events, lessor=lessor)
     names = LESSORS[:2] if lessor and framework == "us-gaap" else ("lessor_classification",)
     names = names if lessor else ("lessee_classification",)
     for name in names:
         found = decide(name, framework, then, asked.as_of)
+    then.forget()
+    lazy.clear()
     classed = found.code
     kind = np.full(len(classed), -1, np.int64)
     for code, outcome in enumerate(found.outcomes):
@@ -76,7 +78,7 @@ def ask_on_events(asked: Asked, units: Ints, framework: str, world: World, *, le
 
 def _world_on(
     asked: Asked, units: Ints, world: World, inside: Ints, events: Ints, *, lessor: bool
-) -> tuple[World, Ints]:
+) -> tuple[World, Lazy, Ints]:
     """The facts on the day of an event: what changes then, and what was known before."""
     terms, frame = asked.terms, asked.frame
     owner = units[inside]
@@ -128,7 +130,7 @@ def _world_on(
                 (int(answers[k, 0]), RATE_UNIT) if lessor else None,
             ),
         )  # fmt: skip
-    return then, owner
+    return then, lazy, owner
 
 
 def _taken(column: Column, rows: Ints) -> Column:

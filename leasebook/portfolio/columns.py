@@ -100,6 +100,10 @@ class World:
             self.facts[name] = self._unstated(name)
         return self.facts[name]
 
+    def forget(self) -> None:
+        """Lets all columns go at once: a world and what reads it name each other."""
+        self.facts.clear()
+
     def _unstated(self, name: str) -> Truths:
         none = np.zeros(self.rows, np.bool_)
         return Truths(none, none, none, np.full(self.rows, self.bit(name), np.int64))

@@ -5,6 +5,8 @@ Leases and frameworks as units: flat records, rates as exact ratios, and the gri
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import cached_property, lru_cache
+from threading import Lock
+from typing import Any
 
 import attrs
 import numpy as np
@@ -23,11 +25,11 @@ from leasebook.portfolio.terms import (
 from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate
 from leasebook.reckoning.rounding import AMOUNT_LIMIT
 
-#: Days of a period of months that a table of rates by days holds.
+#: More days than a period has.
 _DAY_ROOM = 367
 #: How many days periods of whole months can have.
 _LENGTHS = {1: range(28, 32), 3: range(89, 93), 6: range(181, 185), 12: range(365, 367)}
-#: Rates that are computed once for all chunks.
+#: Rates that are kept for all chunks before they are begun afresh.
 _KEPT = 1 << 17
 #: A daily rate to sixty figures, raised to a year, rounds as the exact one does unless it lies
 #: nearer to a half than this.
@@ -134,15 +136,12 @@ def rates(annual: Ints, convention: Ints, every: Ints) -> Rates:
     distinct, place = np.unique(key, return_inverse=True)
     numerators, denominators = _proportional(distinct)
     tables = np.full(len(distinct), -1, np.int64)
-    runs: list[Ints] = []
-    for k in np.flatnonzero(denominators == 0).tolist():
-        one = int(distinct[k])
-        numerators[k], denominators[k], dated = _rate(one)
-        if dated:
-            tables[k] = _DAY_ROOM * len(runs)
-            runs.append(_by_days(one // 64, one % 16))
-    by_days = np.concatenate(runs) if runs else np.zeros(1, np.int64)
-    return Rates(numerators[place], denominators[place], tables[place], by_days)
+    others = np.flatnonzero(denominators == 0)
+    seen = _seen(distinct[others])
+    at = np.searchsorted(seen.key, distinct[others])
+    numerators[others], denominators[others] = seen.numerator[at], seen.denominator[at]
+    tables[others] = seen.table[at]
+    return Rates(numerators[place], denominators[place], tables[place], seen.by_days)
 
 
 def _proportional(distinct: Ints) -> tuple[Ints, Ints]:
@@ -156,7 +155,66 @@ def _proportional(distinct: Ints) -> tuple[Ints, Ints]:
     return np.where(mine, numerator // common, 0), np.where(mine, denominator // common, 0)
 
 
-@lru_cache(maxsize=_KEPT)
+@attrs.frozen(eq=False)
+class _Seen:
+    """
+    Packed rates that have been computed for any chunk, in their order.
+
+    Attributes:
+        key: Rate, convention and period in one.
+        numerator: Per period.
+        denominator: Of it.
+        table: Where the rates by days begin, less the days of the shortest period; or -1.
+        by_days: All tables, after as much room as a table may begin before.
+    """
+
+    key: Ints
+    numerator: Ints
+    denominator: Ints
+    table: Ints
+    by_days: Ints
+
+    def with_more(self, keys: list[int]) -> "_Seen":
+        """Some that have not been seen."""
+        own = [_rate(key) for key in keys]
+        tables = np.full(len(keys), -1, np.int64)
+        runs, room = [self.by_days], len(self.by_days)
+        for k, (key, rate) in enumerate(zip(keys, own, strict=True)):
+            if rate[2]:
+                shortest, run = _by_days(key // 64, key % 16)
+                tables[k] = room - shortest
+                runs.append(run)
+                room += len(run)
+        columns: list[Any] = [
+            np.r_[self.key, np.array(keys, np.int64)],
+            np.r_[self.numerator, np.array([rate[0] for rate in own], np.int64)],
+            np.r_[self.denominator, np.array([rate[1] for rate in own], np.int64)],
+            np.r_[self.table, tables],
+        ]
+        order = np.argsort(columns[0])
+        key, numerator, denominator, table = (column[order] for column in columns)
+        return _Seen(key, numerator, denominator, table, np.concatenate(runs))
+
+
+_NOTHING = np.zeros(0, np.int64)
+_NONE_SEEN = _Seen(_NOTHING, _NOTHING, _NOTHING, _NOTHING, np.zeros(_DAY_ROOM, np.int64))
+_kept = [_NONE_SEEN]
+_one_at_a_time = Lock()
+
+
+def _seen(keys: Ints) -> _Seen:
+    """At least some packed rates; what has been computed once is kept for all chunks."""
+    seen = _kept[0]
+    fresh = keys[~np.isin(keys, seen.key, assume_unique=True)]
+    if not len(fresh):
+        return seen
+    with _one_at_a_time:
+        seen = _kept[0] if len(_kept[0].key) < _KEPT else _NONE_SEEN
+        fresh = keys[~np.isin(keys, seen.key, assume_unique=True)]
+        _kept[0] = seen.with_more(fresh.tolist())
+        return _kept[0]
+
+
 def _rate(key: int) -> tuple[int, int, bool]:
     """The rate per period of a packed rate, convention and period, and whether it counts days."""
     if key < 0:
@@ -169,11 +227,10 @@ def _rate(key: int) -> tuple[int, int, bool]:
     return rate.numerator, rate.denominator, False
 
 
-@lru_cache(maxsize=_KEPT)
-def _by_days(annual: int, months: int) -> Ints:
-    """The rates of periods of some months, by how many days they have."""
-    run = np.zeros(_DAY_ROOM, np.int64)
+def _by_days(annual: int, months: int) -> tuple[int, Ints]:
+    """Days of the shortest period of some months, and the rates from there on, day by day."""
     lengths = _LENGTHS.get(months) or range(28 * months, min(31 * months + 1, _DAY_ROOM))
+    run = []
     with localcontext() as context:
         context.prec = 60
         daily = _daily_growth(annual)
@@ -182,9 +239,9 @@ def _by_days(annual: int, months: int) -> Ints:
             scaled = (grown - 1).scaleb(15)
             nearest = scaled.to_integral_value(ROUND_HALF_EVEN)
             certain = abs(abs(scaled - nearest) - _HALF) > _CERTAIN
-            run[days] = int(nearest) if certain else _of_days(annual, days)
+            run.append(int(nearest) if certain else _of_days(annual, days))
             grown *= daily
-    return run
+    return lengths[0], np.array(run, np.int64)
 
 
 def _of_days(annual: int, days: int) -> int:
@@ -195,7 +252,7 @@ def _of_days(annual: int, days: int) -> int:
     return int(rate * RATE_UNIT)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=1 << 17)
 def _daily_growth(annual: int) -> Decimal:
     """What grows in a day at an effective annual rate over 365 days, to sixty figures."""
     with localcontext() as context:

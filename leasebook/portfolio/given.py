@@ -19,7 +19,7 @@ class Given(NamedTuple):
         units: Records of units (`records`).
         steps: Pairs of period and payment.
         events: Records of events.
-        day_rates: Numerators of rates by days of a period, one run of 367 for each annual rate.
+        day_rates: Numerators of rates by days of a period, a run for each annual rate and period.
         month_first: First days of consecutive months, days since 1970-01-01.
         base_month: The first of those months: 12 times the year plus the month less one.
     """

@@ -21,7 +21,7 @@ from leasebook.portfolio.asked import ask_all
 from leasebook.portfolio.assembly import Assembly
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
 from leasebook.portfolio.loops import Ledgers, Walked, walked
-from leasebook.portfolio.results import Ledger, Measured, ScheduleRows, added, packed
+from leasebook.portfolio.results import Ledger, Measured, ScheduleRows, added, appended, packed
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
@@ -70,13 +70,15 @@ def measure_chunk(
         part = some.part(first, first + _PART)
         return _part(part, rules_as_of, decimals, fast=fast)
 
-    whole, flows = Assembly(terms), []
+    whole = Assembly(terms)
+    flows: list[Ledger] = []
     with ThreadPoolExecutor(threads) as pool:
         mapped = pool.map if threads > 1 and len(firsts) > 1 else map
         for first, made in zip(firsts, mapped(one, firsts), strict=True):
             whole.take(order[first : first + _PART], made)
-            flows.append(made.flows)
+            appended(flows, made.flows)
     together = added(flows)
+    flows.clear()
     return whole.whole(together, trial_balance(together))
 
 

@@ -5,7 +5,7 @@ A *unit* is one lease under one framework. Units are numbered by lease, US GAAP 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -14,7 +14,9 @@ import numpy.typing as npt
 from leasebook.portfolio.terms import Ints
 
 #: Cells of a table of a ledger that is held at once.
-_CELLS = 1 << 22
+_CELLS = 1 << 21
+#: Amounts that are turned into others at once.
+_BLOCK = 1 << 17
 
 #: Keys of a ledger, in the order in which it is sorted.
 KEYS = ("entity", "framework", "currency", "what", "month")
@@ -126,25 +128,38 @@ class Ledger:
         for k, some in enumerate(moved):
             for j, (name, one) in enumerate(some):
                 to[j, k], sign[j, k] = place[name], one
-        group = self.key >> _GROUP
-        turns = np.flatnonzero(np.diff(group, prepend=-1))
-        month = self.month
-        low, high = int(month.min(initial=1 << _MONTH)), int(month.max(initial=0))
-        step = max(1, _CELLS // max(1, (high - low + 1) * len(names)))
-        ends = np.r_[turns, len(self)]
-        parts = [Ledger(tuple(names), np.zeros(0, np.int64), np.zeros(0, np.int64))]
-        for first in range(0, len(turns), step):
-            last = min(first + step, len(turns))
-            rows = self.where(slice(int(ends[first]), int(ends[last])))
-            at = np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
-            cells = np.zeros((last - first, len(names), high - low + 1), np.int64)
-            own, when = rows.what, rows.month - low
-            for j in range(most):
-                goes = np.flatnonzero(to[j][own] >= 0)
-                where = (at[goes], to[j][own[goes]], when[goes])
-                np.add.at(cells, where, sign[j][own[goes]] * rows.amount[goes])
-            parts.append(_of_table(cells, group[turns[first:last]], tuple(names), low))
-        return _joined(parts)
+        nothing = Ledger(tuple(names), np.zeros(0, np.int64), np.zeros(0, np.int64))
+        blocks = [part for one in self._blocks() for part in _dense(one, to, sign, tuple(names))]
+        return _joined([nothing, *blocks])
+
+    def _blocks(self) -> Iterator["Ledger"]:
+        """Some amounts at a time; those of one entity, framework and currency together."""
+        first = 0
+        while first < len(self):
+            last = min(first + _BLOCK, len(self)) - 1
+            after = int(np.searchsorted(self.key, ((self.key[last] >> _GROUP) + 1) << _GROUP))
+            yield self.where(slice(first, after))
+            first = after
+
+
+def _dense(ledger: Ledger, to: Ints, sign: Ints, names: tuple[str, ...]) -> Iterator[Ledger]:
+    """The ledger of other things, some groups at a time."""
+    group, month = ledger.key >> _GROUP, ledger.month
+    turns = np.flatnonzero(np.diff(group, prepend=-1))
+    low, high = int(month.min()), int(month.max())
+    step = max(1, _CELLS // max(1, (high - low + 1) * len(names)))
+    ends = np.r_[turns, len(ledger)]
+    for first in range(0, len(turns), step):
+        last = min(first + step, len(turns))
+        rows = ledger.where(slice(int(ends[first]), int(ends[last])))
+        at = np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
+        cells = np.zeros((last - first, len(names), high - low + 1), np.int64)
+        own, when = rows.what, rows.month - low
+        for goes_to, signed in zip(to, sign, strict=True):
+            goes = np.flatnonzero(goes_to[own] >= 0)
+            where = (at[goes], goes_to[own[goes]], when[goes])
+            np.add.at(cells, where, signed[own[goes]] * rows.amount[goes])
+        yield _of_table(cells, group[turns[first:last]], names, low)
 
 
 def _of_table(cells: Ints, groups: Ints, names: tuple[str, ...], low: int) -> Ledger:
@@ -163,6 +178,22 @@ def _joined(ledgers: Sequence[Ledger]) -> Ledger:
         return ledgers[0]
     columns = (np.concatenate([getattr(one, n) for one in ledgers]) for n in ("key", "amount"))
     return Ledger(ledgers[0].names, *columns)
+
+
+def appended(ledgers: list[Ledger], more: Ledger) -> None:
+    """
+    Adds a ledger to others that follow each other, and leaves them so.
+
+    Args:
+        ledgers: In the order of their keys, none of whose keys is in another; added to.
+        more: Of which no key is less than all those of the last one.
+    """
+    if ledgers and len(more):
+        cut = int(np.searchsorted(ledgers[-1].key, more.key[0]))
+        if cut < len(ledgers[-1]):
+            more = added([ledgers[-1].where(slice(cut, None)), more])
+            ledgers[-1] = ledgers[-1].where(slice(cut))
+    ledgers.append(more)
 
 
 def added(ledgers: Sequence[Ledger], names: tuple[str, ...] = ()) -> Ledger:
