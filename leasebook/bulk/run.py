@@ -2,8 +2,10 @@
 A portfolio from its files to its tally: lots are read by one thread while another measures.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -26,6 +28,7 @@ from leasebook.portfolio.terms import LeaseTerms
 #: Leases of a part whose journal and schedules are written.
 PART = 20_000
 
+_SELDOM = 200_000  # containers made between two looks of the collector
 _AHEAD = 1  # lots that are read before they can be measured
 _SLICE = 1 << 14  # leases of a lot that are measured at once
 
@@ -94,6 +97,29 @@ def valued(
     Returns:
         The tally, or None if anything is wrong with the files, which `portfolio.faults` then says.
     """
+    with _collector_at_rest():
+        return _valued(portfolio, work, told, skipped)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """
+    The collector of circles looks seldom: cells of text are many, and none of them in a circle.
+    """
+    often = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *often[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*often)
+
+
+def _valued(
+    portfolio: Portfolio,
+    work: Work,
+    told: Callable[[Path, int], None] | None,
+    skipped: Skipped | None,
+) -> Tally | None:
     folder = work.parts or next((f / "_parts" for f in work.outputs.values()), None)
     parts = Parts.opened(folder, work.outputs, work.settings(portfolio)) if folder else None
     count = 0
