@@ -141,7 +141,7 @@ def accrue_rows(
         return 0
     last, rate = first + rows - 1, numerator[rate_first]
     whole = 1.0 / float(denominator)
-    factor = float(rate) * whole
+    growth = 1.0 + float(rate) * whole
     early = 1 if advance else 0
     bearing = opening - early * payment[first]
     # Floats run ahead with what integers confirm: nothing waits for a remainder.
@@ -149,15 +149,15 @@ def accrue_rows(
     for k in range(rows - 1):
         if rate_step:
             rate = numerator[rate_first + k]
-            factor = float(rate) * whole
-        guess = ahead * factor + NEAREST - NEAREST
-        earned = int(guess)
+            growth = 1.0 + float(rate) * whole
+        paid = payment[first + k + early]
+        raised = ahead * growth + NEAREST
+        ahead = raised - (NEAREST + float(paid))
+        earned = int(raised - NEAREST) - bearing
         if abs(2 * (bearing * rate - earned * denominator)) >= denominator:
             earned = scale(bearing, rate, denominator)
-            guess = float(earned)
+            ahead = float(bearing + earned - paid)
         interest[first + k] = earned
-        paid = payment[first + k + early]
-        ahead = ahead - float(paid) + guess
         grown = bearing + earned
         bearing = grown - paid
         closing[first + k] = grown if advance else bearing
