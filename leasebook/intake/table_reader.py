@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -185,6 +185,8 @@ class TableReader:
         quick = _QUICK.get(column.sort)
         if quick is not None and column.name not in self.mapping.values:
             found = quick(texts, decimals)
+            if found is None and "" in texts:
+                found = _among_empty(quick, texts, decimals, self._empty(column, decimals))
             if found is not None:
                 return found
         known = self._known_of(column, decimals)
@@ -309,6 +311,18 @@ def _quick_ids(texts: Sequence[str], _decimals: int) -> list[str] | None:
     return None
 
 
+def _among_empty(
+    quick: "Quick", texts: Sequence[str], decimals: int, empty: Any
+) -> list[Any] | None:
+    """What is written, with the default where nothing is."""
+    written = [text for text in texts if text]
+    found = quick(written, decimals) if written and not isinstance(empty, Bad) else None
+    if found is None:
+        return None
+    one_by_one = iter(found)
+    return [next(one_by_one) if text else empty for text in texts]
+
+
 def _quick_amounts(texts: Sequence[str], decimals: int) -> list[int] | None:
     """Amounts in minor units, if all of them are plain and within the limit."""
     joined = "\n".join(texts)
@@ -340,7 +354,8 @@ _FULL = {
     d: re.compile(rf"[0-9]{{1,15}}\.[0-9]{{{d}}}(?:\n[0-9]{{1,15}}\.[0-9]{{{d}}})*", re.ASCII)
     for d in _PLAIN
 }
-_QUICK: dict[str, Callable[[Sequence[str], int], list[Any] | None]] = {
+Quick: TypeAlias = Callable[[Sequence[str], int], list[Any] | None]
+_QUICK: dict[str, Quick] = {
     "id": _quick_ids,
     "amount": _quick_amounts,
 }
