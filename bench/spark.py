@@ -36,10 +36,10 @@ def main() -> None:
         folder = Path(name)
         made_up.write(folder / "leases.csv", given.leases)
         made_up.write(folder / "few.csv", 4_000)
-        valued(opened((folder / "few.csv",)), Work(AS_OF, split=False))  # what is compiled is kept
+        valued(opened((folder / "few.csv",)), Work(AS_OF))  # what is compiled is kept
         digests, seconds = [], []
         for engine, target in ((valued, "local"), (valued_by_spark, "spark")):
-            work = Work(AS_OF, split=False, outputs={"schedules": folder / target})
+            work = Work(AS_OF, outputs={"schedules": folder / target})
             start = time.perf_counter()
             tally = engine(opened((folder / "leases.csv",)), work)
             seconds.append(time.perf_counter() - start)
