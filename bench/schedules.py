@@ -115,9 +115,10 @@ def trial_balance(count: int, *, varied: bool = True) -> dict[str, Any]:
         "start = time.perf_counter(); cpu = time.process_time()\n"
         "done = measure_chunk(terms, rules_as_of=AS_OF, compiled=True, threads=THREADS,\n"
         "                     decimals=(2, 2, 2))\n"
+        "lines = len(done.trial_balance)\n"
         "print(json.dumps({'s': time.perf_counter() - start, 'cpu_s': time.process_time() - cpu,\n"
         "  'mib': peak_mib(),\n"
-        "  'units': len(done.lease), 'lines': len(done.trial_balance),\n"
+        "  'units': len(done.lease), 'lines': lines,\n"
         "  'months': int((done.term_months.clip(0)).sum())}))\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

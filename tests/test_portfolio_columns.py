@@ -8,8 +8,8 @@ from columns_as_deals import Row
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.generate import level_leases, varied_leases
+from leasebook.portfolio.ledger import added
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
-from leasebook.portfolio.results import added
 from leasebook.portfolio.terms import (
     EVENT_COLUMNS,
     LEASE_COLUMNS,

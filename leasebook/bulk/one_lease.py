@@ -16,8 +16,8 @@ from leasebook.intake.lot import Lot
 from leasebook.measure.contracts import lease_schedules
 from leasebook.measure.schedule import Schedule
 from leasebook.measure.setting import Setting
+from leasebook.portfolio.ledger import Ledger
 from leasebook.portfolio.measure import measure_chunk
-from leasebook.portfolio.results import Ledger
 from leasebook.portfolio.terms import IFRS, LESSEE, US_GAAP, LeaseTerms
 from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.loading import Rulebook

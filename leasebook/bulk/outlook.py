@@ -18,8 +18,10 @@ from leasebook.bulk.tally import Key
 from leasebook.disclosures.averages import years_between
 from leasebook.disclosures.scope import DisclosureMismatchError
 from leasebook.intake.columns import EPOCH
-from leasebook.portfolio.measure import measure_chunk, trial_balance
-from leasebook.portfolio.results import Ledger, Measured
+from leasebook.portfolio.balance import trial_balance
+from leasebook.portfolio.ledger import Ledger
+from leasebook.portfolio.measure import measure_chunk
+from leasebook.portfolio.results import Measured
 from leasebook.portfolio.terms import (
     ACTUAL_365,
     EVENT_COLUMNS,

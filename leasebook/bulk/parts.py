@@ -21,7 +21,7 @@ from leasebook.portfolio.terms import EVENT_COLUMNS, LEASE_COLUMNS, STEP_COLUMNS
 from leasebook.values.problem import Problem, Refused
 
 MANIFEST = "manifest.json"
-_OURS = re.compile(r"(?:part-[0-9]{5,9}\.(?:json|parquet)|manifest\.json)\Z")
+_OURS = re.compile(r"(?:part-[0-9]{5,9}\.(?:tally|parquet)|manifest\.json)\Z")
 
 
 def lot_digest(lot: Lot) -> str:
@@ -104,7 +104,7 @@ class Parts:
 
     def finished(self, number: int, digest: str) -> Tally | None:
         """The tally of a part, if it is finished and none of its files has changed since."""
-        path = self.folder / f"part-{number:05d}.json"
+        path = self.folder / f"part-{number:05d}.tally"
         try:
             head, _, body = path.read_bytes().partition(b"\n")
             said = json.loads(head)
@@ -126,12 +126,12 @@ class Parts:
             "files": {what: digest_of(self.output(what, number)) for what in self.outputs},
         }
         content = json.dumps(head, sort_keys=True).encode() + b"\n" + body
-        write_whole(self.folder / f"part-{number:05d}.json", lambda path: _write(path, content))
+        write_whole(self.folder / f"part-{number:05d}.tally", lambda path: _write(path, content))
 
     def end(self, count: int) -> None:
         """Deletes parts beyond the last one, which an earlier run of more leases left."""
         for folder, ending in (
-            (self.folder, "json"),
+            (self.folder, "tally"),
             *((f, "parquet") for f in self.outputs.values()),
         ):
             for path in folder.glob(f"part-*.{ending}"):

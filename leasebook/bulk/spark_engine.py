@@ -22,9 +22,10 @@ import numpy as np
 
 from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
 from leasebook.bulk.arrow_terms import lot_of, terms_table
-from leasebook.bulk.flat import COLUMNS, TEXT, rows_of, tally_of
+from leasebook.bulk.flat import as_bytes, from_bytes
 from leasebook.bulk.parts import write_whole
 from leasebook.bulk.run import Work, measured_by_slices, write_parquet
+from leasebook.bulk.sums import Sums
 from leasebook.bulk.tally import Tally, added_up
 from leasebook.intake.absent import Absent
 from leasebook.intake.columns import FURTHER_FACTS
@@ -67,7 +68,7 @@ class Job:
         if self.what == _TALLY:
             made = [self._tally(batch) for batch in batches]
             if made:
-                yield tally_batch(added_up(made))
+                yield _batch_of(added_up(made))
             return
         maker = _MAKERS[self.what]
         for batch in batches:
@@ -79,39 +80,11 @@ class Job:
         return added_up(measured_by_slices(lot.terms, self.names.decimals, self.work))
 
 
-def tally_batch(found: Tally) -> Any:
-    """A tally as a batch; the names of its ledgers are rows of their own."""
+def _batch_of(found: Tally) -> Any:
+    """A tally as a batch of one row."""
     arrow = import_module("pyarrow")
-    rows = rows_of(found)
-    for kind, names in (
-        ("flow-name", found.flows.names),
-        ("balance-name", found.trial_balance.names),
-    ):
-        for place, name in enumerate(names):
-            for column, value in zip(COLUMNS, (kind, name, place, 0, 0, 0, 0), strict=True):
-                rows[column].append(value)
-    types = {name: arrow.string() if name in TEXT else arrow.int64() for name in COLUMNS}
-    return arrow.RecordBatch.from_arrays(
-        [arrow.array(rows[name], types[name]) for name in COLUMNS], names=list(COLUMNS)
-    )
-
-
-def tally_of_batches(table: Any) -> Tally:
-    """The tally of all batches of tallies together."""
-    columns = {name: table.column(name).to_pylist() for name in COLUMNS}
-    names: dict[str, dict[int, str]] = {"flow-name": {}, "balance-name": {}}
-    kept: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    for row in zip(*columns.values(), strict=True):
-        if row[0] in names:
-            names[row[0]][row[2]] = row[1]
-            continue
-        for name, value in zip(COLUMNS, row, strict=True):
-            kept[name].append(value)
-    flows, accounts = (
-        tuple(names[kind][place] for place in sorted(names[kind]))
-        for kind in ("flow-name", "balance-name")
-    )
-    return added_up([tally_of(kept, flows, accounts)])
+    whole = arrow.array([as_bytes(found)], arrow.binary())
+    return arrow.RecordBatch.from_arrays([whole], names=[_TALLY])
 
 
 def _plain(table: Any) -> Any:
@@ -178,9 +151,11 @@ def _added(leases: Any, job: Job, folder: Path) -> Tally:
     """Tasks write their tallies as Parquet; those that are committed are added up."""
     parquet = import_module("pyarrow.parquet")
     target = folder / _TALLY
-    types = ", ".join(f"{name} {'string' if name in TEXT else 'long'}" for name in COLUMNS)
-    leases.mapInArrow(job, types).write.parquet(str(target))
-    return tally_of_batches(parquet.read_table(target))
+    leases.mapInArrow(job, f"{_TALLY} binary").write.parquet(str(target))
+    sums = Sums()
+    for found in parquet.read_table(target).column(_TALLY).to_pylist():
+        sums.add(from_bytes(found))
+    return sums.total()
 
 
 def _written(leases: Any, job: Job, target: Path, folder: Path) -> None:

@@ -8,12 +8,8 @@ import attrs
 import numpy as np
 
 from leasebook.bulk.tally import Key, Tally
-from leasebook.portfolio.measure import trial_balance
-from leasebook.portfolio.results import Ledger
+from leasebook.portfolio.ledger import Ledger
 from leasebook.portfolio.terms import Ints
-
-# Amounts whose trial balance is made at a time.
-_BLOCK = 200_000
 
 
 def _nothing() -> Ints:
@@ -24,8 +20,6 @@ def _nothing() -> Ints:
 class Sums:
     """
     What some tallies come to.
-
-    The trial balance follows from the flows, and is made once, of their sum.
     """
 
     names: tuple[str, ...] = ()
@@ -59,4 +53,4 @@ class Sums:
         kept = self._amounts != 0
         flows = Ledger(self.names, self._keys[kept], self._amounts[kept])
         counts = {key: number for key, number in self.counts.items() if number}
-        return Tally(flows, trial_balance(flows), counts)
+        return Tally(flows, counts)

@@ -5,13 +5,16 @@ A tally: what some leases come to together. Tallies of any partition add up to t
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TypeAlias
 
 import attrs
 import numpy as np
 
+from leasebook.portfolio.balance import trial_balance
+from leasebook.portfolio.ledger import Ledger, added
 from leasebook.portfolio.records import SCHEDULES
-from leasebook.portfolio.results import REFUSALS, Ledger, Measured, added
+from leasebook.portfolio.results import REFUSALS, Measured
 from leasebook.portfolio.terms import LeaseTerms
 
 #: What is counted: kind, name, entity, framework, currency; -1 where a count is of all of them.
@@ -25,7 +28,7 @@ _COUNTED = frozenset({"leases", "units", "liability", "asset", "outcome", "missi
 _LOW = 30  # sums are made of two halves, so that no sum of 64 bits overflows
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Tally:
     """
     Ledgers and counts of some leases.
@@ -36,8 +39,12 @@ class Tally:
     """
 
     flows: Ledger
-    trial_balance: Ledger
     counts: Mapping[Key, int]
+
+    @cached_property
+    def trial_balance(self) -> Ledger:
+        """Made of the flows by the posting templates."""
+        return trial_balance(self.flows)
 
     @property
     def digest(self) -> str:
@@ -67,7 +74,7 @@ def tally(terms: LeaseTerms, measured: Measured) -> Tally:
     counts.update(dict(_totals(terms, measured)))
     counts.update(dict(_decisions(measured)))
     kept = {key: number for key, number in counts.items() if number}
-    return Tally(measured.flows, measured.trial_balance, kept)
+    return Tally(measured.flows, kept)
 
 
 def added_up(tallies: Iterable[Tally]) -> Tally:
@@ -76,10 +83,8 @@ def added_up(tallies: Iterable[Tally]) -> Tally:
     counts: Counter[Key] = Counter()
     for one in every:
         counts.update(one.counts)
-    return Tally(
-        added([one.flows for one in every]), added([one.trial_balance for one in every]),
-        {key: number for key, number in counts.items() if number},
-    )  # fmt: skip
+    kept = {key: number for key, number in counts.items() if number}
+    return Tally(added([one.flows for one in every]), kept)
 
 
 def _totals(terms: LeaseTerms, measured: Measured) -> Iterator[tuple[Key, int]]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from leasebook.portfolio.results import Decided, Ledger, Measured
+from leasebook.portfolio.ledger import Ledger
+from leasebook.portfolio.results import Decided, Measured
 from leasebook.portfolio.terms import IFRS, US_GAAP, Ints, LeaseTerms
 
 #: What is known of each unit, in numbers no wider than it takes: a million units are held at once.
@@ -98,19 +99,17 @@ class Assembly:
                 self._decisions[name] = _Decision(len(self._lease))
             self._decisions[name].take(units, found)
 
-    def whole(self, flows: Ledger, trial_balance: Ledger) -> Measured:
+    def whole(self, flows: Ledger) -> Measured:
         """
         The chunk, once all of its parts have been taken.
 
         Args:
             flows: Of all parts.
-            trial_balance: Made of them.
         """
         return Measured(
             lease=self._lease,
             framework=self._framework,
             decisions={name: one.whole() for name, one in self._decisions.items()},
             flows=flows,
-            trial_balance=trial_balance,
             **self._columns,
         )

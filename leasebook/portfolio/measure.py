@@ -7,21 +7,20 @@ whether Numba is installed or not. A caller streams chunks of 10,000 to 200,000 
 the same in all chunks. One lease is explained by `schedule_rows` of a chunk that holds just it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from leasebook.book.template import load_templates
 from leasebook.portfolio import records as r
 from leasebook.portfolio.asked import ask_all
 from leasebook.portfolio.assembly import Assembly
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
+from leasebook.portfolio.ledger import Ledger, added, appended, packed
 from leasebook.portfolio.loops import Ledgers, Walked, walked
-from leasebook.portfolio.results import Ledger, Measured, ScheduleRows, added, appended, packed
+from leasebook.portfolio.results import Measured, ScheduleRows
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
@@ -77,9 +76,7 @@ def measure_chunk(
         for first, made in zip(firsts, mapped(one, firsts), strict=True):
             whole.take(order[first : first + _PART], made)
             appended(flows, made.flows)
-    together = added(flows)
-    flows.clear()
-    return whole.whole(together, trial_balance(together))
+    return whole.whole(added(flows))
 
 
 def _fast(terms: LeaseTerms, compiled: bool | None) -> bool:  # noqa: FBT001
@@ -118,7 +115,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
         made.lease, made.framework, asked.decided(), schedule, made.refused,
         np.where(term_open, UNKNOWN, months),
         np.where(well, opening[:, 0], 0), np.where(well, opening[:, 1], 0),
-        made.units[:, r.NUMERATOR].copy(), made.units[:, r.DENOMINATOR].copy(), whole, whole,
+        made.units[:, r.NUMERATOR].copy(), made.units[:, r.DENOMINATOR].copy(), whole,
     )  # fmt: skip
 
 
@@ -182,34 +179,6 @@ def flow_names() -> tuple[str, ...]:
         for kind, name in enumerate(r.SCHEDULES)
         for k, flow in enumerate(r.flow_names(kind))
     )
-
-
-@cache
-def _accounts() -> tuple[Mapping[str, tuple[tuple[str, int], ...]], tuple[str, ...]]:
-    """What each flow moves: accounts with a sign, by the posting templates."""
-    templates = load_templates()
-    moved: dict[str, list[tuple[str, int]]] = {}
-    for name in r.SCHEDULES:
-        for line in templates[name].lines:
-            flow = line.amount
-            if flow in ("interest_paid", "interest_received"):
-                continue  # the same accounts as the principal: a payment moves both
-            if flow in ("principal_paid", "principal_received"):
-                flow = "payment"
-            moved.setdefault(f"{name}/{flow}", []).extend(((line.debit, 1), (line.credit, -1)))
-    names = sorted({account for parts in moved.values() for account, _ in parts})
-    return {flow: tuple(parts) for flow, parts in moved.items()}, tuple(names)
-
-
-def trial_balance(flows: Ledger) -> Ledger:
-    """
-    The trial balance that flows come to, by the posting templates; debits are positive.
-
-    Args:
-        flows: By ``schedule/flow`` and month.
-    """
-    moved, names = _accounts()
-    return flows.by(moved, names)
 
 
 def schedule_rows(
