@@ -80,6 +80,12 @@ class Row:
                 after=figure(duration(self.term_months)),
             )
 
+        for holder in ("lessee", "lessor"):
+            name = "termination_months" if holder == "lessee" else "lessor_termination_months"
+            after = getattr(self, name)
+            if after != UNKNOWN:
+                yield Option("termination", holder=holder, after=figure(duration(after)))
+
     def lease(self):
         """The contract."""
         own, renewed = self.payments()
@@ -141,6 +147,14 @@ class Row:
                 given["amount"] = _amount(amount)
             elif kind == "terminated":
                 given["penalty"] = _amount(amount)
+            elif kind == "purchase-option-reassessed":
+                given["price"] = _amount(amount)
+                given["reasonably_certain"] = bool(t.event_certain[k])
+                given["exercise"] = figure(add_months(self.begins, period * self.every + months))
+            elif kind == "right-added":
+                given["price_is_standalone"] = bool(t.event_standalone[k])
+                if amount != UNKNOWN:
+                    given["payments"] = (_amount(amount),) * remaining
             elif kind == "scope-reduced":
                 share = Decimal(int(t.event_share[k])) / RATE_UNIT
                 given["retained_share"] = figure(share)

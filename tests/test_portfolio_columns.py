@@ -1,16 +1,23 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 
 import attrs
 import numpy as np
 import pytest
 from columns_as_deals import Row
+from eventful import eventful_leases, short_leases
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.generate import level_leases, varied_leases
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
 from leasebook.portfolio.results import added
-from leasebook.portfolio.terms import EVENT_COLUMNS, LEASE_COLUMNS, STEP_COLUMNS, LeaseTerms
+from leasebook.portfolio.terms import (
+    EVENT_COLUMNS,
+    EVENT_KINDS,
+    LEASE_COLUMNS,
+    STEP_COLUMNS,
+    LeaseTerms,
+)
 from leasebook.reckoning.compiled import AVAILABLE
 from leasebook.reckoning.rates import NoCrossing
 
@@ -46,11 +53,11 @@ def same(one, other):
         assert np.array_equal(left, right), field.name
 
 
-@pytest.mark.parametrize(("seed", "months"), [(11, 24), (12, 30), (13, 48)])
-def test_a_lease_in_columns_is_decided_and_measured_as_the_contract_of_a_deal_is(seed, months):
-    terms = each_its_own_entity(varied_leases(90, seed, months=months))
+def held_against_deals(terms):
+    """Every lease that is measured, as a deal too; returns kinds of schedule and of event."""
+    terms = each_its_own_entity(terms)
     measured = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
-    flows, compared = flows_of(measured), set()
+    flows, compared, happened = flows_of(measured), Counter(), Counter()
     for unit, schedule in enumerate(measured.schedule.tolist()):
         lease, framework = int(measured.lease[unit]), int(measured.framework[unit])
         if schedule < 0:
@@ -70,8 +77,34 @@ def test_a_lease_in_columns_is_decided_and_measured_as_the_contract_of_a_deal_is
             if key[0].split("/")[0] in r.SCHEDULES and not key[0].endswith(BESIDE)
         }
         assert flows[lease, framework] == expected, (lease, framework)
-        compared.add(r.SCHEDULES[schedule])
-    assert len(compared) >= 6, compared
+        compared[r.SCHEDULES[schedule]] += 1
+        term = measured.decisions["lease_term"]
+        compared[term.outcomes[int(term.code[unit])]] += 1
+        for kind in terms.event_kind[terms.event_lease == lease].tolist():
+            happened[r.SCHEDULES[schedule], EVENT_KINDS[kind]] += 1
+    return compared, happened
+
+
+@pytest.mark.parametrize(("seed", "months"), [(11, 24), (12, 30), (13, 48)])
+def test_a_lease_in_columns_is_decided_and_measured_as_the_contract_of_a_deal_is(seed, months):
+    compared, _ = held_against_deals(varied_leases(90, seed, months=months))
+    assert len(compared.keys() & set(r.SCHEDULES)) >= 6, compared
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+def test_what_a_lessee_reassesses_and_rights_to_leave_are_as_in_a_deal(seed):
+    compared, happened = held_against_deals(eventful_leases(120, seed, months=30))
+    assert compared["to-termination"] > 5, compared
+    assert compared["enforceable-only"], compared
+    for kind in ("term-reassessed", "purchase-option-reassessed", "right-added", "rent-changed"):
+        for schedule in ("lessee-finance", "lessee-operating", "lessee-ifrs"):
+            assert happened[schedule, kind], (schedule, kind)
+
+
+def test_what_happens_to_exempt_leases_is_as_in_a_deal():
+    _, happened = held_against_deals(short_leases(160, 31))
+    for kind in ("term-reassessed", "right-added", "rent-changed", "terminated"):
+        assert happened["lessee-exempt", kind], kind
 
 
 def test_any_chunking_and_any_order_give_the_same_ledger():

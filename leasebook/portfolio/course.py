@@ -85,6 +85,8 @@ def _nothing_happens(u: int, e: int, given: Given) -> bool:
     """
     events, base = given.events, e * r.EVENT
     what = events[base + r.WHAT]
+    if what == r.SEPARATE:
+        return True
     if given.units[u * r.UNIT + r.LESSOR_SIDE]:
         return what in (r.GUARANTEE, r.IMPAIRED)
     return (
@@ -132,6 +134,8 @@ def possible(u: int, e: int, given: Given, state: Ints) -> bool:
     """
     events, base, unit = given.events, e * r.EVENT, u * r.UNIT
     what = events[base + r.WHAT]
+    if what == r.SEPARATE:
+        return True
     live = events[base + r.AT] - state[r.S_BEGAN]
     left = events[base + r.LEFT]
     if left < 0:
@@ -144,7 +148,15 @@ def possible(u: int, e: int, given: Given, state: Ints) -> bool:
     if what == r.SCOPE_REDUCED:
         return 0 <= events[base + r.SHARE] <= RATE_UNIT
     lessor = given.units[unit + r.LESSOR_SIDE] == 1
-    return events[base + r.AMOUNT] != UNKNOWN and not (lessor and what == r.REASSESSED)
+    if lessor and what in (r.REASSESSED, r.PURCHASE_REASSESSED):
+        return False
+    if what == r.PURCHASE_REASSESSED and events[base + r.CERTAIN] == 0:
+        return True
+    if what == r.PURCHASE_REASSESSED and events[base + r.CERTAIN] != 1:
+        return False
+    if what == r.RIGHT_ADDED and events[base + r.LEFT] < 0:
+        return True
+    return events[base + r.AMOUNT] != UNKNOWN
 
 
 def happen(u: int, e: int, given: Given, room: Room) -> None:
@@ -161,6 +173,8 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
     """
     events, state, base = given.events, room.state, e * r.EVENT
     what, amount = events[base + r.WHAT], events[base + r.AMOUNT]
+    if what == r.SEPARATE:
+        return
     live = events[base + r.AT] - state[r.S_BEGAN]
     left = state[r.S_PERIODS] - live
     abroad = given.units[u * r.UNIT + r.INTERNATIONAL]
@@ -173,7 +187,7 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
         room.due[k] = room.due[k + live]
         room.beside[k] = room.beside[k + live]
     listed = r.EXTENDED <= what <= r.TERM_REDUCED or what == r.RENT_CHANGED
-    if listed or (what == r.SCOPE_REDUCED and amount != UNKNOWN):
+    if listed or (what in (r.SCOPE_REDUCED, r.RIGHT_ADDED) and amount != UNKNOWN):
         left = _listed(left, events[base + r.LEFT], amount, room)
     elif what == r.INDEX_CHANGED:
         state[r.S_INDEX] = events[base + r.LEVEL]
@@ -194,6 +208,10 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
         _at_index(left, room)
         _keep(state, state[r.S_RESIDUAL] == amount)
         state[r.S_RESIDUAL] = amount
+    elif what == r.PURCHASE_REASSESSED:
+        left = _until_purchase(left, base, events, room)
+    elif what == r.RIGHT_ADDED:
+        _at_index(left, room)
     elif what == r.IMPAIRED:
         state[r.S_WRITE_DOWN] = amount
     else:
@@ -218,6 +236,25 @@ def _listed(left: int, agreed: int, amount: int, room: Room) -> int:
         room.level[k] = amount
     room.state[r.S_LEVEL_AT] = room.state[r.S_INDEX]
     _at_index(left, room)
+    return left
+
+
+def _until_purchase(left: int, base: int, events: Ints, room: Room) -> int:
+    """
+    What is paid until a purchase that becomes certain, and its price; or none of both.
+
+    Source: ASC 842-10-35-1(b), 842-20-35-4; IFRS 16.20, 16.40(b).
+    """
+    state, until = room.state, events[base + r.LEFT]
+    certain = events[base + r.CERTAIN]
+    if certain and until >= 0:
+        _keep(state, until >= left)
+        left = min(left, until)
+    _at_index(left, room)
+    state[r.S_PRICE] = events[base + r.AMOUNT] if certain else 0
+    state[r.S_OWNED] = certain
+    if certain:
+        state[r.S_RESIDUAL] = 0
     return left
 
 

@@ -302,6 +302,7 @@ def _events(terms: LeaseTerms, found: Rates, leases: int) -> Ints:
     events[:, r.RATE_DAYS] = np.where(stated, found.table[leases:], -1)
     events[:, r.LEVEL], events[:, r.SHARE] = terms.event_level, terms.event_share
     events[:, r.CLASS] = -1
+    events[:, r.CERTAIN] = terms.event_certain
     return events
 
 

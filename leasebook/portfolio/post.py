@@ -35,6 +35,7 @@ def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None
         if amount != 0:
             moved = flow in (r.LIABILITY_MOVED, r.ROU_MOVED)
             cells[opens + flow * months + (every * live if moved else 0)] += amount
+    cells[opens + r.COST_FLOW * months] += epochs[at + r.COST_NOW]
     if every == 1 and day == 1:
         _by_months(opens, live, part, ledger)
     else:

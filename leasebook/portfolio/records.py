@@ -71,10 +71,14 @@ RATE_DAYS = 6  # first of its rates by days, or -1
 LEVEL = 7
 SHARE = 8  # kept, of 10^-15
 CLASS = 9  # schedule from then on, or -1 for the one before
-EVENT = 10
+CERTAIN = 10  # 1 if a purchase becomes certain, 0 if it no longer is
+EVENT = 11
 
 INDEX_CHANGED, RENT_CHANGED, EXTENDED, CONSIDERATION, REASSESSED = range(5)
 TERM_REDUCED, SCOPE_REDUCED, GUARANTEE, IMPAIRED, TERMINATED = range(5, 10)
+PURCHASE_REASSESSED, RIGHT_ADDED = 10, 11
+#: A right added at its own price is a contract of its own, and this one goes on as it was.
+SEPARATE = 12
 
 # --- flows of a day, and an epoch ----------------------------------------------------------------
 
@@ -156,7 +160,8 @@ RESIDUAL_END = FLOWS + 8
 OPEN_LIABILITY = FLOWS + 9  # liability or receivable once it has opened
 OPEN_ASSET = FLOWS + 10  # right of use, residual, or accrued rent, once it has opened
 CLOSED_OUT = FLOWS + 11  # 1 if it runs to the end of the lease
-EPOCH = FLOWS + 12
+COST_NOW = FLOWS + 12  # cost of the first day: what an exempt lease has prepaid when it ends early
+EPOCH = FLOWS + 13
 
 # --- what is carried while a unit is walked ------------------------------------------------------
 

@@ -129,7 +129,9 @@ def lessee(
         copied(room.due, live, part.payment)
         copied(room.beside, live, part.variable)
         if kind == r.EXEMPT:
-            rou = _exempt(live, own + rou, final, room, part)
+            if not starts:
+                _exempt_changes(at, rou, state, epochs)
+            rou = _exempt(live, own + rou - epochs[at + r.COST_NOW], final, room, part)
         else:
             fresh = starts or (finished == 1 and not alters(state))
             liability, rou, impaired = _recognised(
@@ -174,6 +176,13 @@ def _change_class(
     epochs[at + r.LIABILITY_MOVED] = liability
     epochs[at + r.ROU_MOVED] = rou
     state[r.S_SAME] |= 2
+
+
+def _exempt_changes(at: int, held: int, state: Ints, epochs: Written) -> None:
+    """A penalty; and nothing stays prepaid or accrued of a lease that ends early."""
+    epochs[at + r.PENALTY] = state[r.S_PENALTY]
+    if state[r.S_CHANGE] == r.ENDED:
+        epochs[at + r.COST_NOW] = held
 
 
 def _exempt(live: int, held: int, final: int, room: Room, part: Rows) -> int:
