@@ -53,7 +53,9 @@ def eventful_leases(count: int, seed: int, *, months: int) -> LeaseTerms:
     return attrs.evolve(changed, **_events(draw, changed, periods))
 
 
-def _events(draw, terms, periods):
+def _events(
+    draw: np.random.Generator, terms: LeaseTerms, periods: np.ndarray
+) -> dict[str, np.ndarray]:
     leases = np.flatnonzero((draw.random(len(terms)) < 0.7) & (periods > 4))
     times = draw.integers(1, 3, len(leases))
     lease = np.repeat(leases, times)
@@ -68,7 +70,7 @@ def _events(draw, terms, periods):
     )
     every, payment = terms.every[lease], terms.payment[lease]
     left = np.maximum(1, periods[lease] - at)
-    until = np.where(kind == r.PURCHASE_REASSESSED, draw.integers(1, left + 1), left)
+    until = np.where(kind == r.PURCHASE_REASSESSED, draw.integers(left // 2 + 1, left + 1), left)
     until = np.where(kind == r.REASSESSED, left + draw.integers(-1, 13, len(lease)), until)
     until = np.maximum(until, 1)
     listed = np.isin(kind, (r.REASSESSED, r.CONSIDERATION, r.PURCHASE_REASSESSED))

@@ -150,9 +150,7 @@ def _open(asked: Asked, name: str, owner: Ints, found: Decided) -> None:
     np.bitwise_or.at(asked.missing[name], units, found.missing[undecided])
 
 
-def asked_again(
-    asked: Asked, units: Ints, framework: str, days: Days, *, lessor: bool
-) -> Bools:
+def asked_again(asked: Asked, units: Ints, framework: str, days: Days, *, lessor: bool) -> Bools:
     """
     On which days the class of a lease is asked again.
 
