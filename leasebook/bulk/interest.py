@@ -49,6 +49,10 @@ def paid_by_month(
         unpaid, before, row, end = 0, 0, -1, 0
         for e in range(epoch_first[k], epoch_first[k] + counts[2 * k]):
             at = e * r.EPOCH
+            if epochs[at + r.OF_KIND] == r.OPERATING:
+                # Of another class than its interest is told of: what was unpaid passes on with it.
+                unpaid, before, row = 0, 0, -1
+                continue
             first, begins = epochs[at + r.FIRST_ROW], epochs[at + r.BEGINS]
             for i in range(epochs[at + r.LIVE]):
                 row = first + i

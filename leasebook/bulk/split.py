@@ -61,12 +61,20 @@ def with_interest_paid(
     return added(parts)
 
 
+def _kinds(made: Frame) -> Ints:
+    """The schedule of each unit; the finance lease's of one that is a finance lease at any time."""
+    kinds: Ints = made.units[:, r.KIND].copy()
+    becomes = made.events[:, r.CLASS] == r.FINANCE
+    kinds[np.repeat(np.arange(len(kinds)), made.epochs - 1)[becomes]] = r.FINANCE
+    return kinds
+
+
 def _paid(made: Frame, chosen: Ints, ended: Ints, names: tuple[str, ...], *, fast: bool) -> Ledger:
     done = walked(made, chosen, fast=fast)
     codes = np.full(len(r.SCHEDULES), -1, np.int64)
     for name, line in interest_lines().items():
         codes[r.SCHEDULES.index(name)] = names.index(f"{name}/{line.amount}")
-    code = codes[made.units[chosen, r.KIND]]
+    code = codes[_kinds(made)[chosen]]
     told = (code >= 0) & (done.trouble & (r.NO_RATE | r.BAD_EVENT) == 0)
     keys, place = np.unique(
         (made.units[chosen, r.SLOT] * len(names) + code)[told], return_inverse=True
