@@ -153,7 +153,7 @@ class Row:
         listed = (_amount(amount),) * remaining if amount != UNKNOWN else ()
         if kind == "index-changed":
             return {"index_level": figure(Decimal(int(t.event_level[k])) / LEVEL_UNIT)}
-        if kind in ("rent-changed", "guarantee-reassessed", "impaired"):
+        if kind in ("rent-changed", "guarantee-reassessed", "impaired", "payment-made"):
             return {"amount": _amount(amount)}
         if kind == "terminated":
             return {"penalty": _amount(amount)}

@@ -12,9 +12,12 @@ from leasebook.portfolio.terms import IFRS, LESSEE, UNKNOWN, LeaseTerms
 #: Kinds of first events; a second one, on a later day or on the same, is one of the others.
 FIRST = (
     r.REASSESSED, r.REASSESSED, r.PURCHASE_REASSESSED, r.PURCHASE_REASSESSED, r.RIGHT_ADDED,
-    r.RIGHT_ADDED, r.RENT_CHANGED,
+    r.RIGHT_ADDED, r.RENT_CHANGED, r.PAYMENT_MADE,
 )  # fmt: skip
-SECOND = (r.TERMINATED, r.RENT_CHANGED, r.PURCHASE_REASSESSED, r.IMPAIRED, r.RIGHT_ADDED)
+SECOND = (
+    r.TERMINATED, r.RENT_CHANGED, r.PURCHASE_REASSESSED, r.IMPAIRED, r.RIGHT_ADDED,
+    r.PAYMENT_MADE, r.PAYMENT_MADE,
+)  # fmt: skip
 
 
 def eventful_leases(count: int, seed: int, *, months: int) -> LeaseTerms:
@@ -93,7 +96,7 @@ def _events(
         "event_level": np.full(len(lease), UNKNOWN),
         "event_share": np.full(len(lease), UNKNOWN),
         "event_fair_value": np.where(
-            np.isin(kind, (r.TERMINATED, r.IMPAIRED)), UNKNOWN, fair - fair // 5
+            np.isin(kind, (r.TERMINATED, r.IMPAIRED, r.PAYMENT_MADE)), UNKNOWN, fair - fair // 5
         ),
         "event_certain": np.where(
             kind == r.PURCHASE_REASSESSED, draw.integers(0, 2, len(lease)), UNKNOWN

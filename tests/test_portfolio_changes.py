@@ -43,6 +43,7 @@ APART,2027-01-01,right-added,1500,48,,90000,,yes
 SHORT,2026-05-15,rent-changed,1200,,,55000,,
 SHORT,2026-09-15,terminated,300,,,,,
 LONGER,2027-02-15,term-reassessed,1100,33,7%,50000,,
+LEAVE,2027-01-01,payment-made,850,,,,,
 LET,2027-01-01,right-added,1500,48,,90000,,yes
 """
 ALL = ("LEAVE", "STAY", "BOTH", "BUY", "ADD", "APART", "SHORT", "LONGER", "LET")
@@ -102,6 +103,16 @@ def test_the_class_is_asked_again_where_the_rules_say_so(tables):
     assert buy["us-gaap", "lessee_classification", "lease"] == "operating"
     assert buy["us-gaap", "lessee_classification", "lease@2027-01-01"] == "finance"
     assert buy["us-gaap", "lessee_classification", "lease@2028-01-01"] == "operating"
+
+
+def test_what_is_paid_otherwise_is_expensed_when_it_is_paid(tables):
+    for framework in printed_json(*tables, "--explain", "LEAVE")["frameworks"]:
+        beside = {
+            row["date"]: row["variable_payment"]
+            for row in framework["schedule"]
+            if row["variable_payment"] != "0.00"
+        }
+        assert beside == {"2026-12-31": "-150.00"}
 
 
 def test_a_right_of_which_nobody_compared_the_price_leaves_the_lease_undetermined(tables):

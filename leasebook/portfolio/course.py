@@ -85,7 +85,7 @@ def _nothing_happens(u: int, e: int, given: Given) -> bool:
     """
     events, base = given.events, e * r.EVENT
     what = events[base + r.WHAT]
-    if what == r.SEPARATE:
+    if what >= r.PAYMENT_MADE:
         return True
     if given.units[u * r.UNIT + r.LESSOR_SIDE]:
         return what in (r.GUARANTEE, r.IMPAIRED)
@@ -134,7 +134,7 @@ def possible(u: int, e: int, given: Given, state: Ints) -> bool:
     """
     events, base, unit = given.events, e * r.EVENT, u * r.UNIT
     what = events[base + r.WHAT]
-    if what == r.SEPARATE:
+    if what >= r.PAYMENT_MADE:
         return True
     live = events[base + r.AT] - state[r.S_BEGAN]
     left = events[base + r.LEFT]
@@ -173,7 +173,7 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
     """
     events, state, base = given.events, room.state, e * r.EVENT
     what, amount = events[base + r.WHAT], events[base + r.AMOUNT]
-    if what == r.SEPARATE:
+    if what >= r.PAYMENT_MADE:
         return
     live = events[base + r.AT] - state[r.S_BEGAN]
     left = state[r.S_PERIODS] - live

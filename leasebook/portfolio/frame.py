@@ -253,11 +253,25 @@ def frame(terms: LeaseTerms) -> Frame:
     units[:, r.SOLVED] = -1
     events = _events(terms, found, leases)[event_of] if count else np.zeros((0, r.EVENT), np.int64)
     grid = _grid(months, terms)
+    refused = _too_large(terms, found, lease)
+    if count:
+        _note_payments(units, events, refused)
     return Frame(
         lease, framework, units, events, event_of,
         np.stack([terms.step_period, terms.step_payment], 1).reshape(-1),
-        found.by_days, grid[0], grid[1], groups, _too_large(terms, found, lease),
+        found.by_days, grid[0], grid[1], groups, refused,
     )  # fmt: skip
+
+
+def _note_payments(units: Ints, events: Ints, refused: Ints) -> None:
+    """Units that are paid other amounts than fall due; refused where nothing says how much."""
+    paid = np.flatnonzero(events[:, r.WHAT] == r.PAYMENT_MADE)
+    if len(paid):
+        counts = units[:, r.EVENT_LAST] - units[:, r.EVENT_FIRST]
+        owner = np.repeat(np.arange(len(units)), counts)[paid]
+        units[owner, r.PAID_OTHERWISE] = 1
+        lacking = (events[paid, r.AMOUNT] == UNKNOWN) | (events[paid, r.AT] < 1)
+        refused[owner[lacking]] = BAD_EVENT
 
 
 def _months(days: Ints) -> tuple[Ints, Ints]:
@@ -303,6 +317,12 @@ def _events(terms: LeaseTerms, found: Rates, leases: int) -> Ints:
     events[:, r.LEVEL], events[:, r.SHARE] = terms.event_level, terms.event_share
     events[:, r.CLASS] = -1
     events[:, r.CERTAIN] = terms.event_certain
+    paid = np.flatnonzero(terms.event_kind == r.PAYMENT_MADE)
+    if len(paid):
+        # Of several payments for a period the last one is what was paid.
+        last = _NEVER * terms.event_lease[paid] + terms.event_period[paid]
+        _, kept = np.unique(last[::-1], return_index=True)
+        events[np.delete(paid[::-1], kept), r.WHAT] = r.SEPARATE
     return events
 
 

@@ -22,6 +22,7 @@ from leasebook.portfolio.asked import ask_all
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
 from leasebook.portfolio.loops import Ledgers, Walked, walked
 from leasebook.portfolio.not_closed import BalancesNotClosed
+from leasebook.portfolio.paid import rows_as_paid
 from leasebook.portfolio.results import Decided, Ledger, Measured, ScheduleRows, added
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms
 from leasebook.portfolio.worlds import Asked
@@ -247,6 +248,8 @@ def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
     month, day, every = (made.units[unit, field] for field in (r.MONTH, r.DAY, r.EVERY))
     held: list[Any] = list(done.rows)
     rows = [column[at] for column in held]
+    first_rent = np.repeat(found[:, r.FIRST_RENT], live)
+    rows[1] = rows_as_paid(made, unit, period, first_rent, *rows[:2])
     return ScheduleRows(
         unit, np.repeat(number, live), period,
         _days(made, month + every * period, day),

@@ -8,6 +8,7 @@ The amounts of a period are allocated to the month ends inside it and to its las
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import day_of
 from leasebook.portfolio.given import Given, Ints, Ledger, Rows, Written, part_of
+from leasebook.portfolio.paid import post_paid
 from leasebook.reckoning.rounding import scale_by
 
 
@@ -36,6 +37,8 @@ def post(e: int, given: Given, epochs: Ints, rows: Rows, ledger: Ledger) -> None
             moved = flow in (r.LIABILITY_MOVED, r.ROU_MOVED)
             cells[opens + flow * months + (every * live if moved else 0)] += amount
     cells[opens + r.COST_FLOW * months] += epochs[at + r.COST_NOW]
+    if given.units[base + r.PAID_OTHERWISE]:
+        post_paid(e, opens - place, place, given, epochs, part, ledger)
     if every == 1 and day == 1:
         _by_months(opens, live, part, ledger)
     else:

@@ -57,7 +57,8 @@ MONTH = 33  # month of commencement: 12 times the year plus the month less one
 DAY = 34  # of that month
 SLOT = 35  # of its entity, framework and currency in the ledger
 SOLVED = 36  # a lessor's rate that its test has solved, of 10^-15, or -1
-UNIT = 37
+PAID_OTHERWISE = 37  # 1 if other amounts are paid for some periods than fall due
+UNIT = 38
 
 # --- an event ------------------------------------------------------------------------------------
 
@@ -76,9 +77,10 @@ EVENT = 11
 
 INDEX_CHANGED, RENT_CHANGED, EXTENDED, CONSIDERATION, REASSESSED = range(5)
 TERM_REDUCED, SCOPE_REDUCED, GUARANTEE, IMPAIRED, TERMINATED = range(5, 10)
-PURCHASE_REASSESSED, RIGHT_ADDED = 10, 11
-#: A right added at its own price is a contract of its own, and this one goes on as it was.
-SEPARATE = 12
+PURCHASE_REASSESSED, RIGHT_ADDED, PAYMENT_MADE = range(10, 13)
+#: A right added at its own price is a contract of its own, and this one goes on as it was; so it
+#: does where another event has said the same of a period again.
+SEPARATE = 13
 
 # --- flows of a day, and an epoch ----------------------------------------------------------------
 

@@ -49,6 +49,7 @@ EVENT_KINDS = (
     "terminated",  # payment: the penalty, 0 for none
     "purchase-option-reassessed",  # certain; if so payment: the price, months: until it; rate, ...
     "right-added",  # standalone; payment, months, rate, fair_value
+    "payment-made",  # payment: what was really paid for the period that ends then
 )
 
 #: Columns of facts that may be `UNKNOWN`: whether they are truths (0 or 1), and what they are.
