@@ -12,7 +12,7 @@ from strategies import SCENARIO, duration, figure
 from leasebook.contract.deal import Asset, Deal, Entity, StatedFact
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease, Option, Rent
+from leasebook.contract.lease import Incentive, Lease, Option, Rent
 from leasebook.measure.lease_schedules import lessee_side
 from leasebook.measure.lessor_schedules import lessor_side
 from leasebook.measure.setting import Setting
@@ -86,6 +86,13 @@ class Row:
             if after != UNKNOWN:
                 yield Option("termination", holder=holder, after=figure(duration(after)))
 
+    def later(self):
+        """The incentive that is still to come."""
+        if not self.incentive_receivable:
+            return None
+        after = figure(duration(self.incentive_after_months))
+        return Incentive(_amount(self.incentive_receivable), after)
+
     def lease(self):
         """The contract."""
         own, renewed = self.payments()
@@ -115,6 +122,7 @@ class Row:
             initial_direct_costs=None if lessor else costs,
             lessor_initial_direct_costs=costs if lessor else None,
             prepaid=_some(self.prepaid),
+            incentive_receivable=self.later(),
             incentives=_some(self.incentives),
             restoration=_some(self.restoration),
             guaranteed_residual=_some(self.guaranteed_residual),
@@ -153,7 +161,13 @@ class Row:
         listed = (_amount(amount),) * remaining if amount != UNKNOWN else ()
         if kind == "index-changed":
             return {"index_level": figure(Decimal(int(t.event_level[k])) / LEVEL_UNIT)}
-        if kind in ("rent-changed", "guarantee-reassessed", "impaired", "payment-made"):
+        if kind in (
+            "rent-changed",
+            "guarantee-reassessed",
+            "impaired",
+            "payment-made",
+            "incentive-received",
+        ):
             return {"amount": _amount(amount)}
         if kind == "terminated":
             return {"penalty": _amount(amount)}

@@ -7,17 +7,20 @@ import numpy as np
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.generate import varied_leases
-from leasebook.portfolio.terms import IFRS, LESSEE, UNKNOWN, LeaseTerms
+from leasebook.portfolio.terms import IFRS, LESSEE, LEVEL_UNIT, RATE_UNIT, UNKNOWN, LeaseTerms
 
 #: Kinds of first events; a second one, on a later day or on the same, is one of the others.
 FIRST = (
     r.REASSESSED, r.REASSESSED, r.PURCHASE_REASSESSED, r.PURCHASE_REASSESSED, r.RIGHT_ADDED,
-    r.RIGHT_ADDED, r.RENT_CHANGED, r.PAYMENT_MADE,
+    r.RIGHT_ADDED, r.RENT_CHANGED, r.PAYMENT_MADE, r.INCENTIVE_RECEIVED, r.INCENTIVE_RECEIVED,
+    r.SCOPE_REDUCED,
 )  # fmt: skip
 SECOND = (
     r.TERMINATED, r.RENT_CHANGED, r.PURCHASE_REASSESSED, r.IMPAIRED, r.RIGHT_ADDED,
-    r.PAYMENT_MADE, r.PAYMENT_MADE,
+    r.PAYMENT_MADE, r.PAYMENT_MADE, r.INCENTIVE_RECEIVED, r.INDEX_CHANGED,
 )  # fmt: skip
+#: Of which nobody can say what the asset is worth on the day.
+UNSAID = (r.PAYMENT_MADE, r.INCENTIVE_RECEIVED, r.INDEX_CHANGED)
 
 
 def eventful_leases(count: int, seed: int, *, months: int) -> LeaseTerms:
@@ -50,6 +53,8 @@ def eventful_leases(count: int, seed: int, *, months: int) -> LeaseTerms:
         lessor_termination_months=np.where(other, later, UNKNOWN),
         low_value_elected=small.astype(np.int64),
         value_when_new=np.where(small, 300_000, terms.value_when_new),
+        incentive_receivable=np.where(draw.random(count) < 0.6, terms.payment // 2, 0),
+        incentive_after_months=draw.integers(1, np.maximum(2, periods)) * terms.every,
         short_term_elected=brief.astype(np.int64),
         facts=facts,
     )
@@ -71,6 +76,9 @@ def _events(
     kind = np.where(
         lessor & np.isin(kind, (r.REASSESSED, r.PURCHASE_REASSESSED)), r.CONSIDERATION, kind
     )
+    kind = np.where(
+        (kind == r.INDEX_CHANGED) & (terms.index_base[lease] == 0), r.INCENTIVE_RECEIVED, kind
+    )
     every, payment = terms.every[lease], terms.payment[lease]
     left = np.maximum(1, periods[lease] - at)
     until = np.where(kind == r.PURCHASE_REASSESSED, draw.integers(left // 2 + 1, left + 1), left)
@@ -79,7 +87,8 @@ def _events(
     listed = np.isin(kind, (r.REASSESSED, r.CONSIDERATION, r.PURCHASE_REASSESSED))
     listed |= (kind == r.RIGHT_ADDED) & (draw.random(len(lease)) < 0.6)
     amount = payment + payment * draw.integers(-5, 25, len(lease)) // 100
-    amount = np.where((kind == r.RIGHT_ADDED) & ~listed, UNKNOWN, amount)
+    silent = (kind == r.RIGHT_ADDED) & ~listed
+    amount = np.where(silent | np.isin(kind, (r.SCOPE_REDUCED, r.INDEX_CHANGED)), UNKNOWN, amount)
     price = terms.fair_value[lease] // 6
     amount = np.where(kind == r.PURCHASE_REASSESSED, price, amount)
     standalone = np.where(kind == r.RIGHT_ADDED, draw.integers(0, 2, len(lease)), UNKNOWN)
@@ -93,10 +102,10 @@ def _events(
         "event_payment": amount,
         "event_months": np.where(listed, until * every, UNKNOWN),
         "event_rate": np.where(rated, draw.integers(150, 1500, len(lease)) * 10**11, UNKNOWN),
-        "event_level": np.full(len(lease), UNKNOWN),
-        "event_share": np.full(len(lease), UNKNOWN),
+        "event_level": np.where(kind == r.INDEX_CHANGED, 108 * LEVEL_UNIT, UNKNOWN),
+        "event_share": np.where(kind == r.SCOPE_REDUCED, 7 * (RATE_UNIT // 10), UNKNOWN),
         "event_fair_value": np.where(
-            np.isin(kind, (r.TERMINATED, r.IMPAIRED, r.PAYMENT_MADE)), UNKNOWN, fair - fair // 5
+            np.isin(kind, (*UNSAID, r.TERMINATED, r.IMPAIRED)), UNKNOWN, fair - fair // 5
         ),
         "event_certain": np.where(
             kind == r.PURCHASE_REASSESSED, draw.integers(0, 2, len(lease)), UNKNOWN

@@ -9,25 +9,28 @@ LEASES = """\
 id,entity,counterparty,side,currency,commencement_date,term_months,payment,every,in,rate,\
 rate_convention,fair_value,economic_life_months,title_transfers,no_alternative_use,\
 short_term_elected,termination_months,staying_reasonably_certain,both_can_leave_without_penalty,\
-purchase_price,purchase_certain,unguaranteed_residual
+purchase_price,purchase_certain,unguaranteed_residual,incentive_receivable,\
+incentive_after_months
 LEAVE,TENANT,Owner,lessee,USD,2026-01-01,60,1000,month,arrears,6%,nominal,90000,480,no,no,\
-no,36,no,no,,,
+no,36,no,no,,,,,
 STAY,TENANT,Owner,lessee,USD,2026-01-01,60,1000,month,arrears,6%,nominal,90000,480,no,no,\
-no,36,yes,no,,,
+no,36,yes,no,,,,,
 BOTH,TENANT,Owner,lessee,USD,2026-01-01,60,1000,month,arrears,6%,nominal,90000,480,no,no,\
-no,,yes,yes,,,
+no,,yes,yes,,,,,
 BUY,TENANT,Owner,lessee,USD,2026-01-01,48,1000,month,advance,6%,nominal,60000,240,no,no,\
-no,,,no,9000,no,
+no,,,no,9000,no,,,
 ADD,TENANT,Owner,lessee,USD,2026-01-01,60,1000,quarter,advance,6%,effective-annual,60000,480,no,\
-no,no,,,no,,,
+no,no,,,no,,,,,
 APART,TENANT,Owner,lessee,USD,2026-01-01,60,1000,quarter,advance,6%,effective-annual,60000,480,\
-no,no,no,,,no,,,
+no,no,no,,,no,,,,,
 SHORT,TENANT,Owner,lessee,USD,2026-02-15,12,1000,month,advance,6%,nominal,60000,480,no,no,\
-yes,,,no,,,
+yes,,,no,,,,,
 LONGER,TENANT,Owner,lessee,USD,2026-02-15,36,1000,month,arrears,6%,nominal,60000,48,no,no,\
-no,,,no,,,
+no,,,no,,,,,
 LET,OWNER,Tenant,lessor,USD,2026-01-01,60,1000,quarter,advance,6%,effective-annual,60000,480,no,\
-no,no,,,no,,,20000
+no,no,,,no,,,20000,,
+LATER,TENANT,Owner,lessee,USD,2026-01-15,48,1000,quarter,advance,6%,actual-365,60000,480,no,no,\
+no,,,no,,,,2500,12
 """
 OPTIONS = """\
 lease,kind,after_months,holder
@@ -44,9 +47,10 @@ SHORT,2026-05-15,rent-changed,1200,,,55000,,
 SHORT,2026-09-15,terminated,300,,,,,
 LONGER,2027-02-15,term-reassessed,1100,33,7%,50000,,
 LEAVE,2027-01-01,payment-made,850,,,,,
+LATER,2026-07-15,incentive-received,2000,,,,,
 LET,2027-01-01,right-added,1500,48,,90000,,yes
 """
-ALL = ("LEAVE", "STAY", "BOTH", "BUY", "ADD", "APART", "SHORT", "LONGER", "LET")
+ALL = ("LEAVE", "STAY", "BOTH", "BUY", "ADD", "APART", "SHORT", "LONGER", "LET", "LATER")
 
 
 @pytest.fixture
@@ -113,6 +117,15 @@ def test_what_is_paid_otherwise_is_expensed_when_it_is_paid(tables):
             if row["variable_payment"] != "0.00"
         }
         assert beside == {"2026-12-31": "-150.00"}
+
+
+def test_an_incentive_that_comes_early_lowers_the_asset_and_no_payment_any_more(tables):
+    for framework in printed_json(*tables, "--explain", "LATER")["frameworks"]:
+        shown = framework["schedule"]
+        came = {row["date"]: row["incentives"] for row in shown if row["incentives"] != "0.00"}
+        assert came == {"2026-07-15": "2000.00"}
+        paid = {row["payment"] for row in shown if row["payment"] != "0.00"}
+        assert paid == {"1000.00"}
 
 
 def test_a_right_of_which_nobody_compared_the_price_leaves_the_lease_undetermined(tables):

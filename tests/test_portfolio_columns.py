@@ -102,7 +102,7 @@ def test_what_a_lessee_reassesses_and_rights_to_leave_are_as_in_a_deal(seed):
     assert compared["to-termination"] > 5, compared
     assert compared["enforceable-only"], compared
     kinds = ("term-reassessed", "purchase-option-reassessed", "right-added", "rent-changed",
-             "payment-made")  # fmt: skip
+             "payment-made", "incentive-received")  # fmt: skip
     for kind in kinds:
         for schedule in ("lessee-finance", "lessee-operating", "lessee-ifrs"):
             assert happened[schedule, kind], (schedule, kind)
@@ -110,7 +110,8 @@ def test_what_a_lessee_reassesses_and_rights_to_leave_are_as_in_a_deal(seed):
 
 def test_what_happens_to_exempt_leases_is_as_in_a_deal():
     _, happened = held_against_deals(short_leases(160, 31))
-    for kind in ("term-reassessed", "right-added", "rent-changed", "terminated", "payment-made"):
+    for kind in ("term-reassessed", "right-added", "rent-changed", "terminated", "payment-made",
+                 "incentive-received"):  # fmt: skip
         assert happened["lessee-exempt", kind], kind
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from leasebook.contract.deal import Asset, Basis, Deal, Entity, Framework, Scenario, StatedFact
 from leasebook.contract.event import Event, EventKind
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease, Option, RateConvention, Rent
+from leasebook.contract.lease import Incentive, Lease, Option, RateConvention, Rent
 from leasebook.intake.columns import EPOCH
 from leasebook.portfolio.terms import (
     EVENT_KINDS,
@@ -173,6 +173,7 @@ def _lease(row: _Row, *, lessor: str, lessee: str) -> Lease:
         lessor_initial_direct_costs=(
             row.amount("initial_direct_costs") if lessor == ENTITY else None
         ),
+        incentive_receivable=_incentive(row),
         prepaid=row.amount("prepaid"),
         incentives=row.amount("incentives"),
         restoration=row.amount("restoration"),
@@ -188,6 +189,13 @@ def _lease(row: _Row, *, lessor: str, lessee: str) -> Lease:
             if row.number("index_base") else None
         ),
     )  # fmt: skip
+
+
+def _incentive(row: _Row) -> Incentive | None:
+    amount = row.amount("incentive_receivable")
+    if amount is None:
+        return None
+    return Incentive(amount, row.months(row.number("incentive_after_months")))
 
 
 def _rent(row: _Row) -> Rent:

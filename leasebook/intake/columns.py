@@ -127,6 +127,8 @@ LEASES: tuple[Column, ...] = (
     _unknown("collection_probable", "truth", "a lessor will probably collect what is due"),
     _nothing("initial_direct_costs", "of the entity, at commencement"),
     _nothing("incentives", "that the lessee receives at commencement"),
+    _nothing("incentive_receivable", "that the lessee receives later"),
+    _nothing("incentive_after_months", "from commencement until that one comes", "months"),
     _nothing("prepaid", "paid by commencement besides the payments"),
     _nothing("restoration", "present value of restoring the asset at the end"),
     _nothing("guaranteed_residual", "what the lessee guarantees of the residual value"),

@@ -40,7 +40,8 @@ _FACTS = tuple(FURTHER_FACTS)
 _CHECKED = ("term_months", "every", "payment", "commencement_date", "renewal_months",
             "economic_life_months", "remaining_life_months", "guaranteed_residual",
             "expected_guarantee_payment", "termination_months",
-            "lessor_termination_months")  # fmt: skip
+            "lessor_termination_months", "incentive_after_months",
+            "incentive_receivable")  # fmt: skip
 _TOO_LATE = f"the lease ends after the year {LAST_YEAR}"
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal() - EPOCH
 
@@ -316,6 +317,10 @@ def _check(
          number["expected_guarantee_payment"] > number["guaranteed_residual"],
          "more is expected to be paid than is guaranteed", "check both",
          "expected_guarantee_payment"),
+        ("incentive_after_months", "LB0635", (number["incentive_after_months"] % safe != 0)
+         | ((number["incentive_receivable"] != 0) & (number["incentive_after_months"] <= 0)),
+         "{} months are no whole number of periods", "write whole periods",
+         "incentive_after_months"),
         *((name, "LB0635", (number[name] != UNKNOWN) & ((number[name] % safe != 0)
                                                         | (number[name] <= 0)),
            "{} months are no whole number of periods", "write whole periods", name)

@@ -237,6 +237,8 @@ def frame(terms: LeaseTerms) -> Frame:
         r.DAY_ONE: terms.day_one_excluded, r.NUMERATOR: found.numerator[:leases],
         r.DENOMINATOR: found.denominator[:leases], r.DAY_RATES: found.table[:leases],
         r.DIRECT_COSTS: terms.initial_direct_costs, r.INCENTIVES: terms.incentives,
+        r.INCENTIVE_LATER: terms.incentive_receivable,
+        r.INCENTIVE_AT: terms.incentive_after_months // terms.every - 1 + terms.advance,
         r.PREPAID: terms.prepaid, r.INDEX: np.maximum(terms.index_base, 1),
         r.LESSOR_SIDE: (terms.side == LESSOR).astype(np.int64), r.MONTH: months, r.DAY: day,
         r.RESTORATION: terms.restoration, r.RENEWAL_PAYMENT: _renewal_payment(terms),
@@ -349,7 +351,7 @@ def _too_large(terms: LeaseTerms, found: Rates, lease: Ints) -> Ints:
         for name in (
             "fair_value", "carrying_amount", "guaranteed_residual", "expected_guarantee_payment",
             "third_party_residual", "unguaranteed_residual", "purchase_price",
-            "initial_direct_costs", "incentives", "prepaid", "restoration",
+            "initial_direct_costs", "incentives", "incentive_receivable", "prepaid", "restoration",
         )
     )  # fmt: skip
     outside = most * periods + beside > AMOUNT_LIMIT

@@ -58,7 +58,9 @@ DAY = 34  # of that month
 SLOT = 35  # of its entity, framework and currency in the ledger
 SOLVED = 36  # a lessor's rate that its test has solved, of 10^-15, or -1
 PAID_OTHERWISE = 37  # 1 if other amounts are paid for some periods than fall due
-UNIT = 38
+INCENTIVE_AT = 38  # period with whose payment a later incentive comes
+INCENTIVE_LATER = 39  # that incentive
+UNIT = 40
 
 # --- an event ------------------------------------------------------------------------------------
 
@@ -77,10 +79,10 @@ EVENT = 11
 
 INDEX_CHANGED, RENT_CHANGED, EXTENDED, CONSIDERATION, REASSESSED = range(5)
 TERM_REDUCED, SCOPE_REDUCED, GUARANTEE, IMPAIRED, TERMINATED = range(5, 10)
-PURCHASE_REASSESSED, RIGHT_ADDED, PAYMENT_MADE = range(10, 13)
+PURCHASE_REASSESSED, RIGHT_ADDED, INCENTIVE_RECEIVED, PAYMENT_MADE = range(10, 14)
 #: A right added at its own price is a contract of its own, and this one goes on as it was; so it
 #: does where another event has said the same of a period again.
-SEPARATE = 13
+SEPARATE = 14
 
 # --- flows of a day, and an epoch ----------------------------------------------------------------
 
@@ -172,7 +174,7 @@ S_OWNED, S_LEVEL_AT, S_INDEX, S_CHANGE, S_SHARE, S_PENALTY, S_WRITE_DOWN = range
 S_SAME, S_KIND, S_FINAL_BEFORE, S_OLD_PERIODS, S_TROUBLE = range(14, 19)
 S_TOTAL, S_GONE, S_WHOLE, S_KEPT_LEFT, S_KEPT_VALUE, S_WALKED = range(19, 25)
 S_DEFERRED, S_NET_RATE, S_RATE, S_RATE_UNIT, S_STATED, S_COST_TOTAL, S_COST_GONE = range(25, 32)
-S_COST_WHOLE = 32
+S_COST_WHOLE, S_INCENTIVE, S_INCENTIVE_IN, S_RECEIVED = range(32, 36)
 STATE = 36
 
 #: `S_CHANGE`.

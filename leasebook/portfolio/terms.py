@@ -49,6 +49,7 @@ EVENT_KINDS = (
     "terminated",  # payment: the penalty, 0 for none
     "purchase-option-reassessed",  # certain; if so payment: the price, months: until it; rate, ...
     "right-added",  # standalone; payment, months, rate, fair_value
+    "incentive-received",  # payment: the incentive that comes now, and is no longer to come
     "payment-made",  # payment: what was really paid for the period that ends then
 )
 
@@ -127,6 +128,8 @@ class LeaseTerms:
         collection_probable: 1, 0 or `UNKNOWN` (lessors).
         initial_direct_costs: Of the entity in whose books it is, minor units.
         incentives: That the lessor gives, at commencement, minor units.
+        incentive_receivable: That the lessor gives later, minor units.
+        incentive_after_months: From commencement until that one comes.
         prepaid: Paid to the lessor before, minor units.
         restoration: Present value of restoring the asset, minor units (lessees).
         index_base: Index level at which `payment` stands, of 10^-6; 0 for no index.
@@ -189,6 +192,8 @@ class LeaseTerms:
     collection_probable: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     initial_direct_costs: Ints = attrs.field(factory=lambda: _column(0))
     incentives: Ints = attrs.field(factory=lambda: _column(0))
+    incentive_receivable: Ints = attrs.field(factory=lambda: _column(0))
+    incentive_after_months: Ints = attrs.field(factory=lambda: _column(0))
     prepaid: Ints = attrs.field(factory=lambda: _column(0))
     restoration: Ints = attrs.field(factory=lambda: _column(0))
     index_base: Ints = attrs.field(factory=lambda: _column(0))
