@@ -194,12 +194,7 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
         if abroad and lessee:
             _at_index(left, room)
         else:
-            index, level_at = state[r.S_INDEX], state[r.S_LEVEL_AT]
-            factor = float(index) / float(level_at)
-            for k in range(left):
-                room.beside[k] = scale_by(room.level[k], index, level_at, factor) - room.due[k]
-            if 0 <= state[r.S_INCENTIVE_IN] < left:
-                room.beside[state[r.S_INCENTIVE_IN]] -= state[r.S_INCENTIVE]
+            _beside(left, room)
     elif what == r.SCOPE_REDUCED:
         share = events[base + r.SHARE]
         factor = float(share) / float(RATE_UNIT)
@@ -263,6 +258,17 @@ def _until_purchase(left: int, base: int, events: Ints, room: Room) -> int:
     if certain:
         state[r.S_RESIDUAL] = 0
     return left
+
+
+def _beside(left: int, room: Room) -> None:
+    """What falls due at the index in force beyond what is measured."""
+    state = room.state
+    index, level_at = state[r.S_INDEX], state[r.S_LEVEL_AT]
+    factor = float(index) / float(level_at)
+    for k in range(left):
+        room.beside[k] = scale_by(room.level[k], index, level_at, factor) - room.due[k]
+    if 0 <= state[r.S_INCENTIVE_IN] < left:
+        room.beside[state[r.S_INCENTIVE_IN]] -= state[r.S_INCENTIVE]
 
 
 def _at_index(left: int, room: Room) -> None:
