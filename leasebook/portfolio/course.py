@@ -202,18 +202,16 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
             room.level[k] = scale_by(room.level[k], share, RATE_UNIT, factor)
         state[r.S_INCENTIVE] = scale(state[r.S_INCENTIVE], share, RATE_UNIT)
         _at_index(left, room)
-    elif what == r.GUARANTEE:
-        _at_index(left, room)
-        keep(state, state[r.S_RESIDUAL] == amount)
-        state[r.S_RESIDUAL] = amount
     elif what == r.PURCHASE_REASSESSED:
         left = _until_purchase(left, base, events, room)
-    elif what == r.RIGHT_ADDED:
+    elif what in (r.GUARANTEE, r.RIGHT_ADDED, r.INCENTIVE_RECEIVED):
+        if what == r.INCENTIVE_RECEIVED:
+            state[r.S_INCENTIVE] = 0
+            state[r.S_RECEIVED] = amount
         _at_index(left, room)
-    elif what == r.INCENTIVE_RECEIVED:
-        state[r.S_INCENTIVE] = 0
-        state[r.S_RECEIVED] = amount
-        _at_index(left, room)
+        if what == r.GUARANTEE:
+            keep(state, state[r.S_RESIDUAL] == amount)
+            state[r.S_RESIDUAL] = amount
     elif what == r.IMPAIRED:
         state[r.S_WRITE_DOWN] = amount
     else:
