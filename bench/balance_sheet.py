@@ -44,7 +44,7 @@ def main() -> None:
         stored = folder / "journal.parquet"
         pq.write_table(pa.table(entries), stored, compression="zstd")
         ours = _balances(stored)
-        found["balance_sheet_s"] = measuring.least(lambda: _balances(stored))
+        found["balance_sheet_s"] = measuring.least(lambda: _balances(stored))[1]
         for program, (dialect, command) in _PROGRAMS.items():
             if shutil.which(command[0]) is None:
                 found[f"{program}_skipped"] = f"{command[0]} is absent"
@@ -52,7 +52,7 @@ def main() -> None:
             text = folder / f"book.{dialect}"
             if not text.exists():
                 _write(text, entries, beancount=dialect == "beancount")
-            took = measuring.least(_runner(command, text, ours), 1)
+            took = measuring.least(_runner(command, text, ours), 1)[1]
             found[f"{program}_s"] = round(took, 3)
             found[f"balance_sheet_vs_{program}"] = round(took / found["balance_sheet_s"])
     found["balance_sheet_s"] = round(found["balance_sheet_s"], 5)

@@ -12,7 +12,7 @@ from strategies import SCENARIO, duration, figure
 from leasebook.contract.deal import Asset, Deal, Entity, StatedFact
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease, Option, Rent
+from leasebook.contract.lease import Incentive, Lease, Option, Rent
 from leasebook.measure.lease_schedules import lessee_side
 from leasebook.measure.lessor_schedules import lessor_side
 from leasebook.measure.setting import Setting
@@ -80,6 +80,19 @@ class Row:
                 after=figure(duration(self.term_months)),
             )
 
+        for holder in ("lessee", "lessor"):
+            name = "termination_months" if holder == "lessee" else "lessor_termination_months"
+            after = getattr(self, name)
+            if after != UNKNOWN:
+                yield Option("termination", holder=holder, after=figure(duration(after)))
+
+    def later(self):
+        """The incentive that is still to come."""
+        if not self.incentive_receivable:
+            return None
+        after = figure(duration(self.incentive_after_months))
+        return Incentive(_amount(self.incentive_receivable), after)
+
     def lease(self):
         """The contract."""
         own, renewed = self.payments()
@@ -109,6 +122,7 @@ class Row:
             initial_direct_costs=None if lessor else costs,
             lessor_initial_direct_costs=costs if lessor else None,
             prepaid=_some(self.prepaid),
+            incentive_receivable=self.later(),
             incentives=_some(self.incentives),
             restoration=_some(self.restoration),
             guaranteed_residual=_some(self.guaranteed_residual),
@@ -129,29 +143,46 @@ class Row:
             if t.event_lease[k] != self.at:
                 continue
             kind = EVENT_KINDS[t.event_kind[k]]
-            period, amount = int(t.event_period[k]), int(t.event_payment[k])
-            months = int(t.event_months[k])
+            period, months = int(t.event_period[k]), int(t.event_months[k])
             remaining = left - (period - at) if months == UNKNOWN else months // self.every
             if t.event_kind[k] in (r.EXTENDED, r.CONSIDERATION, r.REASSESSED, r.TERM_REDUCED):
                 left, at = remaining, period
-            given = {}
-            if kind == "index-changed":
-                given["index_level"] = figure(Decimal(int(t.event_level[k])) / LEVEL_UNIT)
-            elif kind in ("rent-changed", "guarantee-reassessed", "impaired"):
-                given["amount"] = _amount(amount)
-            elif kind == "terminated":
-                given["penalty"] = _amount(amount)
-            elif kind == "scope-reduced":
-                share = Decimal(int(t.event_share[k])) / RATE_UNIT
-                given["retained_share"] = figure(share)
-            else:
-                given["payments"] = (_amount(amount),) * remaining
+            given = self.figures_of(kind, k, remaining)
             if t.event_rate[k] != UNKNOWN:
                 given["discount_rate"] = figure(Decimal(int(t.event_rate[k])).scaleb(-15))
             if t.event_fair_value[k] != UNKNOWN:
                 given["fair_value"] = _amount(t.event_fair_value[k])
             day = add_months(self.begins, period * self.every)
             yield Event(SCENARIO, "lease", kind, figure(day), k, **given)
+
+    def figures_of(self, kind, k, remaining):
+        """What an event says besides its day, rate and fair value."""
+        t, amount = self.terms, int(self.terms.event_payment[k])
+        listed = (_amount(amount),) * remaining if amount != UNKNOWN else ()
+        if kind == "index-changed":
+            return {"index_level": figure(Decimal(int(t.event_level[k])) / LEVEL_UNIT)}
+        if kind in (
+            "rent-changed",
+            "guarantee-reassessed",
+            "impaired",
+            "payment-made",
+            "incentive-received",
+        ):
+            return {"amount": _amount(amount)}
+        if kind == "terminated":
+            return {"penalty": _amount(amount)}
+        if kind == "scope-reduced":
+            return {"retained_share": figure(Decimal(int(t.event_share[k])) / RATE_UNIT)}
+        if kind == "right-added":
+            return {"price_is_standalone": bool(t.event_standalone[k]), "payments": listed}
+        if kind == "purchase-option-reassessed":
+            ends = int(t.event_period[k]) * self.every + int(t.event_months[k])
+            return {
+                "price": _amount(amount),
+                "reasonably_certain": bool(t.event_certain[k]),
+                "exercise": figure(add_months(self.begins, ends)),
+            }
+        return {"payments": listed}
 
     def _renewed(self) -> int:
         return self.renewal_months if self.renewal_certain == 1 and not self._buys() else 0
@@ -175,6 +206,8 @@ class Row:
         for name, value in names.items():
             if value != UNKNOWN:
                 yield StatedFact("lease", name, figure(bool(value)))
+        if self.value_when_new != UNKNOWN:
+            yield StatedFact("lease", "value_when_new", _amount(self.value_when_new))
 
     def deal(self):
         """The deal of this lease alone."""

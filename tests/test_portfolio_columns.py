@@ -1,19 +1,26 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
+from typing import Any
 
 import attrs
 import numpy as np
 import pytest
 from columns_as_deals import Row
+from eventful import eventful_leases, short_leases
 
+from leasebook.portfolio import measure
 from leasebook.portfolio import records as r
 from leasebook.portfolio.generate import level_leases, varied_leases
 from leasebook.portfolio.ledger import added
+from leasebook.portfolio.loops import Walked
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
+from leasebook.portfolio.not_closed import BalancesNotClosed
 from leasebook.portfolio.terms import (
     EVENT_COLUMNS,
+    EVENT_KINDS,
     LEASE_COLUMNS,
     STEP_COLUMNS,
+    UNKNOWN,
     LeaseTerms,
 )
 from leasebook.reckoning.compiled import AVAILABLE
@@ -51,11 +58,11 @@ def same(one, other):
         assert np.array_equal(left, right), field.name
 
 
-@pytest.mark.parametrize(("seed", "months"), [(11, 24), (12, 30), (13, 48)])
-def test_a_lease_in_columns_is_decided_and_measured_as_the_contract_of_a_deal_is(seed, months):
-    terms = each_its_own_entity(varied_leases(90, seed, months=months))
+def held_against_deals(terms):
+    """Every lease that is measured, as a deal too; returns kinds of schedule and of event."""
+    terms = each_its_own_entity(terms)
     measured = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
-    flows, compared = flows_of(measured), set()
+    flows, compared, happened = flows_of(measured), Counter(), Counter()
     for unit, schedule in enumerate(measured.schedule.tolist()):
         lease, framework = int(measured.lease[unit]), int(measured.framework[unit])
         if schedule < 0:
@@ -75,8 +82,37 @@ def test_a_lease_in_columns_is_decided_and_measured_as_the_contract_of_a_deal_is
             if key[0].split("/")[0] in r.SCHEDULES and not key[0].endswith(BESIDE)
         }
         assert flows[lease, framework] == expected, (lease, framework)
-        compared.add(r.SCHEDULES[schedule])
-    assert len(compared) >= 6, compared
+        compared[r.SCHEDULES[schedule]] += 1
+        term = measured.decisions["lease_term"]
+        compared[term.outcomes[int(term.code[unit])]] += 1
+        for kind in terms.event_kind[terms.event_lease == lease].tolist():
+            happened[r.SCHEDULES[schedule], EVENT_KINDS[kind]] += 1
+    return compared, happened
+
+
+@pytest.mark.parametrize(("seed", "months"), [(11, 24), (12, 30), (13, 48)])
+def test_a_lease_in_columns_is_decided_and_measured_as_the_contract_of_a_deal_is(seed, months):
+    compared, _ = held_against_deals(varied_leases(90, seed, months=months))
+    assert len(compared.keys() & set(r.SCHEDULES)) >= 6, compared
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+def test_what_a_lessee_reassesses_and_rights_to_leave_are_as_in_a_deal(seed):
+    compared, happened = held_against_deals(eventful_leases(120, seed, months=30))
+    assert compared["to-termination"] > 5, compared
+    assert compared["enforceable-only"], compared
+    kinds = ("term-reassessed", "purchase-option-reassessed", "right-added", "rent-changed",
+             "payment-made", "incentive-received")  # fmt: skip
+    for kind in kinds:
+        for schedule in ("lessee-finance", "lessee-operating", "lessee-ifrs"):
+            assert happened[schedule, kind], (schedule, kind)
+
+
+def test_what_happens_to_exempt_leases_is_as_in_a_deal():
+    _, happened = held_against_deals(short_leases(160, 31))
+    for kind in ("term-reassessed", "right-added", "rent-changed", "terminated", "payment-made",
+                 "incentive-received"):  # fmt: skip
+        assert happened["lessee-exempt", kind], kind
 
 
 def test_any_chunking_and_any_order_give_the_same_ledger():
@@ -105,8 +141,9 @@ def test_debits_equal_credits_in_every_entity_framework_currency_and_month():
 
 
 @needs_compiler
-def test_compiled_and_interpreted_give_the_same_integers():
-    terms = varied_leases(300, 7, months=48)
+@pytest.mark.parametrize("made", [varied_leases, eventful_leases])
+def test_compiled_and_interpreted_give_the_same_integers(made):
+    terms = made(300, 7, months=48)
     plain = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
     fast = measure_chunk(terms, rules_as_of=AS_OF, compiled=True, threads=2)
     assert plain.flows.digest == fast.flows.digest
@@ -128,3 +165,45 @@ def test_a_schedule_ends_where_it_must_and_its_rows_follow_each_other():
     assert set(rows.closing[last].tolist()) == {0}
     follows = np.diff(rows.unit) == 0
     assert np.all(rows.first_day[1:][follows] == rows.last_day[:-1][follows] + 1)
+
+
+def test_rows_show_what_the_ledger_has_of_payments_that_were_made_otherwise():
+    terms = each_its_own_entity(eventful_leases(60, 23, months=30))
+    rows = schedule_rows(terms, rules_as_of=AS_OF, compiled=False)
+    ledger = measure_chunk(terms, rules_as_of=AS_OF, compiled=False).flows
+    beside = [name.endswith("/variable_payment") for name in ledger.names]
+    assert int(rows.variable.sum()) == int(ledger.amount[np.array(beside)[ledger.what]].sum()) != 0
+
+
+def test_of_two_payments_for_a_period_the_last_one_counts():
+    alone = level_leases(2, 9, months=12)
+    silent = ("event_months", "event_rate", "event_level", "event_share")
+    events = {
+        "event_lease": [0, 0, 1], "event_period": [2, 2, 2], "event_payment": [5, 77, 77],
+        "event_kind": [r.PAYMENT_MADE] * 3,
+        **dict.fromkeys(silent, [UNKNOWN] * 3),
+    }  # fmt: skip
+    made = {name: np.array(column, np.int64) for name, column in events.items()}
+    terms = attrs.evolve(alone, payment=alone.payment * 0 + 1000, **made)
+    rows = schedule_rows(terms, rules_as_of=AS_OF, compiled=False)
+    assert rows.variable[rows.period == 1].tolist() == [-923, -923]
+    assert int(rows.variable.sum()) == 2 * -923
+    ledger = measure_chunk(terms, rules_as_of=AS_OF, compiled=False).flows
+    paid = np.array([name.endswith("/variable_payment") for name in ledger.names])
+    assert int(ledger.amount[paid[ledger.what]].sum()) == 2 * -923
+
+
+def test_a_balance_that_does_not_close_names_its_leases(monkeypatch):
+    terms = level_leases(3, 9, months=12)
+    walked = measure.walked
+
+    def troubled(*given: Any, **how: Any) -> Walked:
+        done = walked(*given, **how)
+        done.trouble[1] |= r.TRUE_UP
+        return done
+
+    monkeypatch.setattr(measure, "walked", troubled)
+    order = np.lexsort([terms.currency, terms.entity])
+    with pytest.raises(BalancesNotClosed, match="the lease of row ") as found:
+        measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
+    assert found.value.rows == (int(terms.row[order[1]]),)

@@ -5,14 +5,14 @@ One lease of a portfolio as a deal, so that the engine for deals can measure it 
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from leasebook.contract.deal import Asset, Basis, Deal, Entity, Framework, Scenario, StatedFact
 from leasebook.contract.event import Event, EventKind
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease, Option, RateConvention, Rent
+from leasebook.contract.lease import Incentive, Lease, Option, RateConvention, Rent
 from leasebook.intake.columns import EPOCH
 from leasebook.portfolio.terms import (
     EVENT_KINDS,
@@ -38,7 +38,12 @@ _FACTS = {
     "low_value_elected": "low_value_elected",
     "collection_probable": "collection_probable",
 }
-_REST_OF_TERM = ("extended", "consideration-changed", "term-reassessed", "term-reduced")
+_REST_OF_TERM = (
+    "extended", "consideration-changed", "term-reassessed", "term-reduced", "right-added",
+)  # fmt: skip
+_EXITS: tuple[tuple[str, Literal["lessee", "lessor"]], ...] = (
+    ("termination_months", "lessee"), ("lessor_termination_months", "lessor"),
+)  # fmt: skip
 
 
 class _Row:
@@ -68,6 +73,10 @@ class _Row:
     def rate(self, name: str, at: int = 0) -> Figure[Decimal] | None:
         found = self.number(name, at)
         return None if found == UNKNOWN else self.figure(_part(found, RATE_UNIT))
+
+    def truth(self, name: str, at: int) -> bool | None:
+        found = self.number(name, at)
+        return None if found == UNKNOWN else found == 1
 
     def months(self, count: int) -> Figure[Duration]:
         return self.figure(Duration(count, f"{count} months"))
@@ -164,6 +173,7 @@ def _lease(row: _Row, *, lessor: str, lessee: str) -> Lease:
         lessor_initial_direct_costs=(
             row.amount("initial_direct_costs") if lessor == ENTITY else None
         ),
+        incentive_receivable=_incentive(row),
         prepaid=row.amount("prepaid"),
         incentives=row.amount("incentives"),
         restoration=row.amount("restoration"),
@@ -179,6 +189,13 @@ def _lease(row: _Row, *, lessor: str, lessee: str) -> Lease:
             if row.number("index_base") else None
         ),
     )  # fmt: skip
+
+
+def _incentive(row: _Row) -> Incentive | None:
+    amount = row.amount("incentive_receivable")
+    if amount is None:
+        return None
+    return Incentive(amount, row.months(row.number("incentive_after_months")))
 
 
 def _rent(row: _Row) -> Rent:
@@ -205,6 +222,10 @@ def _options(row: _Row) -> list[Option]:
         found.append(Option("renewal", row.months(months), amounts=amounts))
     if row.number("purchase_price") != UNKNOWN:
         found.append(Option("purchase", price=row.money(row.number("purchase_price"))))
+    for name, holder in _EXITS:
+        after = row.number(name)
+        if after != UNKNOWN:
+            found.append(Option("termination", holder=holder, after=row.months(after)))
     return found
 
 
@@ -237,17 +258,23 @@ def _event(row: _Row, at: int) -> Event:
     if kind in _REST_OF_TERM and payment is not None and months != UNKNOWN:
         rest, payment = (payment,) * (months // every), None
     worth = row.number("event_fair_value", at)
+    buys = kind == "purchase-option-reassessed"
+    day = add_months(begins, every * row.number("event_period", at))
     return Event(
         SCENARIO,
         LEASE,
         cast("EventKind", kind),
-        row.figure(add_months(begins, every * row.number("event_period", at))),
+        row.figure(day),
         order=at,
-        amount=payment if kind != "terminated" else None,
+        amount=payment if kind != "terminated" and not buys else None,
         discount_rate=row.rate("event_rate", at),
         payments=rest,
         retained_share=None if share == UNKNOWN else row.figure(_part(share, RATE_UNIT)),
         penalty=payment if kind == "terminated" and paid else None,
         index_level=None if level == UNKNOWN else row.figure(_part(level, LEVEL_UNIT)),
         fair_value=None if worth == UNKNOWN else row.money(worth),
+        price=payment if buys else None,
+        exercise=row.figure(add_months(day, months)) if buys and months != UNKNOWN else None,
+        reasonably_certain=row.truth("event_certain", at) if buys else None,
+        price_is_standalone=row.truth("event_standalone", at),
     )

@@ -28,9 +28,9 @@ FRAMEWORKS: Mapping[Framework, int] = {"us-gaap": US_GAAP, "ifrs": IFRS}
 #: Decisions about a lease that a portfolio asks, by side, in the order in which they are told.
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "lessee": ("renewal", "lease_term", "lease_exemption", "lessee_classification",
-               "modification"),
+               "modification", "lessee_reclassification"),
     "lessor": ("renewal", "lease_term", "day_one_loss_relief", "lessor_classification",
-               "deposit_method", "modification"),
+               "deposit_method", "modification", "lessor_reclassification"),
 }  # fmt: skip
 _CLASSES = ("lessee_classification", "lessor_classification")
 

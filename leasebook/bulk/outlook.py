@@ -203,10 +203,14 @@ def _ends(known: LeaseTerms, measured: Measured) -> dict[tuple[int, int], int]:
     """The day after the last one of each unit, by lease and framework."""
     after = {
         int(lease): int(period * known.every[lease] + months)
-        for lease, period, months in zip(
-            known.event_lease, known.event_period, known.event_months, strict=True
+        for lease, period, months, without_effect in zip(
+            known.event_lease,
+            known.event_period,
+            known.event_months,
+            _of_another(known) | (known.event_certain == 0),
+            strict=True,
         )
-        if months != UNKNOWN
+        if months != UNKNOWN and not without_effect
     }
     return {
         (lease, framework): _end_of(begins, after.get(lease, months))
@@ -216,6 +220,12 @@ def _ends(known: LeaseTerms, measured: Measured) -> dict[tuple[int, int], int]:
         )
         if months != UNKNOWN
     }  # fmt: skip
+
+
+def _of_another(known: LeaseTerms) -> Mask:
+    """Events that begin a contract of its own: a right added at its stand-alone price."""
+    mask: Mask = known.event_standalone == 1
+    return mask
 
 
 @lru_cache(maxsize=1 << 16)
@@ -237,8 +247,10 @@ def _rates(known: LeaseTerms, measured: Measured) -> dict[tuple[int, int], int]:
     """The effective annual rate in use of each unit, by lease and framework, of 10^-15."""
     changed = {
         int(lease): _quoted(int(rate), int(known.rate_convention[lease]), int(known.every[lease]))
-        for lease, rate in zip(known.event_lease, known.event_rate, strict=True)
-        if rate != UNKNOWN
+        for lease, rate, of_another in zip(
+            known.event_lease, known.event_rate, _of_another(known), strict=True
+        )
+        if rate != UNKNOWN and not of_another
     }
     by_days = known.rate_convention == ACTUAL_365
     found: dict[tuple[int, int], int] = {}

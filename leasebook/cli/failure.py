@@ -16,6 +16,7 @@ from leasebook.disclosures.scope import DisclosureMismatchError
 from leasebook.intake.absent import Absent, absent_part
 from leasebook.measure.missing_rates import MissingExchangeRates
 from leasebook.measure.not_modelled import NotModelled
+from leasebook.portfolio.not_closed import BalancesNotClosed
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.reckoning.rates import NoCrossing
 from leasebook.report.table import plain
@@ -40,6 +41,7 @@ _CODED: tuple[tuple[type[BaseException], str, int], ...] = (
     (PerimeterHoleError, "LB0410", FINDINGS),
     (FiledMismatchError, "LB0311", FINDINGS),
     (TrueUpExceeded, "LB0004", INTEGRITY),
+    (BalancesNotClosed, "LB0004", INTEGRITY),
     (CashMismatchError, "LB0004", INTEGRITY),
     (DisclosureMismatchError, "LB0004", INTEGRITY),
     (Absent, "LB0002", USAGE),

@@ -127,6 +127,8 @@ LEASES: tuple[Column, ...] = (
     _unknown("collection_probable", "truth", "a lessor will probably collect what is due"),
     _nothing("initial_direct_costs", "of the entity, at commencement"),
     _nothing("incentives", "that the lessee receives at commencement"),
+    _nothing("incentive_receivable", "that the lessee receives later"),
+    _nothing("incentive_after_months", "from commencement until that one comes", "months"),
     _nothing("prepaid", "paid by commencement besides the payments"),
     _nothing("restoration", "present value of restoring the asset at the end"),
     _nothing("guaranteed_residual", "what the lessee guarantees of the residual value"),
@@ -138,6 +140,9 @@ LEASES: tuple[Column, ...] = (
     _nothing("renewal_months", "of all renewals together; whole periods", "months"),
     _unknown("renewal_certain", "truth", "the lessee is reasonably certain to renew"),
     _unknown("renewal_payment", "amount", "of every renewed period", "the last payment"),
+    _unknown("termination_months", "months", "from commencement until the lessee may first leave",
+             "never"),
+    _unknown("lessor_termination_months", "months", "the same of the lessor", "never"),
     _nothing("index_base", "level of the index at commencement", "level"),
     *(_unknown(name, "truth", meaning) for name, meaning in FURTHER_FACTS.items()),
 )  # fmt: skip
@@ -146,9 +151,12 @@ _OF = _needed("lease", "id", "of the lease, as in the table of leases")
 
 OPTIONS: tuple[Column, ...] = (
     _OF,
-    Column("kind", "word", "what the lessee may do", needed=True,
-           words=(("renewal", 0), ("purchase", 1))),
+    Column("kind", "word", "what may be done", needed=True,
+           words=(("renewal", 0), ("purchase", 1), ("termination", 2))),
     Column("term_months", "months", "that a renewal adds", default=0, default_text="nothing"),
+    _unknown("after_months", "months", "from commencement until a termination can first be used",
+             "not said"),
+    _word("holder", "whose termination it is", "lessee", {"lessee": 0, "lessor": 1}),
     Column("times", "count", "how often it can be exercised", default=1, default_text="1"),
     _unknown("payment", "amount", "of every renewed period", "the last payment"),
     _unknown("price", "amount", "of a purchase at the end of the term"),
@@ -182,6 +190,10 @@ EVENTS: tuple[Column, ...] = (
     _unknown("retained_share", "share", "of the right of use that is kept", "not said",
              "event_share"),
     _unknown("fair_value", "amount", "of the asset on the day", "not said", "event_fair_value"),
+    _unknown("reasonably_certain", "truth", "the lessee is now reasonably certain to buy",
+             "not said", "event_certain"),
+    _unknown("price_is_standalone", "truth", "a right is added at its stand-alone price",
+             "not said", "event_standalone"),
     Column("order", "count", "among events of one day", default=0, default_text="0"),
 )  # fmt: skip
 

@@ -17,7 +17,8 @@ from leasebook.reckoning.calendar import add_months, months_between
 
 _EVENT_TERMS = tuple(column for column in EVENTS if column.term)
 _FROM_OPTIONS = ("renewal_months", "renewal_certain", "renewal_payment", "purchase_price",
-                 "purchase_certain")  # fmt: skip
+                 "purchase_certain", "termination_months",
+                 "lessor_termination_months")  # fmt: skip
 _FROM_GUARANTEES = ("guaranteed_residual", "expected_guarantee_payment", "third_party_residual")
 
 
@@ -70,11 +71,27 @@ class Joined:
                 payment = beside.amount(note, "payment", self.decimals[position], UNKNOWN)
                 self._set(position, _FROM_OPTIONS[:3],
                           (months, said["reasonably_certain"], payment))  # fmt: skip
-            else:
+            elif said["kind"] == 1:
                 price = beside.amount(note, "price", self.decimals[position], UNKNOWN)
                 if price == UNKNOWN:
                     beside.at(note, "price", "LB0623", "a purchase without a price", "give it")
-                self._set(position, _FROM_OPTIONS[3:], (price, said["reasonably_certain"]))
+                self._set(position, _FROM_OPTIONS[3:5], (price, said["reasonably_certain"]))
+            else:
+                self._leaving(position, note, beside)
+
+    def _leaving(self, position: int, note: Note, beside: Beside) -> None:
+        """A right to end the lease; of several that a party has, the first one counts."""
+        name = _FROM_OPTIONS[5 + note.values["holder"]]
+        after, before = note.values["after_months"], self.values[name][position]
+        every = int(self.values["every"][position])
+        if after == UNKNOWN:
+            beside.at(note, "after_months", "LB0623", "a termination without a time",
+                      "say after how many months it can be used")  # fmt: skip
+        elif after <= 0 or after % every:
+            cause = f"{after} months are no whole periods of {every} months"
+            beside.at(note, "after_months", "LB0635", cause, "write whole periods")
+        else:
+            self.values[name][position] = after if before == UNKNOWN else min(before, after)
 
     def _guarantees(self, position: int, notes: list[Note], beside: Beside) -> None:
         self._free(position, _FROM_GUARANTEES, "guarantees", notes)

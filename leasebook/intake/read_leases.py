@@ -39,7 +39,9 @@ _RISES = ("payment", "every", "free_months", "escalation", "escalates_every_mont
 _FACTS = tuple(FURTHER_FACTS)
 _CHECKED = ("term_months", "every", "payment", "commencement_date", "renewal_months",
             "economic_life_months", "remaining_life_months", "guaranteed_residual",
-            "expected_guarantee_payment")  # fmt: skip
+            "expected_guarantee_payment", "termination_months",
+            "lessor_termination_months", "incentive_after_months",
+            "incentive_receivable")  # fmt: skip
 _TOO_LATE = f"the lease ends after the year {LAST_YEAR}"
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal() - EPOCH
 
@@ -315,6 +317,14 @@ def _check(
          number["expected_guarantee_payment"] > number["guaranteed_residual"],
          "more is expected to be paid than is guaranteed", "check both",
          "expected_guarantee_payment"),
+        ("incentive_after_months", "LB0635", (number["incentive_after_months"] % safe != 0)
+         | ((number["incentive_receivable"] != 0) & (number["incentive_after_months"] <= 0)),
+         "{} months are no whole number of periods", "write whole periods",
+         "incentive_after_months"),
+        *((name, "LB0635", (number[name] != UNKNOWN) & ((number[name] % safe != 0)
+                                                        | (number[name] <= 0)),
+           "{} months are no whole number of periods", "write whole periods", name)
+          for name in ("termination_months", "lessor_termination_months")),
     )  # fmt: skip
     for column, code, wrong, cause, fix, shown in checks:
         if not wrong.any():

@@ -12,6 +12,7 @@ from leasebook.portfolio import records as r
 from leasebook.portfolio.asked_again import LESSEES, LESSORS, ask_on_events
 from leasebook.portfolio.columns import Names, Numbers, World, points
 from leasebook.portfolio.decide import decide
+from leasebook.portfolio.exits import months_decided
 from leasebook.portfolio.frame import DEPOSIT, NO_RATE_FOUND, NO_RATE_STATED, Frame
 from leasebook.portfolio.terms import LESSOR, UNKNOWN, Ints, LeaseTerms
 from leasebook.portfolio.worlds import Asked, lessee_values, lessor_values, world_of
@@ -75,8 +76,7 @@ def _take_term(asked: Asked, units: Ints, world: World) -> None:
     term = world.facts["lease_term"]
     if not isinstance(term, Names):
         raise TypeError("the lease term is no decision")
-    renewed = term.code == term.values.index("with-renewals")
-    months = terms.term_months[at] + np.where(renewed, terms.renewal_months[at], 0)
+    months = months_decided(terms, at, term)
     known = term.code >= 0
     missing = term.missing | world.bit("lease_term_months")
     numbers = points(months, known, 0)

@@ -7,7 +7,8 @@ import numpy as np
 
 from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
-from leasebook.portfolio.columns import Column, Names, Numbers, World, points, truths
+from leasebook.portfolio.changes import Days, asked_again, carried_on, days_of
+from leasebook.portfolio.columns import Column, Names, Numbers, Truths, World, points, truths
 from leasebook.portfolio.decide import decide, policy_value
 from leasebook.portfolio.frame import CLASS_CHANGES
 from leasebook.portfolio.loops import answered, question
@@ -24,11 +25,6 @@ _CLASSES = {
     "sales-type": r.SALES_TYPE,
     "direct-financing": r.DIRECT,
 }
-#: Kinds of event after which a lease is classified again (`facts.changes`).
-_RECLASSIFY_LESSEE = (
-    r.EXTENDED, r.CONSIDERATION, r.REASSESSED, r.TERM_REDUCED, r.SCOPE_REDUCED,
-)  # fmt: skip
-_RECLASSIFY_LESSOR = (r.EXTENDED, r.CONSIDERATION, r.TERM_REDUCED, r.SCOPE_REDUCED)
 
 
 def ask_on_events(asked: Asked, units: Ints, framework: str, world: World, *, lessor: bool) -> None:
@@ -37,21 +33,16 @@ def ask_on_events(asked: Asked, units: Ints, framework: str, world: World, *, le
 
     Source: ASC 842-10-25-1, 842-10-25-11, 842-10-35-4; IFRS 16.66.
     """
+    days = days_of(asked, units)
+    if days is None:
+        return
     frame = asked.frame
-    counts = frame.units[units, r.EVENT_LAST] - frame.units[units, r.EVENT_FIRST]
-    if not counts.sum() or (framework == "ifrs" and not lessor):
+    again = asked_again(asked, units, framework, days, lessor=lessor)
+    again &= ~asked.open[units[days.owner]]
+    some = np.flatnonzero(again)
+    if not len(some):
         return
-    inside = np.repeat(np.arange(len(units)), counts)
-    lasts = np.cumsum(counts)
-    events = np.repeat(frame.units[units, r.EVENT_FIRST] - (lasts - counts), counts) + np.arange(
-        counts.sum()
-    )
-    kinds = _RECLASSIFY_LESSOR if lessor else _RECLASSIFY_LESSEE
-    again = np.isin(frame.events[events, r.WHAT], kinds) & ~asked.open[units[inside]]
-    inside, events = inside[again], events[again]
-    if not len(events):
-        return
-    then, lazy, owner = _world_on(asked, units, world, inside, events, lessor=lessor)
+    then, lazy, owner = _world_on(asked, units, world, days, some, lessor=lessor)
     names = LESSORS[:2] if lessor and framework == "us-gaap" else ("lessor_classification",)
     names = names if lessor else ("lessee_classification",)
     for name in names:
@@ -63,26 +54,32 @@ def ask_on_events(asked: Asked, units: Ints, framework: str, world: World, *, le
     for code, outcome in enumerate(found.outcomes):
         own = r.IFRS_LESSOR if (framework, outcome) == ("ifrs", "finance") else _CLASSES[outcome]
         kind[classed == code] = r.LETTING if lessor and outcome == "operating" else own
-    undecided = owner[classed == -1]
+    exempt = frame.units[owner, r.KIND] == r.EXEMPT
+    lacking = (classed == -1) & ~exempt
+    undecided = owner[lacking]
     asked.open[undecided] = True
     last = names[-1]
     asked.codes[last][undecided] = -1
-    np.bitwise_or.at(asked.missing[last], undecided, found.missing[classed == -1])
-    exempt = frame.units[owner, r.KIND] == r.EXEMPT
+    np.bitwise_or.at(asked.missing[last], undecided, found.missing[lacking])
     if lessor:
         changed = (classed >= 0) & (kind != frame.units[owner, r.KIND])
         frame.refused[owner[changed]] = CLASS_CHANGES
         return
-    frame.events[events[~exempt], r.CLASS] = kind[~exempt]
+    told = np.full(len(again), UNKNOWN, np.int64)
+    told[some[~exempt & (kind >= 0)]] = kind[~exempt & (kind >= 0)]
+    # A class holds until it is asked again.
+    classes = carried_on(days.owner, told)[days.of_event]
+    frame.events[days.events, r.CLASS] = np.where(classes == UNKNOWN, -1, classes)
 
 
 def _world_on(
-    asked: Asked, units: Ints, world: World, inside: Ints, events: Ints, *, lessor: bool
+    asked: Asked, units: Ints, world: World, days: Days, some: Ints, *, lessor: bool
 ) -> tuple[World, Lazy, Ints]:
-    """The facts on the day of an event: what changes then, and what was known before."""
+    """The facts at the end of some days: what changes then, and what was known before."""
     terms, frame = asked.terms, asked.frame
+    inside, events = days.owner[some], days.events[days.last[some]]
     owner = units[inside]
-    at, row = frame.lease[owner], frame.event_of[events]
+    at = frame.lease[owner]
     lazy: Lazy = {}
     facts: dict[str, Column] = {}
 
@@ -100,10 +97,14 @@ def _world_on(
     if isinstance(life, Numbers):
         left = life.low - frame.events[events, r.AT] * every
         facts["remaining_economic_life_months"] = attrs.evolve(life, low=left, high=left)
-    worth = terms.event_fair_value[row]
+    view = days.certain[some]
+    if np.any(view != UNKNOWN):
+        name = "purchase_option_reasonably_certain"
+        facts[name] = _seen_anew(facts[name], view)
+    worth = days.fair_value[some]
     facts["fair_value"] = points(worth, worth != UNKNOWN, then.bit("fair_value"))
     asks = question(owner, events)
-    price = frame.units[owner, r.PRICE]
+    price = days.price[some]
     whole = frame.units[owner, r.GUARANTEED] + frame.units[owner, r.UNGUARANTEED]
     guaranteed = terms.guaranteed_residual[at]
     final = guaranteed if lessor else np.where(price != 0, price, guaranteed)
@@ -115,7 +116,7 @@ def _world_on(
     facts["lease_term_months"] = points(months, months > 0, then.bit("lease_term_months"))
     known = answers[:, 2] == 0
     if lessor:
-        known &= (worth != UNKNOWN) & (terms.event_payment[row] != UNKNOWN)
+        known &= worth != UNKNOWN
         facts["day_one_selling_loss"] = truths(np.zeros(len(events), np.int64), 0)
         names: tuple[str, ...] = (
             "lessor_present_value", "lessor_present_value_with_third_parties",
@@ -131,6 +132,15 @@ def _world_on(
             ),
         )  # fmt: skip
     return then, lazy, owner
+
+
+def _seen_anew(column: Column, view: Ints) -> Column:
+    """A truth with what is now thought of it in its place, where anything is."""
+    if not isinstance(column, Truths):
+        raise TypeError("a view of a purchase is a truth")
+    new = view != UNKNOWN
+    yes, no = np.where(new, view == 1, column.yes), np.where(new, view == 0, column.no)
+    return attrs.evolve(column, yes=yes, no=no, missing=np.where(new, 0, column.missing))
 
 
 def _taken(column: Column, rows: Ints) -> Column:

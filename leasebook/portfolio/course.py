@@ -6,6 +6,7 @@ The same steps as `measure.lease_course` takes for a lease of a deal, on flat re
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.given import Given, Ints, Room, Written, copied, emptied
+from leasebook.portfolio.state import as_it_was, cut, keep, new_rate, over
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
 from leasebook.reckoning.rounding import scale, scale_by
 
@@ -41,6 +42,14 @@ def commence(u: int, given: Given, room: Room) -> int:
     if units[base + r.EVENT_FIRST] < units[base + r.EVENT_LAST]:
         copied(due, periods, room.level)
     emptied(room.beside, periods)
+    later, at = units[base + r.INCENTIVE_LATER], units[base + r.INCENTIVE_AT]
+    if later and 0 <= at < periods:
+        if at == 0 and units[base + r.DAY_ONE] and units[base + r.ADVANCE]:
+            day_one -= later
+        else:
+            due[at] -= later
+    state[r.S_INCENTIVE] = later
+    state[r.S_INCENTIVE_IN] = at
     state[r.S_PERIODS] = periods
     state[r.S_BEGAN] = 0
     state[r.S_NUMERATOR] = units[base + r.NUMERATOR]
@@ -54,27 +63,13 @@ def commence(u: int, given: Given, room: Room) -> int:
     state[r.S_KIND] = units[base + r.KIND]
     state[r.S_FINAL_BEFORE] = 0
     state[r.S_OLD_PERIODS] = 0
-    _plain(state)
+    as_it_was(state)
     return day_one
 
 
 def _fill(column: Written, first: int, after: int, amount: int) -> None:
     for k in range(max(0, first), after):
         column[k] = amount
-
-
-def _plain(state: Written) -> None:
-    """No change but a remeasurement, until an event says otherwise."""
-    state[r.S_CHANGE] = r.REMEASURED
-    state[r.S_SHARE] = RATE_UNIT
-    state[r.S_PENALTY] = 0
-    state[r.S_WRITE_DOWN] = 0
-    state[r.S_SAME] = 1
-
-
-def alters(state: Ints) -> bool:
-    """Whether an event does more than a remeasurement would."""
-    return state[r.S_CHANGE] != 0 or state[r.S_PENALTY] != 0 or state[r.S_WRITE_DOWN] != 0
 
 
 def _nothing_happens(u: int, e: int, given: Given) -> bool:
@@ -85,6 +80,8 @@ def _nothing_happens(u: int, e: int, given: Given) -> bool:
     """
     events, base = given.events, e * r.EVENT
     what = events[base + r.WHAT]
+    if what >= r.PAYMENT_MADE:
+        return True
     if given.units[u * r.UNIT + r.LESSOR_SIDE]:
         return what in (r.GUARANTEE, r.IMPAIRED)
     return (
@@ -132,6 +129,8 @@ def possible(u: int, e: int, given: Given, state: Ints) -> bool:
     """
     events, base, unit = given.events, e * r.EVENT, u * r.UNIT
     what = events[base + r.WHAT]
+    if what >= r.PAYMENT_MADE:
+        return True
     live = events[base + r.AT] - state[r.S_BEGAN]
     left = events[base + r.LEFT]
     if left < 0:
@@ -142,9 +141,19 @@ def possible(u: int, e: int, given: Given, state: Ints) -> bool:
     if what == r.INDEX_CHANGED:
         return given.units[unit + r.INDEX] > 0 and events[base + r.LEVEL] > 0
     if what == r.SCOPE_REDUCED:
-        return 0 <= events[base + r.SHARE] <= RATE_UNIT
+        # What is left of an incentive after several cuts is not rounded once.
+        cut = state[r.S_INCENTIVE] not in (0, given.units[unit + r.INCENTIVE_LATER])
+        return not cut and 0 <= events[base + r.SHARE] <= RATE_UNIT
     lessor = given.units[unit + r.LESSOR_SIDE] == 1
-    return events[base + r.AMOUNT] != UNKNOWN and not (lessor and what == r.REASSESSED)
+    if lessor and what in (r.REASSESSED, r.PURCHASE_REASSESSED):
+        return False
+    if what == r.PURCHASE_REASSESSED and events[base + r.CERTAIN] == 0:
+        return True
+    if what == r.PURCHASE_REASSESSED and events[base + r.CERTAIN] != 1:
+        return False
+    if what == r.RIGHT_ADDED and events[base + r.LEFT] < 0:
+        return True
+    return events[base + r.AMOUNT] != UNKNOWN
 
 
 def happen(u: int, e: int, given: Given, room: Room) -> None:
@@ -161,50 +170,59 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
     """
     events, state, base = given.events, room.state, e * r.EVENT
     what, amount = events[base + r.WHAT], events[base + r.AMOUNT]
+    if what >= r.PAYMENT_MADE:
+        return
     live = events[base + r.AT] - state[r.S_BEGAN]
     left = state[r.S_PERIODS] - live
     abroad = given.units[u * r.UNIT + r.INTERNATIONAL]
     lessee = given.units[u * r.UNIT + r.LESSOR_SIDE] == 0
-    _plain(state)
+    as_it_was(state)
     state[r.S_OLD_PERIODS] = state[r.S_PERIODS]
     state[r.S_FINAL_BEFORE] = state[r.S_RESIDUAL] + state[r.S_PRICE]
     for k in range(left):
         room.level[k] = room.level[k + live]
         room.due[k] = room.due[k + live]
         room.beside[k] = room.beside[k + live]
+    state[r.S_INCENTIVE_IN] -= live
     listed = r.EXTENDED <= what <= r.TERM_REDUCED or what == r.RENT_CHANGED
-    if listed or (what == r.SCOPE_REDUCED and amount != UNKNOWN):
+    if listed or (what in (r.SCOPE_REDUCED, r.RIGHT_ADDED) and amount != UNKNOWN):
+        if what != r.RENT_CHANGED:
+            state[r.S_INCENTIVE] = 0
         left = _listed(left, events[base + r.LEFT], amount, room)
     elif what == r.INDEX_CHANGED:
         state[r.S_INDEX] = events[base + r.LEVEL]
         if abroad and lessee:
             _at_index(left, room)
         else:
-            index, level_at = state[r.S_INDEX], state[r.S_LEVEL_AT]
-            factor = float(index) / float(level_at)
-            for k in range(left):
-                room.beside[k] = scale_by(room.level[k], index, level_at, factor) - room.due[k]
+            _beside(left, room)
     elif what == r.SCOPE_REDUCED:
         share = events[base + r.SHARE]
         factor = float(share) / float(RATE_UNIT)
         for k in range(left):
             room.level[k] = scale_by(room.level[k], share, RATE_UNIT, factor)
+        state[r.S_INCENTIVE] = scale(state[r.S_INCENTIVE], share, RATE_UNIT)
         _at_index(left, room)
-    elif what == r.GUARANTEE:
+    elif what == r.PURCHASE_REASSESSED:
+        left = _until_purchase(left, base, events, room)
+    elif what in (r.GUARANTEE, r.RIGHT_ADDED, r.INCENTIVE_RECEIVED):
+        if what == r.INCENTIVE_RECEIVED:
+            state[r.S_INCENTIVE] = 0
+            state[r.S_RECEIVED] = amount
         _at_index(left, room)
-        _keep(state, state[r.S_RESIDUAL] == amount)
-        state[r.S_RESIDUAL] = amount
+        if what == r.GUARANTEE:
+            keep(state, state[r.S_RESIDUAL] == amount)
+            state[r.S_RESIDUAL] = amount
     elif what == r.IMPAIRED:
         state[r.S_WRITE_DOWN] = amount
     else:
         left = 0
-        _end(amount, state)
+        over(amount, state)
     if what == r.SCOPE_REDUCED:
-        _cut(events[base + r.SHARE], state)
+        cut(events[base + r.SHARE], state)
     elif what == r.TERM_REDUCED and abroad and lessee:
         state[r.S_CHANGE] = r.TERM_CUT
     if events[base + r.RATE_DENOMINATOR]:
-        _new_rate(base, events, state)
+        new_rate(base, events, state)
     state[r.S_PERIODS] = left
     state[r.S_BEGAN] = events[base + r.AT]
 
@@ -212,13 +230,43 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
 def _listed(left: int, agreed: int, amount: int, room: Room) -> int:
     """A payment for every period that is left, or for as many as are agreed on."""
     if agreed >= 0:
-        _keep(room.state, left == agreed)
+        keep(room.state, left == agreed)
         left = agreed
     for k in range(left):
         room.level[k] = amount
     room.state[r.S_LEVEL_AT] = room.state[r.S_INDEX]
     _at_index(left, room)
     return left
+
+
+def _until_purchase(left: int, base: int, events: Ints, room: Room) -> int:
+    """
+    What is paid until a purchase that becomes certain, and its price; or none of both.
+
+    Source: ASC 842-10-35-1(b), 842-20-35-4; IFRS 16.20, 16.40(b).
+    """
+    state, until = room.state, events[base + r.LEFT]
+    certain = events[base + r.CERTAIN]
+    if certain and until >= 0:
+        keep(state, until >= left)
+        left = min(left, until)
+    _at_index(left, room)
+    state[r.S_PRICE] = events[base + r.AMOUNT] if certain else 0
+    state[r.S_OWNED] = certain
+    if certain:
+        state[r.S_RESIDUAL] = 0
+    return left
+
+
+def _beside(left: int, room: Room) -> None:
+    """What falls due at the index in force beyond what is measured."""
+    state = room.state
+    index, level_at = state[r.S_INDEX], state[r.S_LEVEL_AT]
+    factor = float(index) / float(level_at)
+    for k in range(left):
+        room.beside[k] = scale_by(room.level[k], index, level_at, factor) - room.due[k]
+    if 0 <= state[r.S_INCENTIVE_IN] < left:
+        room.beside[state[r.S_INCENTIVE_IN]] -= state[r.S_INCENTIVE]
 
 
 def _at_index(left: int, room: Room) -> None:
@@ -230,44 +278,12 @@ def _at_index(left: int, room: Room) -> None:
         indexed = room.level[k]
         if index != level_at:
             indexed = scale_by(indexed, index, level_at, factor)
+        if k == state[r.S_INCENTIVE_IN]:
+            indexed -= state[r.S_INCENTIVE]
         if indexed != room.due[k]:
             state[r.S_SAME] = 0
         room.due[k] = indexed
         room.beside[k] = 0
-
-
-def _end(penalty: int, state: Written) -> None:
-    """The whole lease is over, and nothing is due at its end."""
-    state[r.S_CHANGE] = r.ENDED
-    state[r.S_PENALTY] = penalty
-    state[r.S_RESIDUAL] = 0
-    state[r.S_PRICE] = 0
-    state[r.S_OWNED] = 0
-
-
-def _keep(state: Written, same: bool) -> None:  # noqa: FBT001 - a loop's function
-    if not same:
-        state[r.S_SAME] = 0
-
-
-def _cut(share: int, state: Written) -> None:
-    """A share of the right of use is kept, and of what is owed for its residual value."""
-    state[r.S_CHANGE] = r.SCOPE_CUT
-    state[r.S_SHARE] = share
-    state[r.S_RESIDUAL] = scale(state[r.S_RESIDUAL], share, RATE_UNIT)
-
-
-def _new_rate(base: int, events: Ints, state: Written) -> None:
-    # Rates are in lowest terms.
-    same = (
-        state[r.S_NUMERATOR] == events[base + r.RATE_NUMERATOR]
-        and state[r.S_DENOMINATOR] == events[base + r.RATE_DENOMINATOR]
-        and state[r.S_DAY_RATES] == events[base + r.RATE_DAYS]
-    )
-    _keep(state, same)
-    state[r.S_NUMERATOR] = events[base + r.RATE_NUMERATOR]
-    state[r.S_DENOMINATOR] = events[base + r.RATE_DENOMINATOR]
-    state[r.S_DAY_RATES] = events[base + r.RATE_DAYS]
 
 
 def day_of(months: int, day: int, given: Given) -> int:

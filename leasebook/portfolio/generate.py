@@ -243,5 +243,5 @@ def _events(draw: np.random.Generator, columns: dict[str, Ints], periods: Ints) 
         "event_share": np.where(
             kind == r.SCOPE_REDUCED, draw.integers(3, 10, len(lease)) * (RATE_UNIT // 10), UNKNOWN
         ),
-        "event_fair_value": np.where(rated, fair - fair // 5, UNKNOWN),
+        "event_fair_value": np.where(rated | (kind == r.RENT_CHANGED), fair - fair // 5, UNKNOWN),
     }

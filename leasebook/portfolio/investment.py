@@ -7,6 +7,7 @@ The transitions are those of `measure.net_investment`, on flat records; the rows
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import commence, dues_of, happen, lived, possible, rates_of
 from leasebook.portfolio.given import Given, Room, Rows, Written, copied, emptied, part_of, summed
+from leasebook.portfolio.state import received
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.portfolio.walk import check, opened, paid_by_start, rounded
 from leasebook.reckoning.bounded import near_rate
@@ -231,11 +232,12 @@ def _go_on(
     periods = state[r.S_PERIODS]
     rate_step = _rates_in_use(u, given, room)
     same = state[r.S_SAME] & 1 == 1 and state[r.S_CHANGE] == 0
-    if same and final == state[r.S_FINAL_BEFORE]:
+    cash = received(at, state, epochs)
+    if same and final == state[r.S_FINAL_BEFORE] and cash == 0:
         state[r.S_WALKED] += state[r.S_OLD_PERIODS] - periods
         return receivable, residual, deferred, rate_step
     state[r.S_WALKED] = 0
-    before = receivable + residual - deferred
+    before = receivable + residual - deferred - cash
     if given.units[base + r.INTERNATIONAL]:
         net = _worth(u, sure + free, rate_step, given, room)
     else:

@@ -5,8 +5,9 @@ The transitions are those of `measure.lessor_epochs`, on flat records; the rows 
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.course import alters, commence, happen, lived, possible
+from leasebook.portfolio.course import commence, happen, lived, possible
 from leasebook.portfolio.given import Given, Room, Rows, Written, copied, emptied, part_of, summed
+from leasebook.portfolio.state import alters, received
 from leasebook.portfolio.walk import opened, paid_by_start
 from leasebook.reckoning.kernel import level_rows
 
@@ -40,17 +41,18 @@ def letting(
         periods, final = state[r.S_PERIODS], state[r.S_RESIDUAL] + state[r.S_PRICE]
         live, ends, event = lived(u, event, given, state)
         at = opened(epoch, u, live, row, state, epochs)
-        cash = 0
         if epoch == first_epoch:
             cash = paid_by_start(u, at, day_one, given, epochs)
             epochs[at + r.COSTS] = unamortised
+        else:
+            cash = received(at, state, epochs)
         epochs[at + r.PENALTY] = state[r.S_PENALTY]
         if not periods:
             epochs[at + r.COSTS_LOST] = unamortised
         if state[r.S_CHANGE] == r.ENDED:
             epochs[at + r.ACCRUED_LOST] = accrued
         starts = 1 if epoch == first_epoch else 0
-        _share_out(starts, cash - accrued, unamortised, final, room)
+        _share_out(1 if starts or cash else 0, cash - accrued, unamortised, final, room)
         part = part_of(rows, row, live)
         copied(room.due, live, part.payment)
         copied(room.beside, live, part.variable)
@@ -96,12 +98,12 @@ def _running(live: int, deferred: int, part: Rows) -> None:
         closing[k] = deferred
 
 
-def _share_out(starts: int, owed: int, unamortised: int, final: int, room: Room) -> None:
+def _share_out(anew: int, owed: int, unamortised: int, final: int, room: Room) -> None:
     """What is level in an epoch: what is left of income and costs, or the old shares go on."""
     state = room.state
     periods = state[r.S_PERIODS]
     same = state[r.S_SAME] & 1 == 1 and not alters(state) and final == state[r.S_FINAL_BEFORE]
-    if same and not starts:
+    if same and not anew:
         gone = state[r.S_OLD_PERIODS] - periods
         state[r.S_GONE] += gone
         state[r.S_COST_GONE] += gone

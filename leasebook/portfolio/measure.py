@@ -20,11 +20,12 @@ from leasebook.portfolio.assembly import Assembly
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
 from leasebook.portfolio.ledger import Ledger, added, appended, packed
 from leasebook.portfolio.loops import Ledgers, Walked, walked
+from leasebook.portfolio.not_closed import BalancesNotClosed
+from leasebook.portfolio.paid import rows_as_paid
 from leasebook.portfolio.results import Measured, ScheduleRows
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
-from leasebook.reckoning.kernel import TrueUpExceeded
 
 #: Leases that are worked on at once, so that room is bounded.
 _PART = 1 << 15
@@ -57,7 +58,7 @@ def measure_chunk(
         flows.
 
     Raises:
-        kernel.TrueUpExceeded: If a balance does not end where it must within rounding.
+        BalancesNotClosed: If a balance does not end where it must within rounding.
     """
     fast = _fast(terms, compiled)
     # Leases of one entity and currency together, so that no part touches the whole ledger.
@@ -102,7 +103,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
     flows: list[Ledger] = []
     for batch, into, keys in _batches(made, chosen):
         done = walked(made, batch, fast=fast, into=into, kept=False)
-        _note_trouble(made, batch, done)
+        _note_trouble(made, batch, done, terms)
         opening[batch] = done.opening
         flows.append(_ledger_of(done.ledger, keys, made, into.months))
     well = np.zeros(len(made.units), np.bool_)
@@ -119,11 +120,12 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
     )  # fmt: skip
 
 
-def _note_trouble(made: Frame, batch: Ints, done: Walked) -> None:
+def _note_trouble(made: Frame, batch: Ints, done: Walked, terms: LeaseTerms) -> None:
     """What cannot be measured is refused; a last interest out of bounds is a fault of ours."""
     trouble = done.trouble
-    if np.any(trouble & (r.TRUE_UP | r.NO_RATE) == r.TRUE_UP):
-        raise TrueUpExceeded(0, 0)
+    beyond = batch[trouble & (r.TRUE_UP | r.NO_RATE) == r.TRUE_UP]
+    if len(beyond):
+        raise BalancesNotClosed(terms.row[made.lease[beyond]].tolist())
     made.refused[batch[trouble & r.NO_RATE != 0]] = NO_RATE_FOUND
     made.refused[batch[trouble & r.BAD_EVENT != 0]] = BAD_EVENT
 
@@ -203,7 +205,7 @@ def schedule_rows(
     fast = _fast(terms, compiled)
     made, _, chosen = prepared(terms, rules_as_of, decimals, fast=fast)
     done = walked(made, chosen, fast=fast)
-    _note_trouble(made, chosen, done)
+    _note_trouble(made, chosen, done, terms)
     return _rows(made, done, chosen)
 
 
@@ -221,6 +223,8 @@ def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
     month, day, every = (made.units[unit, field] for field in (r.MONTH, r.DAY, r.EVERY))
     held: list[Any] = list(done.rows)
     rows = [column[at] for column in held]
+    first_rent = np.repeat(found[:, r.FIRST_RENT], live)
+    rows[1] = rows_as_paid(made, unit, period, first_rent, *rows[:2])
     return ScheduleRows(
         unit, np.repeat(number, live), period,
         _days(made, month + every * period, day),

@@ -8,6 +8,7 @@ The amounts of a period are allocated to the month ends inside it and to its las
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import day_of
 from leasebook.portfolio.given import Given, Ints, Ledger, Room, Rows, Written, part_of
+from leasebook.portfolio.paid import post_paid
 from leasebook.reckoning.rounding import scale_by
 
 #: Days of the shortest month, less one: a day after it can be a month's last.
@@ -39,6 +40,9 @@ def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Led
         if amount != 0:
             moved = flow in (r.LIABILITY_MOVED, r.ROU_MOVED)
             cells[opens + flow * months + (every * live if moved else 0)] += amount
+    cells[opens + r.COST_FLOW * months] += epochs[at + r.COST_NOW]
+    if given.units[base + r.PAID_OTHERWISE]:
+        post_paid(e, opens - place, place, given, epochs, part, ledger)
     if every == 1 and day == 1:
         _by_months(opens, live, part, ledger)
     else:
@@ -54,7 +58,9 @@ def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Led
         cells[closes + r.PLANT_FLOW * months] += epochs[at + r.TO_PLANT]
         cells[closes + r.RECEIVABLE_BACK * months] += epochs[at + r.RECEIVABLE_END]
         cells[closes + r.RESIDUAL_BACK * months] += epochs[at + r.RESIDUAL_END]
-        if kind not in (r.EXEMPT, r.OPERATING, r.LETTING):
+        if kind in (r.EXEMPT, r.OPERATING, r.LETTING):
+            begin(room.state)
+        else:
             month, to = opens - place, place + r.INTEREST_PAID * months
             advance = given.units[base + r.ADVANCE]
             _interest_paid(month, day, every, advance, live, to, given, room, part, cells)

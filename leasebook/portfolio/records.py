@@ -57,7 +57,10 @@ MONTH = 33  # month of commencement: 12 times the year plus the month less one
 DAY = 34  # of that month
 SLOT = 35  # of its entity, framework and currency in the ledger
 SOLVED = 36  # a lessor's rate that its test has solved, of 10^-15, or -1
-UNIT = 37
+PAID_OTHERWISE = 37  # 1 if other amounts are paid for some periods than fall due
+INCENTIVE_AT = 38  # period with whose payment a later incentive comes
+INCENTIVE_LATER = 39  # that incentive
+UNIT = 40
 
 # --- an event ------------------------------------------------------------------------------------
 
@@ -71,10 +74,15 @@ RATE_DAYS = 6  # place of its rates by days, likewise, or -1
 LEVEL = 7
 SHARE = 8  # kept, of 10^-15
 CLASS = 9  # schedule from then on, or -1 for the one before
-EVENT = 10
+CERTAIN = 10  # 1 if a purchase becomes certain, 0 if it no longer is
+EVENT = 11
 
 INDEX_CHANGED, RENT_CHANGED, EXTENDED, CONSIDERATION, REASSESSED = range(5)
 TERM_REDUCED, SCOPE_REDUCED, GUARANTEE, IMPAIRED, TERMINATED = range(5, 10)
+PURCHASE_REASSESSED, RIGHT_ADDED, INCENTIVE_RECEIVED, PAYMENT_MADE = range(10, 14)
+#: A right added at its own price is a contract of its own, and this one goes on as it was; so it
+#: does where another event has said the same of a period again.
+SEPARATE = 14
 
 # --- flows of a day, and an epoch ----------------------------------------------------------------
 
@@ -160,7 +168,8 @@ RESIDUAL_END = FLOWS + 8
 OPEN_LIABILITY = FLOWS + 9  # liability or receivable once it has opened
 OPEN_ASSET = FLOWS + 10  # right of use, residual, or accrued rent, once it has opened
 CLOSED_OUT = FLOWS + 11  # 1 if it runs to the end of the lease
-EPOCH = FLOWS + 12
+COST_NOW = FLOWS + 12  # cost of the first day: what an exempt lease has prepaid when it ends early
+EPOCH = FLOWS + 13
 
 # --- what is carried while a unit is walked ------------------------------------------------------
 
@@ -169,10 +178,10 @@ S_OWNED, S_LEVEL_AT, S_INDEX, S_CHANGE, S_SHARE, S_PENALTY, S_WRITE_DOWN = range
 S_SAME, S_KIND, S_FINAL_BEFORE, S_OLD_PERIODS, S_TROUBLE = range(14, 19)
 S_TOTAL, S_GONE, S_WHOLE, S_KEPT_LEFT, S_KEPT_VALUE, S_WALKED = range(19, 25)
 S_DEFERRED, S_NET_RATE, S_RATE, S_RATE_UNIT, S_STATED, S_COST_TOTAL, S_COST_GONE = range(25, 32)
-S_COST_WHOLE = 32
+S_COST_WHOLE, S_INCENTIVE, S_INCENTIVE_IN, S_RECEIVED = range(32, 36)
 #: While flows are posted: interest accrued and not paid, and that of the period before.
-S_UNPAID, S_ACCRUED = 33, 34
-STATE = 36
+S_UNPAID, S_ACCRUED = 36, 37
+STATE = 38
 
 #: `S_CHANGE`.
 REMEASURED, SCOPE_CUT, TERM_CUT, ENDED = range(4)

@@ -47,6 +47,10 @@ EVENT_KINDS = (
     "guarantee-reassessed",  # payment: what is now expected to be owed
     "impaired",  # payment: the amount of the write-down
     "terminated",  # payment: the penalty, 0 for none
+    "purchase-option-reassessed",  # certain; if so payment: the price, months: until it; rate, ...
+    "right-added",  # standalone; payment, months, rate, fair_value
+    "incentive-received",  # payment: the incentive that comes now, and is no longer to come
+    "payment-made",  # payment: what was really paid for the period that ends then
 )
 
 #: Columns of facts that may be `UNKNOWN`: whether they are truths (0 or 1), and what they are.
@@ -115,12 +119,17 @@ class LeaseTerms:
         renewal_months: Of all renewals together; 0 for no option; a multiple of `every`.
         renewal_certain: 1, 0 or `UNKNOWN`; without an option it is 0.
         renewal_payment: Of every renewed period, minor units; `UNKNOWN` for the last payment.
+        termination_months: From commencement until the lessee may first end the lease; `UNKNOWN`
+            if it never may; a multiple of `every`.
+        lessor_termination_months: The same of the lessor.
         short_term_elected: 1, 0 or `UNKNOWN`.
         value_when_new: Of the asset, minor units (IFRS: low value); `UNKNOWN` takes the fair value.
         low_value_elected: 1, 0 or `UNKNOWN`.
         collection_probable: 1, 0 or `UNKNOWN` (lessors).
         initial_direct_costs: Of the entity in whose books it is, minor units.
         incentives: That the lessor gives, at commencement, minor units.
+        incentive_receivable: That the lessor gives later, minor units.
+        incentive_after_months: From commencement until that one comes.
         prepaid: Paid to the lessor before, minor units.
         restoration: Present value of restoring the asset, minor units (lessees).
         index_base: Index level at which `payment` stands, of 10^-6; 0 for no index.
@@ -137,6 +146,8 @@ class LeaseTerms:
         event_level: Index level, of 10^-6, or `UNKNOWN`.
         event_share: Share of the right of use that is kept, of 10^-15, or `UNKNOWN`.
         event_fair_value: Of the asset on the day, minor units, or `UNKNOWN`.
+        event_certain: 1 or 0: whether the lessee is now reasonably certain to buy; or `UNKNOWN`.
+        event_standalone: 1 or 0: whether a right is added at its stand-alone price; or `UNKNOWN`.
         facts: Further facts by their name in `rules/facts/leases.toml`, truths as 1, 0 or
             `UNKNOWN`: `both_can_leave_without_penalty` and `staying_reasonably_certain` (a renewal
             that is certain counts only once the former is known), `risks_stay_with_lessor`,
@@ -173,12 +184,16 @@ class LeaseTerms:
     renewal_months: Ints = attrs.field(factory=lambda: _column(0))
     renewal_certain: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     renewal_payment: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
+    termination_months: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
+    lessor_termination_months: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     short_term_elected: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     value_when_new: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     low_value_elected: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     collection_probable: Ints = attrs.field(factory=lambda: _column(UNKNOWN))
     initial_direct_costs: Ints = attrs.field(factory=lambda: _column(0))
     incentives: Ints = attrs.field(factory=lambda: _column(0))
+    incentive_receivable: Ints = attrs.field(factory=lambda: _column(0))
+    incentive_after_months: Ints = attrs.field(factory=lambda: _column(0))
     prepaid: Ints = attrs.field(factory=lambda: _column(0))
     restoration: Ints = attrs.field(factory=lambda: _column(0))
     index_base: Ints = attrs.field(factory=lambda: _column(0))
@@ -194,6 +209,8 @@ class LeaseTerms:
     event_level: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
     event_share: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
     event_fair_value: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
+    event_certain: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
+    event_standalone: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
     facts: Mapping[str, Ints] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -210,6 +227,10 @@ class LeaseTerms:
         for name, column in self.facts.items():
             if len(column) != rows or column.dtype != np.int64:
                 raise ValueError(f"fact {name} is no int64 column of {rows} rows")
+        happened = len(self.event_lease)
+        for name in EVENT_COLUMNS[3:]:
+            if happened and not len(getattr(self, name)):
+                object.__setattr__(self, name, np.full(happened, UNKNOWN, np.int64))
         for names in (STEP_COLUMNS, EVENT_COLUMNS):
             if len({len(getattr(self, name)) for name in names}) > 1:
                 raise ValueError(f"{', '.join(names)} differ in length")

@@ -5,7 +5,7 @@ The transitions are those of `measure.lessee_epochs`, on flat records; the rows 
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.course import alters, commence, dues_of, happen, lived, possible, rates_of
+from leasebook.portfolio.course import commence, dues_of, happen, lived, possible, rates_of
 from leasebook.portfolio.given import (
     Given,
     Ints,
@@ -17,6 +17,7 @@ from leasebook.portfolio.given import (
     part_of,
     summed,
 )
+from leasebook.portfolio.state import alters, received
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.reckoning.bounded import near_value
 from leasebook.reckoning.kernel import accrue_rows, level_rows
@@ -121,15 +122,18 @@ def lessee(
         live, ends, event = lived(u, event, given, state)
         at = opened(epoch, u, live, row, state, epochs)
         starts = 1 if epoch == first_epoch else 0
-        own = 0
         if starts:
             epochs[at + r.COSTS] = given.units[base + r.DIRECT_COSTS]
             own = paid_by_start(u, at, day_one, given, epochs) + epochs[at + r.COSTS]
+        else:
+            own = received(at, state, epochs)
         part = part_of(rows, row, live)
         copied(room.due, live, part.payment)
         copied(room.beside, live, part.variable)
         if kind == r.EXEMPT:
-            rou = _exempt(live, own + rou, final, room, part)
+            if not starts:
+                _exempt_changes(at, rou, state, epochs)
+            rou = _exempt(live, own + rou - epochs[at + r.COST_NOW], final, room, part)
         else:
             fresh = starts or (finished == 1 and not alters(state))
             liability, rou, impaired = _recognised(
@@ -174,6 +178,13 @@ def _change_class(
     epochs[at + r.LIABILITY_MOVED] = liability
     epochs[at + r.ROU_MOVED] = rou
     state[r.S_SAME] |= 2
+
+
+def _exempt_changes(at: int, held: int, state: Ints, epochs: Written) -> None:
+    """A penalty; and nothing stays prepaid or accrued of a lease that ends early."""
+    epochs[at + r.PENALTY] = state[r.S_PENALTY]
+    if state[r.S_CHANGE] == r.ENDED:
+        epochs[at + r.COST_NOW] = held
 
 
 def _exempt(live: int, held: int, final: int, room: Room, part: Rows) -> int:
@@ -263,14 +274,16 @@ def _remeasured(
     remeasured = liability - carried + epochs[at + r.LIABILITY_OUT]
     epochs[at + r.REMEASUREMENT] = remeasured
     epochs[at + r.PENALTY] = state[r.S_PENALTY]
-    rou += remeasured - epochs[at + r.ROU_OUT]
+    came_in = remeasured - epochs[at + r.INCENTIVE]
+    rou += came_in - epochs[at + r.ROU_OUT]
     # Only what came in that day and took it below zero is a gain.
-    gain = max(0, min(-rou, -remeasured))
+    gain = max(0, min(-rou, -came_in))
     epochs[at + r.GAIN] = gain
     rou += gain
     written = min(state[r.S_WRITE_DOWN], max(0, rou))
     epochs[at + r.WRITTEN_DOWN] = written
     out = epochs[at + r.LIABILITY_OUT] != 0 or epochs[at + r.ROU_OUT] != 0
+    out = out or epochs[at + r.INCENTIVE] != 0
     moved = 1 if remeasured != 0 or gain != 0 or written != 0 or out else 0
     return rou - written, moved
 

@@ -14,6 +14,7 @@ from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
 from leasebook.portfolio.columns import Column, Names, Numbers, Truths, World, points, truths
 from leasebook.portfolio.decide import policy_value
+from leasebook.portfolio.exits import exit_facts
 from leasebook.portfolio.frame import NO_RATE_FOUND, NO_RATE_STATED, Frame
 from leasebook.portfolio.loops import answered, position, question
 from leasebook.portfolio.results import Decided
@@ -25,10 +26,8 @@ Lazy = dict[str, Callable[[int], Value | None]]
 
 #: What follows from a lease in columns having no such option, sublease or guarantee beside it.
 _ABSENT = (
-    "has_termination_option", "both_may_terminate", "termination_in_first_term",
-    "termination_while_bound", "mutual_exit_while_bound", "renewal_option_with_lessor",
-    "has_residual_value_guarantee", "is_sublease", "expected_to_be_subleased",
-    "head_lease_short_term",
+    "renewal_option_with_lessor", "has_residual_value_guarantee", "is_sublease",
+    "expected_to_be_subleased", "head_lease_short_term",
 )  # fmt: skip
 
 
@@ -109,6 +108,7 @@ def world_of(asked: Asked, units: Ints) -> tuple[World, Lazy]:
         "low_value_elected": terms.low_value_elected[at],
         "collection_probable": terms.collection_probable[at],
         **dict.fromkeys(_ABSENT, np.zeros(len(at), np.int64)),
+        **exit_facts(terms, at),
         **{name: column[at] for name, column in terms.facts.items()},
     }
     for name, values in stated.items():

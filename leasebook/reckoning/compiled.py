@@ -30,8 +30,8 @@ _TAKEN_IN = ("window", "part_of")
 _LOOPS = tuple(
     f"portfolio/{name}.py"
     for name in (
-        "course", "given", "investment", "letting", "post", "probe", "records", "run", "terms",
-        "walk",
+        "course", "given", "investment", "letting", "paid", "post", "probe", "records", "run",
+        "state", "terms", "walk",
     )
 )  # fmt: skip
 
