@@ -2,7 +2,7 @@
 A failed sale: the seller keeps the asset and books what it received as a financing obligation.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -89,6 +89,28 @@ def financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> Finan
     return Financed(interest, aim, rate, text)
 
 
+def all_served(segments: Iterable[LeaseSegment]) -> list[LeaseSegment]:
+    """
+    The segments of a financing, which a payment of the first day serves like any other.
+
+    What is kept out of a lease's liability is not kept out of what was lent: there is no lease.
+
+    Source: ASC 842-40-25-5; IFRS 16.103(a).
+
+    Example:
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "advance", (0, 60), Fraction(1, 5), "",
+        ...                      day_one=50)
+        >>> [(segment.payments, segment.day_one) for segment in all_served([terms])]
+        [((50, 60), 0)]
+    """
+    return [
+        attrs.evolve(one, payments=(one.day_one + one.payments[0], *one.payments[1:]), day_one=0)
+        if one.day_one
+        else one
+        for one in segments
+    ]
+
+
 def _movements(
     segments: Sequence[LeaseSegment],
     advanced: int,
@@ -156,11 +178,11 @@ def financing_obligation(
     late = [day for day, _ in advances if day > segments[0].start]
     if late:
         raise NotModelled(f"{contract}: money received on {late[0]}, after the leaseback starts")
-    if any(s.initial_direct_costs or s.incentives or s.prepaid or s.day_one for s in segments):
+    if any(s.initial_direct_costs or s.incentives or s.prepaid for s in segments):
         raise NotModelled(f"{contract}: costs or incentives of a leaseback that is a financing")
     movements = [Movement(day, 1, 0, {"advance": amount}) for day, amount in advances]
     rates: list[str] = []
     advanced = sum(amount for _, amount in advances)
-    movements += _movements(segments, advanced, asset_carrying_at, rates)
+    movements += _movements(all_served(segments), advanced, asset_carrying_at, rates)
     parties = (contract, entity, counterparty)
     return assemble("financing-obligation", parties, _BALANCES, _FLOWS, movements, rates)

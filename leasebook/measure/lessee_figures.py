@@ -13,6 +13,7 @@ from leasebook.measure.classification_values import (
 )
 from leasebook.measure.lease_figures import EventFigures, LeaseFigures
 from leasebook.measure.lease_rows import (
+    ends_by,
     exempt_rows,
     first_periods,
     lessee_rows,
@@ -26,7 +27,6 @@ from leasebook.measure.leaseback_schedules import lessee_terms
 from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.net_investment import implicit_rate
 from leasebook.measure.setting import Setting
-from leasebook.reckoning.calendar import add_months
 
 
 def lessee_figures(lease: Lease, setting: Setting) -> LeaseFigures:
@@ -172,7 +172,7 @@ def _within(
     k = max(n for n, e in enumerate(epochs) if e.segment.start < day or n == 0)
     epoch, elapsed = epochs[k], gone[k]
     rows = lessee_rows(epoch, elapsed)
-    over = [r for n, r in enumerate(rows) if _ends_by(epoch.segment, n, event)]
+    over = [r for n, r in enumerate(rows) if ends_by(epoch.segment, n, event)]
     liability = over[-1]["closing"] if over else epoch.liability
     rou = over[-1]["rou_closing"] if over else epoch.rou
     held = {"lease_liability": liability, "rou_asset": rou}
@@ -183,10 +183,3 @@ def _within(
     if event.kind == "right-added":
         effects["separate_contract"] = True
     return EventFigures(event, held, effects, held, tuple(rows[len(over) :]))
-
-
-def _ends_by(segment: LeaseSegment, period: int, event: Event) -> bool:
-    day = event.date.get()
-    if segment.days:
-        return segment.days[period + 1] <= day
-    return add_months(segment.start, segment.months * (period + 1)) <= day

@@ -301,7 +301,7 @@ class _Parts:
             noncancellable=figure(months(self.periods * self.every)),
             rent=self.rent(),
             discount_rate=optional(rate),
-            lessor_rate=optional(inputs.get("rate")),
+            lessor_rate=optional(rate),
             rate_convention=CONVENTIONS[conventions.get("rate", "effective-annual")],
             day_one_payment=conventions.get("day_one_payment", "included"),
             options=tuple(self.options(option)),
@@ -393,18 +393,27 @@ class _Parts:
         return None if found == HandedOver() else found
 
     def head_lease(self) -> Lease:
-        """The head lease of a sublease, as far as it is told."""
-        head = self.inputs["head_lease"]
-        begins = add_months(self.start, -head["at_period"] * self.every)
+        """
+        The head lease of a sublease, as far as it is told.
+
+        Where its right of use is told, it is taken over on the sublease's first day.
+        """
+        head, carried = self.inputs["head_lease"], self.inputs.get("carrying_amount")
+        gone = head["at_period"]
+        begins, left = add_months(self.start, -gone * self.every), head["term_periods"]
+        if carried is not None:
+            begins, left = self.start, left - gone
         return Lease(
             id=HEAD,
             lessor=THEY,
             lessee=WE,
             asset=ASSET,
             commencement_date=figure(begins),
-            noncancellable=figure(months(head["term_periods"] * self.every)),
+            noncancellable=figure(months(left * self.every)),
             rent=Rent(months(self.every), "arrears", amounts=(amount(0),)),
-            discount_rate=amount(0),
+            discount_rate=amount(self.inputs.get("rate", 0)),
+            rate_convention=CONVENTIONS[self.case["conventions"].get("rate", "effective-annual")],
+            handed_over=None if carried is None else HandedOver(amount(0), amount(carried)),
         )
 
     def events(self) -> list[Event]:
@@ -507,7 +516,8 @@ class _Parts:
         silent = {
             "transfer_contract_exists": True,
             "control_passes": True,
-            "leased_back": True,
+            # Told without its leaseback, a sale is held by what else is told of it.
+            "leased_back": self.has_lease() or option is not None,
             "has_repurchase_option": option is not None,
             "buyer_put_with_incentive": False,
             "life_share_with_fixed_renewals": Decimal(0),
@@ -530,6 +540,8 @@ class _Parts:
                 # The same answer in the other party's words.
                 words = {"finance": "sales-type", "sales-type": "finance", "operating": "operating"}
                 found.append(f"{other}_classification({LEASE})={words[given]}")
+        if "head_lease" in self.inputs and self.case["framework"] == "asc842":
+            found.append(f"lessee_classification({HEAD})=operating")
         if self.case["conventions"].get("asu_2021_05") == "not-adopted" and self.lessor_reports:
             found.append(f"day_one_loss_relief({LEASE})=does-not-apply")
         return found
