@@ -149,7 +149,8 @@ def _lessee_event(event: Event, epoch: LesseeEpoch, elapsed: int) -> EventFigure
         "added_right_liability": flows.get("added_right", 0),
         "gain": epoch.gain,
         "separate_contract": False,
-        "variable_lease_cost": segment.variable_of(0) if segment.periods else 0,
+        # What is really paid in a period, or for use, is no effect of the event.
+        "variable_lease_cost": segment.variable[0] if segment.variable else 0,
     }
     after: dict[str, Any] = {
         "lease_liability": epoch.liability,

@@ -216,9 +216,9 @@ def _lessor_event(
         effects["separate_contract"] = False
     segment = epoch.segment
     after["total_payments"] = sum(segment.payments)
-    effects["variable_lease_cost"] = segment.variable_of(0) if segment.periods else 0
+    effects["variable_lease_cost"] = varies = segment.variable[0] if segment.variable else 0
     if segment.periods:
-        after["payment"] = segment.payments[0] + (segment.variable[0] if segment.variable else 0)
+        after["payment"] = segment.payments[0] + varies
     if isinstance(epoch, InvestedEpoch):
         after["net_investment"] = epoch.net_investment
         profit = epoch.flows.get("selling_profit", 0)

@@ -438,7 +438,7 @@ class _Parts:
             discount_rate=optional(one.get("rate")),
             payments=tuple(amount(p) for p in one.get("remaining_payments", ())),
             added_payments=tuple(amount(p) for p in one.get("added_payments", ())),
-            price_is_standalone=one.get("price_commensurate"),
+            price_is_standalone=self.separate(one),
             retained_share=optional(one.get("retained_share")),
             price=optional(option.get("price")),
             exercise=None if exercise is None else figure(self.day(exercise)),
@@ -455,11 +455,17 @@ class _Parts:
             unguaranteed_residual_asset=optional(one.get("unguaranteed_residual_asset")),
         )
 
+    def separate(self, one: dict[str, Any]) -> bool | None:
+        """Whether the price is that of an added right; no right is added where none is told."""
+        commensurate: bool | None = one.get("price_commensurate")
+        return commensurate and one.get("adds_right_of_use", True)
+
     def worth_then(self, kind: str, one: dict[str, Any]) -> Figure[Decimal] | None:
         """What the asset is worth when terms change; what the tests do not reach, if not told."""
         if "fair_value" in one:
             return amount(one["fair_value"])
-        return self.beyond() if self.lessor_reports and kind != "terms-changed" else None
+        asked = self.lessor_reports or "counterparty" in self.case["expected"]
+        return self.beyond() if asked and kind != "terms-changed" else None
 
     def facts(self) -> list[StatedFact]:
         """What the rules ask and a case says by its silence."""
@@ -538,8 +544,8 @@ class _Parts:
             found.append(f"{side}_classification({LEASE})={given}")
             if "counterparty" in self.case["expected"]:
                 # The same answer in the other party's words.
-                words = {"finance": "sales-type", "sales-type": "finance", "operating": "operating"}
-                found.append(f"{other}_classification({LEASE})={words[given]}")
+                words = {"finance": "sales-type", "sales-type": "finance"}
+                found.append(f"{other}_classification({LEASE})={words.get(given, 'operating')}")
         if "head_lease" in self.inputs and self.case["framework"] == "asc842":
             found.append(f"lessee_classification({HEAD})=operating")
         if self.case["conventions"].get("asu_2021_05") == "not-adopted" and self.lessor_reports:
