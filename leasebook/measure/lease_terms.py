@@ -251,7 +251,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         segment = attrs.evolve(
             whole, rate=rated.rate, rate_text=text, period_rates=rated.period_rates
         )
-    if lease.day_one_payment == "excluded" and lease.rent.due == "advance":
+    if keeps_first_payment_out(lease):
         # It goes straight to the asset, and the first period pays nothing.
         rest = (0, *segment.payments[1:])
         segment = attrs.evolve(segment, payments=rest, day_one=segment.payments[0])
@@ -265,6 +265,21 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         opening_rou=None if rou is None else setting.minor(rou),
         taken_on=liability is not None and rou is not None,
     )
+
+
+def keeps_first_payment_out(lease: Lease) -> bool:
+    """
+    Whether what falls due on the first day stays out of liability and receivable.
+
+    Balances that are handed over in mid-life hold what falls due on that day: it is no payment at
+    commencement.
+
+    Source: ASC 842-20-30-5(b); IFRS 16.24(b).
+    """
+    given = lease.handed_over
+    if given is not None and given.lease_liability and given.right_of_use_asset:
+        return False
+    return lease.day_one_payment == "excluded" and lease.rent.due == "advance"
 
 
 def title_passes(lease: Lease) -> bool:

@@ -2,6 +2,7 @@
 The figures of a lease in its lessee's books by name.
 """
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -27,6 +28,7 @@ from leasebook.measure.leaseback_schedules import lessee_terms
 from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.net_investment import implicit_rate
 from leasebook.measure.setting import Setting
+from leasebook.reckoning.rates import NoCrossing
 
 
 def lessee_figures(lease: Lease, setting: Setting) -> LeaseFigures:
@@ -81,7 +83,8 @@ def _terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[str, Any
         found["pv_ratio"] = value / worth
         residual = first.purchase_price or whole_residual(lease, setting)
         terms = at_commencement(lease, setting)
-        found["implicit_rate"] = implicit_rate(terms, worth - terms.paid_by_start, residual)
+        with suppress(NoCrossing):  # beyond 100 % a period nothing is reported
+            found["implicit_rate"] = implicit_rate(terms, worth - terms.paid_by_start, residual)
     return found
 
 

@@ -77,6 +77,11 @@ def optional(value: Any) -> Figure[Decimal] | None:
     return None if value is None else amount(value)
 
 
+def rate_figure(value: Any) -> Figure[Decimal] | None:
+    """A rate as exact as the engine takes one: at fifteen decimals."""
+    return None if value is None else figure(round(Decimal(str(value)), 15))
+
+
 def months(count: int) -> Duration:
     """A duration of whole months."""
     return Duration(count, f"{count} months")
@@ -300,8 +305,8 @@ class _Parts:
             commencement_date=figure(self.start),
             noncancellable=figure(months(self.periods * self.every)),
             rent=self.rent(),
-            discount_rate=optional(rate),
-            lessor_rate=optional(rate),
+            discount_rate=rate_figure(rate),
+            lessor_rate=rate_figure(rate),
             rate_convention=CONVENTIONS[conventions.get("rate", "effective-annual")],
             day_one_payment=conventions.get("day_one_payment", "included"),
             options=tuple(self.options(option)),
@@ -411,7 +416,7 @@ class _Parts:
             commencement_date=figure(begins),
             noncancellable=figure(months(left * self.every)),
             rent=Rent(months(self.every), "arrears", amounts=(amount(0),)),
-            discount_rate=amount(self.inputs.get("rate", 0)),
+            discount_rate=rate_figure(self.inputs.get("rate", 0)),
             rate_convention=CONVENTIONS[self.case["conventions"].get("rate", "effective-annual")],
             handed_over=None if carried is None else HandedOver(amount(0), amount(carried)),
         )
@@ -435,7 +440,7 @@ class _Parts:
             date=figure(self.day(one["at_period"])),
             order=order,
             amount=optional(next(iter(amounts.values()), None)),
-            discount_rate=optional(one.get("rate")),
+            discount_rate=rate_figure(one.get("rate")),
             payments=tuple(amount(p) for p in one.get("remaining_payments", ())),
             added_payments=tuple(amount(p) for p in one.get("added_payments", ())),
             price_is_standalone=self.separate(one),
