@@ -208,7 +208,20 @@ class _Parts:
     def periods(self) -> int:
         """The term before options; a lease without a term is taken over for one period."""
         given = self.inputs.get("consideration") or self.inputs.get("payments") or [0]
-        return int(self.inputs.get("term_periods", len(given)))
+        return min(int(self.inputs.get("term_periods", len(given))), self.lapses_at)
+
+    @property
+    def lapses_at(self) -> int:
+        """
+        The period at which a seller's right to buy back lapses; later than all else without one.
+
+        A case of a sale that such a right bars tells of the financing, which lasts until then.
+        """
+        option = self.inputs.get("purchase_option", {})
+        bars = "repurchase_option" in self.inputs.get("sale", {})
+        if not bars or option.get("reasonably_certain", True):
+            return 10**6
+        return int(option["at_period"])
 
     def day(self, at: int) -> date:
         """The day on which some periods have gone."""
@@ -291,7 +304,7 @@ class _Parts:
         """The lease that is reported on."""
         inputs, conventions = self.inputs, self.case["conventions"]
         residual = inputs.get("residual", {})
-        option = inputs.get("purchase_option")
+        option = inputs.get("purchase_option") if self.lapses_at > self.periods else None
         costs = optional(inputs.get("initial_direct_costs"))
         incentive = inputs.get("incentive_receivable")
         rate = inputs.get("rate")
@@ -353,7 +366,8 @@ class _Parts:
             # What is left to pay is no part of the case: one payment of the balance stands for it.
             taken_over = inputs.get("opening_balances", {}).get("lease_liability", 0)
             listed = [taken_over, *[0] * (self.periods - 1)]
-        return Rent(every, timing, amounts=tuple(amount(one) for one in listed))
+        due = list(listed)[: self.lapses_at]
+        return Rent(every, timing, amounts=tuple(amount(one) for one in due))
 
     def asks_for_rent(self) -> bool:
         """Whether the payment is what is sought."""
