@@ -168,7 +168,8 @@ def failed(transfer: Transfer, setting: Setting) -> FailedSale:
     (segment,) = all_served(lease_segments(lease, setting)[:1])
     ends = [last for _, last in periods(segment.start, segment.months, segment.periods)]
     carried = carrying_amounts(transfer.asset, ends, setting)
-    found = financed(segment, received, carried[-1])
+    limit = None if setting.framework == "ifrs" else carried[-1]
+    found = financed(segment, received, limit)
     rows = financing_rows(received, segment.payments, found.interest, carried)
     return FailedSale(received, kept, found.rate, found.closing - carried[-1], rows)
 
