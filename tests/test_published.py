@@ -193,7 +193,8 @@ def test_a_purchase_that_becomes_certain_makes_a_finance_lease_whatever_was_stat
 
 def test_balances_of_mid_lease_hold_the_payment_of_their_day_whatever_is_kept_out():
     inputs = {**RENTS, "timing": "advance", "payments": [1000, 1000], "term_periods": 2,
-              "rate": 0.25, "opening_balances": {"lease_liability": 1800, "rou_asset": 1700}}  # fmt: skip
+              "rate": 0.25,
+              "opening_balances": {"lease_liability": 1800, "rou_asset": 1700}}  # fmt: skip
     found = made("ifrs16", "lessee", inputs, day_one_payment="excluded")
     assert [row["payment"] for row in found["schedule"]] == [1000, 1000]
     assert found["schedule"][0]["interest"] == 200
@@ -257,7 +258,20 @@ def test_an_index_is_told_apart_from_what_is_paid_otherwise_in_the_same_period()
 
 def test_a_finance_sublease_takes_the_stated_right_of_use_off_at_the_stated_rate():
     inputs = {**RENTS, "term_periods": 2, "payments": [110, 121], "rate": 0.1,
-              "carrying_amount": 150, "head_lease": {"term_periods": 5, "at_period": 3}}  # fmt: skip
+              "carrying_amount": 150,
+              "head_lease": {"term_periods": 5, "at_period": 3}}  # fmt: skip
     found = made("ifrs16", "sublessor", inputs)
     assert (found["classification"], found["term_ratio"]) == ("finance", 1)
     assert (found["net_investment"], found["selling_profit"]) == (200, 50)
+
+
+@pytest.mark.parametrize("role", ["lessee", "lessor"])
+def test_a_rent_that_is_sought_leaves_to_the_price_of_a_certain_purchase_what_it_earns(role):
+    option = {"price": 121, "at_period": 2, "reasonably_certain": True}
+    inputs = {"period": "year", "term_periods": 2, "timing": "arrears", "rate": 0.1,
+              "fair_value": 1000, "economic_life_periods": 5,
+              "purchase_option": option}  # fmt: skip
+    found = made("ifrs16", role, inputs)
+    # 900 in two payments, and 121 after two years, are worth 1,000 at 10 %.
+    assert abs(found["payment"] - Fraction(900 * 121, 210)) < Fraction(1, 100)
+    assert abs(found.get("lease_liability", found.get("lease_receivable")) - 1000) < 1

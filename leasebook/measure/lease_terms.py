@@ -123,7 +123,7 @@ def _stepped(lease: Lease, setting: Setting, period: int) -> int:
 
 def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
     """
-    The level rent at which rents and residual are worth what the rent is set for, minor units.
+    The level rent at which it and the residual, or a purchase that is certain, earn the rate.
 
     Source: ASC 842 glossary (rate implicit in the lease); IFRS 16 appendix A.
 
@@ -136,7 +136,9 @@ def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
         raise NotModelled(f"{lease.id} sets its rent for a rate, and no rate is stated")
     rate, _ = _rate(lease, figure)
     worth = Fraction(setting.minor(lease.rent.level_for))
-    worth -= Fraction(whole_residual(lease, setting)) / (1 + rate) ** periods
+    bought = certain_purchase(lease, setting)
+    final = setting.minor(bought.price) if bought else whole_residual(lease, setting)
+    worth -= Fraction(final) / (1 + rate) ** periods
     first_at = 0 if lease.rent.due == "advance" else 1
     return round_half_even(worth / present_value([1] * periods, rate, first_at))
 
