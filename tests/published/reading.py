@@ -360,8 +360,7 @@ class _Parts:
         every, timing = figure(months(self.every)).get(), inputs.get("timing", "arrears")
         listed = inputs.get("consideration") or inputs.get("payments")
         if listed is None and self.asks_for_rent():
-            worth = inputs.get("given", {}).get("pv_payments", inputs.get("fair_value"))
-            return Rent(every, timing, level_for=amount(worth))
+            return Rent(every, timing, level_for=amount(self.worth_of_rents()))
         if listed is None:
             # What is left to pay is no part of the case: one payment of the balance stands for it.
             taken_over = inputs.get("opening_balances", {}).get("lease_liability", 0)
@@ -371,8 +370,14 @@ class _Parts:
 
     def asks_for_rent(self) -> bool:
         """Whether the payment is what is sought."""
-        given = self.inputs.get("given", {})
-        return "rate" in self.inputs and ("pv_payments" in given or "fair_value" in self.inputs)
+        return "rate" in self.inputs and self.worth_of_rents() is not None
+
+    def worth_of_rents(self) -> Any:
+        """What rents are to earn: what they are worth, or what the asset is worth, or cost."""
+        own = self.case["role"] in ("lessee", "lessor") and "payment" in self.case["expected"]
+        cost = self.inputs.get("carrying_amount") if own else None
+        worth = self.inputs.get("fair_value", cost)
+        return self.inputs.get("given", {}).get("pv_payments", worth)
 
     def options(self, purchase: dict[str, Any] | None) -> list[Option]:
         """Options to extend and to buy."""
