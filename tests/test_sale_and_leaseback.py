@@ -472,7 +472,8 @@ def test_a_failed_sale_has_the_cash_and_the_interest_of_the_loan_that_it_is(sett
     paid = [setting.minor(amount) for amount in rent.rent.amounts]
     interest = sum(row.interest for row in found.rows)
     assert found.rows[-1].closing == owed + interest - sum(paid)
-    assert interest <= sum(paid)
+    if framework == "us-gaap":  # elsewhere it is a loan whose rate keeps to no limit
+        assert interest <= sum(paid)
     seller, buyer = kept.books["tenant"].postings, kept.books["landlord"].postings
     assert net(seller)["cash"] == owed - sum(paid)
     assert net(buyer)["cash"] == sum(paid) - owed

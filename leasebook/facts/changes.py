@@ -132,7 +132,8 @@ def changes_of_terms(deal: Deal, scenario: str | None) -> Iterator[Subject]:
             for asked in again
         }
         asked = frozenset(_classes_stated(events))
-        facts = _facts(lease, told, events, deal)
+        by_then = [e for es in days.values() for e in es if e.contract == lease.id and _by(e, told)]
+        facts = _facts(lease, told, by_then, deal)
         yield Subject(name, "lease", facts, {}, (lease.id,), asked, asked_if=asked_if)
         yield Subject(change, "change", _change(events), {}, (lease.id,), _questions(events))
         yield from list(_apart(lease, events))[1:]
@@ -183,8 +184,16 @@ def _classes_stated(events: Iterable[Event]) -> Iterator[str]:
             yield from _AGAIN["lessor_reclassification"]
 
 
-def _facts(lease: Lease, event: Event, of_day: Iterable[Event], deal: Deal) -> dict[str, Fact]:
-    """What the class rests on on a day, as far as it follows from asset and events."""
+def _by(event: Event, other: Event) -> bool:
+    return event.date.get() <= other.date.get()
+
+
+def _facts(lease: Lease, event: Event, by_then: Iterable[Event], deal: Deal) -> dict[str, Fact]:
+    """
+    What the class rests on on a day, as far as it follows from asset and events.
+
+    What was last concluded of a purchase holds until it is reassessed again.
+    """
     asset, months = deal.assets[lease.asset], lease.rent.step_months
     path = event.date.path or f"events of {lease.id}"
     life = life_left(asset, event.date.get())
@@ -198,7 +207,7 @@ def _facts(lease: Lease, event: Event, of_day: Iterable[Event], deal: Deal) -> d
         "remaining_economic_life_months": life,
         "fair_value": fair_value,
     }
-    purchases = [e for e in of_day if e.kind == "purchase-option-reassessed"]
+    purchases = [e for e in by_then if e.kind == "purchase-option-reassessed"]
     if purchases:
         facts["purchase_option_reasonably_certain"] = bool(purchases[-1].reasonably_certain)
     return {name: Fact(name, value, "derived", path, "the event") for name, value in facts.items()}

@@ -2,7 +2,7 @@
 A failed sale: the seller keeps the asset and books what it received as a financing obligation.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -40,17 +40,20 @@ class Financed:
     text: str
 
 
-def financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> Financed:
+def financed(segment: LeaseSegment, opening: int, carrying_at_end: int | None) -> Financed:
     """
     The interest of a segment at its own rate, or at the rate that keeps within both limits.
 
+    Under IFRS it is a loan like any other, whose effective rate no limit moves; it is raised only
+    where the payments would repay more than is owed.
+
     Source: ASC 842-40-30-6: interest is not more than the payments, and what is owed at the end is
-    not less than the asset is carried at.
+    not less than the asset is carried at; IFRS 16.103(a), IFRS 9.5.4.1.
 
     Args:
         segment: Payments, and the rate to begin with.
         opening: Owed at its start, minor units.
-        carrying_at_end: Of the asset kept, minor units.
+        carrying_at_end: Of the asset kept, minor units; None under IFRS.
 
     Raises:
         NoCrossing: If no rate from 0 to 100 % a period does it.
@@ -68,12 +71,13 @@ def financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> Finan
         closing = closing_balance(opening, payments, rate, advance=segment.in_advance)
         return closing - settled
 
-    floor = min(carrying_at_end, opening)
+    floor = min(carrying_at_end or 0, opening)
     at_given = left(segment.rate)
-    if at_given > opening:
+    if at_given > opening and carrying_at_end is not None:
         aim, change = opening, "lowered so that the obligation does not grow"
     elif at_given < floor:
-        aim, change = floor, "raised so that it ends at the asset's carrying amount"
+        to = "at nothing" if carrying_at_end is None else "at the asset's carrying amount"
+        aim, change = floor, f"raised so that it ends {to}"
     else:
         aim, change = round_half_even(at_given), ""
     rate = solve_rate(lambda rate: left(rate) - aim) if change else segment.rate
@@ -89,10 +93,32 @@ def financed(segment: LeaseSegment, opening: int, carrying_at_end: int) -> Finan
     return Financed(interest, aim, rate, text)
 
 
+def all_served(segments: Iterable[LeaseSegment]) -> list[LeaseSegment]:
+    """
+    The segments of a financing, which a payment of the first day serves like any other.
+
+    What is kept out of a lease's liability is not kept out of what was lent: there is no lease.
+
+    Source: ASC 842-40-25-5; IFRS 16.103(a).
+
+    Example:
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 12, "advance", (0, 60), Fraction(1, 5), "",
+        ...                      day_one=50)
+        >>> [(segment.payments, segment.day_one) for segment in all_served([terms])]
+        [((50, 60), 0)]
+    """
+    return [
+        attrs.evolve(one, payments=(one.day_one + one.payments[0], *one.payments[1:]), day_one=0)
+        if one.day_one
+        else one
+        for one in segments
+    ]
+
+
 def _movements(
     segments: Sequence[LeaseSegment],
     advanced: int,
-    asset_carrying_at: Callable[[date], int],
+    asset_carrying_at: Callable[[date], int] | None,
     rates: list[str],
 ) -> Iterator[Movement]:
     balance = advanced
@@ -101,7 +127,8 @@ def _movements(
     dated = dated_periods(segments)
     for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
         end = add_months(segment.start, segment.periods * segment.months) - timedelta(days=1)
-        found = financed(segment, balance, asset_carrying_at(end))
+        carried = None if asset_carrying_at is None else asset_carrying_at(end)
+        found = financed(segment, balance, carried)
         rates.append(f"epoch {epoch}: {found.text}")
         yield from period_movements(segment, epoch, dates, {"interest": found.interest})
         live = segment.live_periods
@@ -116,7 +143,7 @@ def financing_obligation(
     counterparty: str,
     advances: Sequence[tuple[date, int]],
     segments: Sequence[LeaseSegment],
-    asset_carrying_at: Callable[[date], int],
+    asset_carrying_at: Callable[[date], int] | None,
 ) -> Schedule:
     """
     The obligation of a seller whose sale failed, served by the payments of the leaseback.
@@ -135,7 +162,8 @@ def financing_obligation(
         counterparty: The buyer and lessor.
         advances: Date and minor units received, none after the first segment starts.
         segments: The epochs of the leaseback, in order.
-        asset_carrying_at: Carrying amount of the asset kept, minor units at the close of a day.
+        asset_carrying_at: Carrying amount of the asset kept, minor units at the close of a day;
+            None under IFRS, where the rate keeps to no limit.
 
     Returns:
         Schedule "financing-obligation", minor units; `rates` tells each solved rate.
@@ -156,11 +184,11 @@ def financing_obligation(
     late = [day for day, _ in advances if day > segments[0].start]
     if late:
         raise NotModelled(f"{contract}: money received on {late[0]}, after the leaseback starts")
-    if any(s.initial_direct_costs or s.incentives or s.prepaid or s.day_one for s in segments):
+    if any(s.initial_direct_costs or s.incentives or s.prepaid for s in segments):
         raise NotModelled(f"{contract}: costs or incentives of a leaseback that is a financing")
     movements = [Movement(day, 1, 0, {"advance": amount}) for day, amount in advances]
     rates: list[str] = []
     advanced = sum(amount for _, amount in advances)
-    movements += _movements(segments, advanced, asset_carrying_at, rates)
+    movements += _movements(all_served(segments), advanced, asset_carrying_at, rates)
     parties = (contract, entity, counterparty)
     return assemble("financing-obligation", parties, _BALANCES, _FLOWS, movements, rates)

@@ -18,7 +18,12 @@ from leasebook.measure.course import Course, after
 from leasebook.measure.lease_changes import STEPS, sold, until_purchase
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.lease_terms import contract_at_commencement, rent_minor, term_months
+from leasebook.measure.lease_terms import (
+    contract_at_commencement,
+    keeps_first_payment_out,
+    rent_minor,
+    term_months,
+)
 from leasebook.measure.lessee_rate import lessee_rate, rate_of
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.rent_deferral import stays_due
@@ -111,7 +116,7 @@ def renewal_is_counted(lease: Lease, day: date, setting: Setting, side: Side) ->
 def _commenced(lease: Lease, setting: Setting, side: Side) -> Course:
     first = contract_at_commencement(lease, setting, side)
     level = rent_minor(lease, setting, first.periods)
-    if lease.day_one_payment == "excluded" and first.in_advance:
+    if keeps_first_payment_out(lease):
         level = (0, *level[1:])
     base = Fraction(lease.index_base.get()) if lease.index_base else Fraction(1)
     return Course(

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import attrs
 
+from leasebook.contract.event import Event
 from leasebook.measure.deposit import DepositEpoch
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lessee_epochs import LesseeEpoch
@@ -61,6 +62,24 @@ def first_periods(segments: Sequence[LeaseSegment]) -> list[int]:
     for segment in segments[:-1]:
         gone.append(gone[-1] + segment.live_periods)
     return gone
+
+
+def ends_by(segment: LeaseSegment, period: int, event: Event) -> bool:
+    """
+    Whether a period of a segment, counted from 0, is over on the day of an event.
+
+    Example:
+        >>> from datetime import date
+        >>> from leasebook.contract.figure import Figure
+        >>> one = LeaseSegment(date(2029, 1, 1), 2, 12, "arrears", (1, 1), Fraction(0), "")
+        >>> paid = Event("base", "hall", "payment-made", Figure(date(2030, 1, 1)))
+        >>> ends_by(one, 0, paid), ends_by(one, 1, paid)
+        (True, False)
+    """
+    day = event.date.get()
+    if segment.days:
+        return segment.days[period + 1] <= day
+    return add_months(segment.start, segment.months * (period + 1)) <= day
 
 
 def lessee_rows(epoch: LesseeEpoch, elapsed: int) -> list[dict[str, Fraction | int]]:

@@ -123,7 +123,7 @@ def _stepped(lease: Lease, setting: Setting, period: int) -> int:
 
 def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
     """
-    The level rent at which rents and residual are worth what the rent is set for, minor units.
+    The level rent at which it and the residual, or a purchase that is certain, earn the rate.
 
     Source: ASC 842 glossary (rate implicit in the lease); IFRS 16 appendix A.
 
@@ -136,7 +136,9 @@ def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
         raise NotModelled(f"{lease.id} sets its rent for a rate, and no rate is stated")
     rate, _ = _rate(lease, figure)
     worth = Fraction(setting.minor(lease.rent.level_for))
-    worth -= Fraction(whole_residual(lease, setting)) / (1 + rate) ** periods
+    bought = certain_purchase(lease, setting)
+    final = setting.minor(bought.price) if bought else whole_residual(lease, setting)
+    worth -= Fraction(final) / (1 + rate) ** periods
     first_at = 0 if lease.rent.due == "advance" else 1
     return round_half_even(worth / present_value([1] * periods, rate, first_at))
 
@@ -251,7 +253,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         segment = attrs.evolve(
             whole, rate=rated.rate, rate_text=text, period_rates=rated.period_rates
         )
-    if lease.day_one_payment == "excluded" and lease.rent.due == "advance":
+    if keeps_first_payment_out(lease):
         # It goes straight to the asset, and the first period pays nothing.
         rest = (0, *segment.payments[1:])
         segment = attrs.evolve(segment, payments=rest, day_one=segment.payments[0])
@@ -265,6 +267,21 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         opening_rou=None if rou is None else setting.minor(rou),
         taken_on=liability is not None and rou is not None,
     )
+
+
+def keeps_first_payment_out(lease: Lease) -> bool:
+    """
+    Whether what falls due on the first day stays out of liability and receivable.
+
+    Balances that are handed over in mid-life hold what falls due on that day: it is no payment at
+    commencement.
+
+    Source: ASC 842-20-30-5(b); IFRS 16.24(b).
+    """
+    given = lease.handed_over
+    if given is not None and given.lease_liability and given.right_of_use_asset:
+        return False
+    return lease.day_one_payment == "excluded" and lease.rent.due == "advance"
 
 
 def title_passes(lease: Lease) -> bool:

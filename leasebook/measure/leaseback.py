@@ -17,7 +17,7 @@ from leasebook.measure.carrying_amount import (
     carrying_amounts,
 )
 from leasebook.measure.equity_investment import paid_in
-from leasebook.measure.financing import financed
+from leasebook.measure.financing import all_served, financed
 from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.not_modelled import NotModelled
@@ -165,10 +165,11 @@ def failed(transfer: Transfer, setting: Setting) -> FailedSale:
     lease = leaseback_of(transfer, setting)
     if lease is None:
         return FailedSale(received, kept)
-    segment = lease_segments(lease, setting)[0]
+    (segment,) = all_served(lease_segments(lease, setting)[:1])
     ends = [last for _, last in periods(segment.start, segment.months, segment.periods)]
     carried = carrying_amounts(transfer.asset, ends, setting)
-    found = financed(segment, received, carried[-1])
+    limit = None if setting.framework == "ifrs" else carried[-1]
+    found = financed(segment, received, limit)
     rows = financing_rows(received, segment.payments, found.interest, carried)
     return FailedSale(received, kept, found.rate, found.closing - carried[-1], rows)
 

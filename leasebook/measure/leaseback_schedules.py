@@ -244,7 +244,9 @@ def failed_leaseback_schedules(lease: Lease, setting: Setting) -> Iterator[Sched
         lease.lessor,
         advances_of(transfer, setting),
         lease_segments(lease, setting),
-        lambda day: carrying_amount(lease.asset, day, setting),
+        None
+        if setting.framework == "ifrs"
+        else lambda day: carrying_amount(lease.asset, day, setting),
     )
     owed = with_payments_split(obligation)
     yield owed

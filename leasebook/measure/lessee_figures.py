@@ -2,6 +2,7 @@
 The figures of a lease in its lessee's books by name.
 """
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ from leasebook.measure.classification_values import (
 )
 from leasebook.measure.lease_figures import EventFigures, LeaseFigures
 from leasebook.measure.lease_rows import (
+    ends_by,
     exempt_rows,
     first_periods,
     lessee_rows,
@@ -26,7 +28,7 @@ from leasebook.measure.leaseback_schedules import lessee_terms
 from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.net_investment import implicit_rate
 from leasebook.measure.setting import Setting
-from leasebook.reckoning.calendar import add_months
+from leasebook.reckoning.rates import NoCrossing
 
 
 def lessee_figures(lease: Lease, setting: Setting) -> LeaseFigures:
@@ -81,7 +83,8 @@ def _terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[str, Any
         found["pv_ratio"] = value / worth
         residual = first.purchase_price or whole_residual(lease, setting)
         terms = at_commencement(lease, setting)
-        found["implicit_rate"] = implicit_rate(terms, worth - terms.paid_by_start, residual)
+        with suppress(NoCrossing):  # beyond 100 % a period nothing is reported
+            found["implicit_rate"] = implicit_rate(terms, worth - terms.paid_by_start, residual)
     return found
 
 
@@ -149,7 +152,8 @@ def _lessee_event(event: Event, epoch: LesseeEpoch, elapsed: int) -> EventFigure
         "added_right_liability": flows.get("added_right", 0),
         "gain": epoch.gain,
         "separate_contract": False,
-        "variable_lease_cost": segment.variable_of(0) if segment.periods else 0,
+        # What is really paid in a period, or for use, is no effect of the event.
+        "variable_lease_cost": segment.variable[0] if segment.variable else 0,
     }
     after: dict[str, Any] = {
         "lease_liability": epoch.liability,
@@ -172,7 +176,7 @@ def _within(
     k = max(n for n, e in enumerate(epochs) if e.segment.start < day or n == 0)
     epoch, elapsed = epochs[k], gone[k]
     rows = lessee_rows(epoch, elapsed)
-    over = [r for n, r in enumerate(rows) if _ends_by(epoch.segment, n, event)]
+    over = [r for n, r in enumerate(rows) if ends_by(epoch.segment, n, event)]
     liability = over[-1]["closing"] if over else epoch.liability
     rou = over[-1]["rou_closing"] if over else epoch.rou
     held = {"lease_liability": liability, "rou_asset": rou}
@@ -183,10 +187,3 @@ def _within(
     if event.kind == "right-added":
         effects["separate_contract"] = True
     return EventFigures(event, held, effects, held, tuple(rows[len(over) :]))
-
-
-def _ends_by(segment: LeaseSegment, period: int, event: Event) -> bool:
-    day = event.date.get()
-    if segment.days:
-        return segment.days[period + 1] <= day
-    return add_months(segment.start, segment.months * (period + 1)) <= day

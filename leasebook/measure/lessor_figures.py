@@ -18,6 +18,7 @@ from leasebook.measure.deposit import DepositEpoch
 from leasebook.measure.lease_figures import EventFigures, Figures, LeaseFigures
 from leasebook.measure.lease_rows import (
     deposit_rows,
+    ends_by,
     first_periods,
     invested_rows,
     operating_rows,
@@ -156,8 +157,37 @@ def _lessor_events(
             at += 1
             found.append(_lessor_event(lease, setting, event, epochs[at - 1 : at + 1], gone[at]))
         else:
-            found.append(EventFigures(event, {}, {"gain": 0}, {}))
+            found.append(_within(event, epochs[at][1], gone[at], lease, setting))
     return found
+
+
+def _within(
+    event: Event, epoch: LessorEpoch, elapsed: int, lease: Lease, setting: Setting
+) -> EventFigures:
+    """An event that opens no epoch: a payment of another amount, or a contract of its own."""
+    rows = _lessor_rows(epoch, elapsed)
+    over = [row for n, row in enumerate(rows) if ends_by(epoch.segment, n, event)]
+    effects: dict[str, Any] = {"gain": 0}
+    if event.kind == "payment-made":
+        expected = over[-1]["payment"] if over else 0
+        effects["variable_lease_cost"] = setting.minor(event.amount) - expected
+    if event.kind == "right-added":
+        effects["separate_contract"] = True
+    held: dict[str, Any]
+    if isinstance(epoch, InvestedEpoch):
+        net = over[-1]["net_investment_closing"] if over else epoch.net_investment
+        held = {"net_investment": net}
+    elif isinstance(epoch, DepositEpoch):
+        held = {"deposit": over[-1]["deposit"] if over else epoch.held_before}
+    else:
+        day = event.date.get()
+        accrued = epoch.accrued_before - epoch.segment.paid_by_start
+        held = {
+            "accrued_rent": over[-1]["accrued_rent"] if over else accrued,
+            "rent_receivable": epoch.billed_before,
+            "underlying_asset": carrying_amount(lease.asset, day, setting, opening=True),
+        }
+    return EventFigures(event, held, effects, held, tuple(rows[len(over) :]))
 
 
 def _lessor_event(
@@ -182,15 +212,22 @@ def _lessor_event(
         before = {"accrued_rent": accrued, "rent_receivable": billed, "underlying_asset": carried}
     after: dict[str, Any] = {"classification": stretch.outcome}
     effects: dict[str, Any] = {"gain": 0, "selling_profit": 0}
+    if event.kind == "right-added":
+        effects["separate_contract"] = False
     segment = epoch.segment
     after["total_payments"] = sum(segment.payments)
-    effects["variable_lease_cost"] = segment.variable_of(0) if segment.periods else 0
+    effects["variable_lease_cost"] = varies = segment.variable[0] if segment.variable else 0
+    if segment.periods:
+        after["payment"] = segment.payments[0] + varies
     if isinstance(epoch, InvestedEpoch):
         after["net_investment"] = epoch.net_investment
         profit = epoch.flows.get("selling_profit", 0)
         # Rent that was accrued is part of what the new net investment replaces.
         effects["selling_profit"] = profit - (accrued if old_stretch is not stretch else 0)
         effects["gain"] = epoch.flows.get("modification_gain", 0)
+        if segment.change.kind == "ended":
+            after["underlying_asset"] = before["net_investment"]
+            effects["gain"] = segment.change.penalty
     elif isinstance(epoch, DepositEpoch):
         after["deposit"], after["underlying_asset"] = epoch.held_before, carried
         effects["gain"] = epoch.gain
@@ -200,7 +237,6 @@ def _lessor_event(
         if segment.periods:
             still = sum(segment.payments) + segment.paid_by_start - epoch.accrued_before
             after["straight_line_income"] = Fraction(still, sum(segment.lengths))
-            after["payment"] = segment.payments[0]
         effects["gain"] = epoch.gain
     return EventFigures(event, before, effects, after, tuple(_lessor_rows(epoch, elapsed)))
 

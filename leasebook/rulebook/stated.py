@@ -8,6 +8,7 @@ from datetime import date
 import attrs
 
 from leasebook.contract.deal import AS_LESSOR, Basis, Deal
+from leasebook.contract.event import Event
 from leasebook.contract.outcome import parse_outcome
 from leasebook.contract.share import signed_id
 from leasebook.facts.changes import epoch_subject
@@ -133,6 +134,11 @@ def stated_by_events(
 ) -> dict[tuple[str, str], str]:
     """
     The classes that events hand over; a class stated of a lease holds until an event says another.
+
+    From the day on which a purchase becomes reasonably certain, the lessee's class no longer rests
+    on what was stated: the option makes it a finance lease.
+
+    Source: ASC 842-10-25-1, 842-10-25-2(b), 842-10-35-1.
     """
     found: dict[tuple[str, str], str] = {}
     holds = dict(stated)
@@ -148,9 +154,15 @@ def stated_by_events(
                 found[decision, name] = outcome
                 if (decision, event.contract) in holds:
                     holds[decision, event.contract] = outcome
+            elif decision == "lessee_classification" and _makes_a_purchase_certain(event):
+                holds.pop((decision, event.contract), None)
             elif (decision, event.contract) in holds:
                 found.setdefault((decision, name), holds[decision, event.contract])
     return found
+
+
+def _makes_a_purchase_certain(event: Event) -> bool:
+    return event.kind == "purchase-option-reassessed" and bool(event.reasonably_certain)
 
 
 def on_later_days(

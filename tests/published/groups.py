@@ -104,7 +104,8 @@ class Group:
             every=months(self.every),
             rate_convention=self.convention,
             premium=optional(given.get("premium")),
-            arms_length=figure(given.get("arms_length", False)),
+            # A premium that stands alone is all that the case tells of the guarantee's worth.
+            arms_length=figure(given.get("arms_length", "principal" not in given)),
         )
         facts = {
             ("g", "between_parent_and_subsidiary"): False,
@@ -218,9 +219,9 @@ class Group:
 
     def transfer(self, one: dict[str, Any]) -> dict[str, Fraction]:
         """One transfer: on goods what is left of the profit, on equipment all and what is used."""
-        life, elapsed = one.get("remaining_life_periods"), Fraction(one.get("elapsed_periods", 0))
+        life, elapsed = one.get("remaining_life_periods"), _of_a_day(one.get("elapsed_periods", 0))
         # Only their proportion matters, so a period is as long as makes both whole months.
-        period = self.every * lcm(elapsed.denominator, Fraction(life or 0).denominator)
+        period = self.every * lcm(elapsed.denominator, _of_a_day(life or 0).denominator)
         goods = one["kind"] == "inventory"
         contract = Supply(
             "t",
@@ -232,7 +233,7 @@ class Group:
             carrying_amount=optional(one.get("carrying_amount")),
             markup_on_cost=optional(one.get("markup_on_cost")),
             margin_on_price=optional(one.get("margin_on_price")),
-            remaining_life=None if life is None else figure(months(int(Fraction(life) * period))),
+            remaining_life=None if life is None else figure(months(int(_of_a_day(life) * period))),
             unsold=(Unsold(figure(DAY), amount(one.get("unsold", 0))),) if goods else (),
         )
         gone = int(elapsed * period)
@@ -261,6 +262,11 @@ class Group:
             "expected_losses": found.expected_losses,
             "expected_residual_returns": found.expected_residual_returns,
         }
+
+
+def _of_a_day(periods: Any) -> Fraction:
+    """A number of periods; a third that is written as a decimal is a third."""
+    return Fraction(periods).limit_denominator(360)
 
 
 def group_case(case: dict[str, Any]) -> dict[str, Any]:

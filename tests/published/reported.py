@@ -47,11 +47,13 @@ ACCOUNTS = {
     "cost-of-goods-sold": "cost-of-goods-sold",
     "gain-or-loss": "gain-or-loss",
     "selling-profit": "gain-or-loss",
+    "guarantee-cost": "gain-or-loss",
     "construction-in-progress": "underlying-asset",
     "additional-financing-liability": "financial-liability",
     "additional-financing-receivable": "financial-asset",
     "financing-obligation": "financial-liability",
     "financing-receivable": "financial-asset",
+    "deferred-selling-profit": "lease-receivable",
 }
 #: Columns of schedules that come period by period and are no part of an entry of the first day.
 PERIODIC = frozenset(
@@ -62,6 +64,15 @@ PERIODIC = frozenset(
         "depreciation",
     }
 )  # fmt: skip
+
+
+#: What a term is held against: of a sublease what is left of the head lease, else the asset's life.
+TERM_RATIOS = (
+    "sublease term over what is left of the head lease",
+    "lease term over remaining life",
+)
+#: What a lessor spends on obtaining a lease; a published entry has it as a cost that is owed.
+COSTS_IN_RATE, COSTS_EXPENSED = "initial_direct_costs_in_rate", "initial_direct_costs_expensed"
 
 
 def run_of(reading: Reading) -> Run:
@@ -112,9 +123,12 @@ def lease_case(reading: Reading) -> dict[str, Any]:
     if reading.lease().components:
         found |= _allocation(reading, run, units)
     found["term_ratio"] = term_ratio(run, lessor=lessor)
+    if found["term_ratio"] is None:
+        life = reading.deal.assets[reading.lease().asset].useful_life.get()
+        found["term_ratio"] = Fraction(figures.opening["term_months"], life.months)
     found["journal"] = entry(run, reading, reading.lease().commencement_date.get())
     for event, shown in zip(figures.events, found["events"], strict=True):
-        shown["journal"] = entry(run, reading, event.event.date.get())
+        shown["journal"] = entry(run, reading, event.event.date.get(), later=True)
     if "counterparty" in reading.case["expected"]:
         theirs = lessee_figures if lessor else lessor_figures
         other = _side(theirs(reading.lease(), run.setting), units)
@@ -206,12 +220,16 @@ def term_ratio(run: Run, *, lessor: bool) -> Fraction | None:
     name = f"{'lessor' if lessor else 'lessee'}_classification"
     found = run.reached.get((name, LEASE))
     margins = [t.margin for t in found.tests if t.margin] if found else []
-    ratios = [m.value for m in margins if m.label == "lease term over remaining life"]
-    return ratios[0] if ratios else None
+    by_label = {m.label: m.value for m in margins if m.value is not None}
+    return next((by_label[label] for label in TERM_RATIOS if label in by_label), None)
 
 
-def entry(run: Run, reading: Reading, day: Any) -> dict[str, Fraction]:
-    """The entry that recognises what happens on a day: net debit by account, currency units."""
+def entry(run: Run, reading: Reading, day: Any, *, later: bool = False) -> dict[str, Fraction]:
+    """
+    The entry that recognises what happens on a day: net debit by account, currency units.
+
+    What is received by commencement has been received before it; on a later day it comes then.
+    """
     assert run.kept is not None
     return net(
         (
@@ -220,15 +238,24 @@ def entry(run: Run, reading: Reading, day: Any) -> dict[str, Fraction]:
             if p.date == day and p.contract in reading.deal.contracts
         ),
         10**reading.decimals,
+        later=later,
     )
 
 
-def net(postings: Iterable[Posting], scale: int) -> dict[str, Fraction]:
+def net(postings: Iterable[Posting], scale: int, *, later: bool = False) -> dict[str, Fraction]:
     """Net debit by published account of the postings that recognise something."""
     sums: dict[str, Fraction] = defaultdict(Fraction)
     for p in postings:
-        if p.cause.column in PERIODIC or line_of(p.cause).settles:
+        settles = line_of(p.cause).settles and not (later and p.cause.column == "incentives")
+        if p.cause.column in PERIODIC or settles or _beside_the_lease(p):
             continue
-        sums[ACCOUNTS.get(p.debit, p.debit)] += Fraction(p.amount_minor, scale)
-        sums[ACCOUNTS.get(p.credit, p.credit)] -= Fraction(p.amount_minor, scale)
+        paid = "accrued-costs" if p.cause.column == COSTS_IN_RATE else "cash"
+        names = {**ACCOUNTS, "cash": paid}
+        sums[names.get(p.debit, p.debit)] += Fraction(p.amount_minor, scale)
+        sums[names.get(p.credit, p.credit)] -= Fraction(p.amount_minor, scale)
     return {account: amount for account, amount in sums.items() if amount}
+
+
+def _beside_the_lease(p: Posting) -> bool:
+    """Whether something else than the lease is recognised: services, and costs of selling."""
+    return p.cause.column == COSTS_EXPENSED or "services-" in p.cause.schedule
