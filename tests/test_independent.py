@@ -365,8 +365,13 @@ _LIVED = Life(
 
 
 def _an_interest_too_few(monkeypatch) -> None:
-    whole = kernel.scale
-    monkeypatch.setattr(kernel, "scale", lambda a, n, d: whole(a, n, d) * 999 // 1000)
+    whole = kernel.accrue_rows
+
+    def short(*args) -> int:
+        # The denominator and the numerators of the rates.
+        return whole(*args[:6], args[6] * 1000, [n * 999 for n in args[7]], *args[8:])
+
+    monkeypatch.setattr(kernel, "accrue_rows", short)
     monkeypatch.setattr(kernel, "check_true_up", lambda *_: None)
 
 
@@ -686,6 +691,17 @@ def test_an_exempt_lease_that_ends_early_leaves_nothing_prepaid_and_both_sides_s
     assert own.balance("prepaid_rent", _THIRD) == 0
     assert own.total("cost") == 3500_00
     assert own.total("penalty") == other.total("penalty") == 77_00
+    assert exempt_disagreements(life) == []
+
+
+def test_an_incentive_of_the_day_an_exempt_lease_ends_reduces_its_cost_and_the_penalty_does_not():
+    lease = _let(
+        12, 4, incentive_receivable=Incentive(figure(D(300)), figure(duration(36))),
+    )  # fmt: skip
+    came = _on("incentive-received", _THIRD, amount="200")
+    life = _life(lease, came, _on("terminated", _THIRD, 1, penalty="77"), lessee="short-term")
+    (own,) = life.schedules("user")
+    assert own.total("cost") == 2000_00 - 200_00
     assert exempt_disagreements(life) == []
 
 

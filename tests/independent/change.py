@@ -32,6 +32,7 @@ class State:
         gain: Taken by what happened at this moment.
         variable: Cost of this moment that no liability held.
         paid: By the lessee at this moment, besides what the terms list.
+        penalty: What of that is for the lease to end.
         renewals: How often the term takes in a renewal.
         over: Whether the lease has ended.
     """
@@ -44,6 +45,7 @@ class State:
     gain: Fraction = ZERO
     variable: Fraction = ZERO
     paid: Fraction = ZERO
+    penalty: Fraction = ZERO
     renewals: int = 0
     over: bool = False
 
@@ -240,6 +242,7 @@ def _terminated(state: State, event: Event, _law: Law) -> State:
         asset=ZERO,
         gain=state.gain + gain,
         paid=state.paid + penalty,
+        penalty=penalty,
         over=True,
     )
 

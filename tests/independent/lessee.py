@@ -339,11 +339,11 @@ def exempt(lease: Lease, epochs: Sequence[Epoch], paying: Paying | None = None) 
     for epoch in epochs:
         terms, grid, begins = epoch.terms, epoch.terms.yields.grid, epoch.terms.begins
         paid += epoch.state.paid
+        ahead += epoch.state.paid - epoch.state.penalty
         if epoch.state.over:
             done = {"cost": cost + ahead, "variable": variable, "paid": paid}
             closes.append(_exempt_close(grid.opens(begins), begins, ZERO, done))
             break
-        ahead += epoch.state.paid
         whole = terms.left(begins) + ahead
         now = {"cost": cost, "variable": variable, "paid": paid}
         for at in range(begins + 1, epoch.stops + 1):

@@ -39,7 +39,8 @@ class Invested:
     """
     What a lessor's books show at the close of a day; interest, accretion and gain are to date.
 
-    The gain is what changes of terms have brought, and a penalty; the rate is the one in use.
+    The gain is what changes of terms have brought, and a penalty; the rate is the highest that
+    was in use until then, also for no longer than between two events of one day.
     """
 
     day: date
@@ -181,6 +182,7 @@ def invested(
     guaranteed, free = _residuals(lease)
     whole = guaranteed + free
     rate, net_rate = start.rate, start.net_rate
+    highest = max(rate, net_rate)
     interest = accretion = gain = ZERO
     closes: list[Invested] = []
     for stop, event in _cuts(terms, events):
@@ -191,7 +193,7 @@ def invested(
             paid = terms.left(begins) - terms.left(at)
             net = _worth(grid, net_rate, _inflows(terms, whole, after=at), at)
             earned = (interest + receivable - opened[0] + paid, accretion + residual - opened[1])
-            shown = (receivable, residual, net, *earned, gain, rate)
+            shown = (receivable, residual, net, *earned, gain, highest)
             closes.append(Invested(grid.closes(at), *shown))
         if event is None:
             break
@@ -199,7 +201,8 @@ def invested(
             interest, accretion = closes[-1].interest, closes[-1].accretion
         if event.kind == "terminated":
             nothing = (ZERO, ZERO, ZERO, interest, accretion)
-            closes.append(Invested(grid.opens(stop), *nothing, gain + exact(event.penalty)))
+            ended = (*nothing, gain + exact(event.penalty), highest)
+            closes.append(Invested(grid.opens(stop), *ended))
             break
         before = _worth(grid, net_rate, _inflows(terms, whole, after=stop), stop)
         old, terms = terms.cut(stop), _agreed(terms.cut(stop), event, lease)
@@ -208,7 +211,7 @@ def invested(
         inflows = _inflows(terms, whole, after=stop)
         if classification != "finance":
             rate = solved(inflows, before, grid, stop)
-        net_rate = rate
+        net_rate, highest = rate, max(highest, rate)
         gain += _worth(grid, rate, inflows, stop) - before
     return closes
 
