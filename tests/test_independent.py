@@ -477,6 +477,23 @@ TOLD: dict[str, tuple[Lease, tuple[Event, ...], bool]] = {
         (_on("renewal-exercised", _THIRD),),
         False,
     ),
+    "a rent foreseen for a renewal goes up with the index": (
+        _let(12, 3, options=(_TWO_YEARS,), **_INDEXED),
+        (
+            _on("index-changed", _SECOND, index_level="120"),
+            _on("term-reassessed", _THIRD, rate="0.06"),
+        ),
+        False,
+    ),
+    "so it does once the rents before it were agreed anew": (
+        _let(12, 3, options=(_TWO_YEARS,), **_INDEXED),
+        (
+            _on("index-changed", _SECOND, index_level="120"),
+            _on("rent-changed", _SECOND, 1, amount="900"),
+            _on("term-reassessed", _THIRD, 2, rate="0.06"),
+        ),
+        False,
+    ),
     "something can happen on the day a term became longer": (
         _let(12, 2),
         (

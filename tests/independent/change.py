@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from independent.terms import ZERO, Terms, agreed, each, exact, renewal_rents
+from independent.terms import ZERO, Terms, agreed, each, exact, foreseen
 from independent.times import Yield
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease, Option
@@ -115,7 +115,7 @@ def _rent_changed(state: State, event: Event, law: Law) -> State:
 def _renewed(state: State, event: Event, law: Law) -> State:
     terms = replace(_refreshed(state.terms, law), yields=_yield(state, event))
     option = _renewal(law.lease)
-    rents = renewal_rents(law.lease, option, terms.ends) if option else ()
+    rents = foreseen(law.lease, option, terms) if option else ()
     if event.amount is not None:
         rents = agreed(law.lease, exact(event.amount), terms.ends, len(rents))
     after = replace(state, renewals=state.renewals + 1)
