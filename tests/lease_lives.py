@@ -50,6 +50,8 @@ _WITHIN = (
 )  # fmt: skip
 #: What can still happen once a purchase is told, which is told last.
 _BESIDE = ("impaired", "collection-probable", "collection-doubtful", "payment-made")
+#: What happens on the day a renewal begins.
+_OF_RENEWAL = ("renewal-exercised", "option-not-exercised")
 _MONTHS = (1, 3, 6, 12)
 _STARTS = (date(2029, 1, 1), date(2028, 1, 31), date(2028, 8, 30), date(2029, 3, 15))
 _LIFE_YEARS = 60
@@ -349,7 +351,7 @@ class _Course:
         terms = epoch.terms
         if "terminated" in told or terms.ends - self.at < 1:
             return []
-        kinds = [k for k in KINDS if k != "renewal-exercised" and k in self.allowed]
+        kinds = [k for k in KINDS if k not in _OF_RENEWAL and k in self.allowed]
         if "collection-doubtful" in told:
             kinds = [k for k in kinds if k not in ("collection-doubtful", "collection-probable")]
         if "purchase-option-reassessed" in told:
@@ -454,8 +456,11 @@ def _happenings(course: _Course, most: int) -> list[Event]:
     renewable = lease.options and not course.renewed and not course.bought
     if renews and renewable and plan.maybe(one_in=4):
         return [_classified(course, _renewal(plan, lease))]
-    for _ in range(plan.draw(st.integers(0, most))):
+    leaves = most > 0 and _may_leave(course) and plan.maybe(one_in=4)
+    for _ in range(plan.draw(st.integers(0, most - leaves))):
         ends = course.epoch().terms.ends
+        if leaves:
+            ends = min(ends, _term_of(lease))
         soonest = max(1, course.at)
         if soonest >= ends:
             break
@@ -467,7 +472,27 @@ def _happenings(course: _Course, most: int) -> list[Event]:
         event = _event(course, plan.pick(*kinds))
         if _worth_less(course, event):
             course.events.append(event)
+    unclear = {*_TERM, *_LAST, "guarantee-reassessed"}
+    if leaves and not unclear.intersection(e.kind for e in course.events):
+        course.events.append(attrs.evolve(_leaving(lease), order=len(course.events)))
     return course.events
+
+
+def _may_leave(course: _Course) -> bool:
+    """Whether a renewal can be left: what a guarantee comes to then, no contract says."""
+    guaranteed = course.lease.expected_guarantee_payment is not None
+    renewable = bool(course.lease.options) and not course.bought
+    return renewable and not guaranteed and "option-not-exercised" in course.allowed
+
+
+def _term_of(lease: Lease) -> int:
+    """Periods until a renewal would begin."""
+    return len(signed(lease).rents)
+
+
+def _leaving(lease: Lease) -> Event:
+    begins, term = lease.commencement_date.get(), lease.noncancellable.get().months
+    return Event(SCENARIO, lease.id, "option-not-exercised", figure(add_months(begins, term)))
 
 
 def _worth_less(course: _Course, event: Event) -> bool:
@@ -599,6 +624,7 @@ def bought_lives(draw: st.DrawFn) -> Life:
 _AGREED = (
     "consideration-changed", "extended", "term-reduced", "rent-changed", "terms-changed",
     "payment-made", "guarantee-reassessed", "option-not-exercised", "index-changed", "terminated",
+    "payments-fixed",
 )  # fmt: skip
 
 

@@ -682,6 +682,19 @@ def test_rent_that_is_doubtful_stays_unpaid_whatever_is_agreed_and_also_that_of_
     assert disagreements(life) == income_disagreements(life) == []
 
 
+def test_a_guarantee_is_not_paid_either_once_nothing_is_and_is_no_income_of_the_lessor():
+    # ASC 842-30-25-13: income is no more than what was received.
+    lease = _let(12, 4, expected_guarantee_payment=figure(D(500)))
+    life = _life(lease, attrs.evolve(_on("collection-doubtful", _THIRD), unpaid_periods=1))
+    (owner,), (user,) = life.schedules("owner"), life.schedules("user")
+    assert owner.total("payment") == user.total("payment") == 1000_00
+    lost = owner.total("accrued_written_off") + owner.total("billed_written_off")
+    assert owner.total("income") - lost == 1000_00
+    assert user.balance("liability", date(2032, 12, 31)) == 3500_00
+    assert disagreements(life) == income_disagreements(life) == []
+    assert exempt_disagreements(life) == []
+
+
 def test_of_two_rights_added_on_one_day_each_is_a_contract_of_its_own_or_not():
     listed = {"payments": ("1500",) * 3, "rate": "0.07", "price_is_standalone": False}
     dear = attrs.evolve(_on("right-added", _SECOND, **listed), added_payments=(figure(D(500)),) * 3)
@@ -758,6 +771,7 @@ def invested_disagreements(life: Life) -> list[str]:
             (day, "net"): (schedule.balance("net_investment", day), close.net_investment),
             (day, "interest"): (schedule.total("interest", last=day), close.interest),
             (day, "accretion"): (schedule.total("residual_accretion", last=day), close.accretion),
+            (day, "beside"): (schedule.total("variable_payment", last=day), close.beside),
         }
     return [
         f"{what}: {amount} for {float(exact * unit):.2f} within {float(bound):.1f}"

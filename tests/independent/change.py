@@ -247,6 +247,20 @@ def _terminated(state: State, event: Event, _law: Law) -> State:
     )
 
 
+def _left(state: State, _event: Event, _law: Law) -> State:
+    """
+    A renewal that the term had counted is left: the term is over, and nothing more is paid in it.
+
+    The liability at the worth of no payments moves the asset as far as there is one; what remains
+    of an asset whose term is over is amortised at once (ASC 842-10-35-1(d), 842-20-35-4; IFRS
+    16.21, 16.39). A renewal that nobody counted begins where the lease is over anyway.
+    """
+    if not state.terms.rents:
+        return state
+    gain = state.liability - state.asset
+    return replace(state, liability=ZERO, asset=ZERO, gain=state.gain + gain, over=True)
+
+
 def _impaired(state: State, event: Event, _law: Law) -> State:
     loss = exact(event.amount)
     pattern = IMPAIRED if state.pattern == LEVEL and loss else state.pattern
@@ -281,14 +295,11 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "collection-probable": _unmoved,
     "collection-doubtful": _unmoved,
     "payment-made": _unmoved,
-    "option-not-exercised": _unmoved,
+    "option-not-exercised": _left,
 }
 
-#: The kinds that are told in tests of their own: what leaves an option, and what settles rents.
-_TOLD = ("option-not-exercised", "payments-fixed")
-
 #: The kinds of event that are drawn and computed a second time.
-KINDS = tuple(kind for kind in _KINDS if kind not in _TOLD)
+KINDS = tuple(_KINDS)
 
 _PATTERNS = {"operating": LEVEL, "finance": STRAIGHT}
 

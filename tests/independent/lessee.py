@@ -229,6 +229,9 @@ def _differently(
                 due, index = terms.due(period), terms.variable(period)
                 day = grid.opens(period - 1) if terms.advance else grid.closes(period)
                 yield day, {"liability": due, "variable": -index, "paid": -due - index}
+        owed = terms.guarantee if epoch.stops == terms.ends and not terms.goes_on else ZERO
+        if paying.until is not None and owed and not epoch.state.over:
+            yield grid.closes(terms.ends), {"liability": owed, "paid": -owed}
 
 
 def _as_agreed(epochs: Sequence[Epoch]) -> list[Close]:
