@@ -253,10 +253,8 @@ def _left(state: State, _event: Event, _law: Law) -> State:
 
     The liability at the worth of no payments moves the asset as far as there is one; what remains
     of an asset whose term is over is amortised at once (ASC 842-10-35-1(d), 842-20-35-4; IFRS
-    16.21, 16.39). A renewal that nobody counted begins where the lease is over anyway.
+    16.21, 16.39).
     """
-    if not state.terms.rents:
-        return state
     gain = state.liability - state.asset
     return replace(state, liability=ZERO, asset=ZERO, gain=state.gain + gain, over=True)
 

@@ -159,8 +159,10 @@ def by_epoch(
     if renewed:
         state = replace(state, renewals=sum(o.times for o in lease.options if o.kind == "renewal"))
     ordered = sorted(events, key=lambda e: (e.date.get(), e.order))
-    for day, together in groupby(ordered, key=lambda e: e.date.get()):
-        at = state.terms.yields.grid.time_of(day)
+    for day, group in groupby(ordered, key=lambda e: e.date.get()):
+        at, together = state.terms.yields.grid.time_of(day), list(group)
+        if at == state.terms.ends and {e.kind for e in together} == {"option-not-exercised"}:
+            break  # a renewal that the term had not counted begins where the lease is over
         if at == state.terms.ends:
             # The asset does not go back yet, and nothing is owed under a guarantee before it does.
             state = replace(state, terms=replace(state.terms, goes_on=True))
