@@ -620,12 +620,8 @@ def bought_lives(draw: st.DrawFn) -> Life:
     return attrs.evolve(life, events=(event,))
 
 
-#: What the parties to a net investment may agree on, or see happen to its rents.
-_AGREED = (
-    "consideration-changed", "extended", "term-reduced", "rent-changed", "terms-changed",
-    "payment-made", "guarantee-reassessed", "option-not-exercised", "index-changed", "terminated",
-    "payments-fixed",
-)  # fmt: skip
+#: What may happen to a net investment besides that its lessee comes to buy the asset.
+_INVESTED_KINDS = tuple(k for k in KINDS if k not in ("purchase-option-reassessed", "impaired"))
 
 
 @st.composite
@@ -638,7 +634,7 @@ def changed_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     index = figure(Decimal(plan.draw(st.integers(90, 130)))) if plan.maybe() else None
     lease = attrs.evolve(life.lease, index_base=index)
     # What the lessee's class would be is nothing to its lessor.
-    course = _Course(plan, lease, "finance", renewed=False, allowed=(*_AGREED, "renewal-exercised"))
+    course = _Course(plan, lease, "finance", renewed=False, allowed=_INVESTED_KINDS)
     events = tuple(attrs.evolve(e, lessee_classification=None) for e in _happenings(course, 3))
     try:
         known = invested(lease, life.thing, life.lessor, events)
@@ -668,5 +664,4 @@ def doubtful_lives(draw: st.DrawFn) -> Life:
 @st.composite
 def let_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     """A lease that leaves the asset in its lessor's books: changes of rent and term, a purchase."""
-    kinds = tuple(k for k in KINDS if k not in ("term-reassessed", "impaired"))
-    return draw(lives(kinds=kinds, dated=dated))
+    return draw(lives(kinds=tuple(k for k in KINDS if k != "impaired"), dated=dated))

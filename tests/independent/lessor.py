@@ -214,7 +214,7 @@ class _Investment:
     def _to(self, until: int) -> None:
         """Walks to a time, through the one at which the lessee parts from what was counted."""
         parts = min(self.terms.ends, self.owed.ends)
-        if self.terms.ends == self.owed.ends or until < parts:
+        if self.over or self.terms.ends == self.owed.ends or until < parts:
             self._walk(until)
             return
         self._walk(parts)
@@ -265,7 +265,7 @@ class _Investment:
         if event.kind in ("renewal-exercised", "term-reassessed"):
             self.counted = True
         received = exact(event.amount) if event.kind == "incentive-received" else ZERO
-        if event.kind not in _BESIDE_TERMS and event.kind != "collection-doubtful":
+        if not _stays(event):
             self._measured(self.owed.indexed(), -received)
 
     def _measured(self, terms: Terms, received: Fraction) -> None:
@@ -384,6 +384,12 @@ _NO_TERMS = ("guarantee-reassessed", "payment-made", "impaired", "collection-pro
 _BESIDE_TERMS = (
     "index-changed", "payments-fixed", "term-reassessed", "purchase-option-reassessed",
 )  # fmt: skip
+
+
+def _stays(event: Event) -> bool:
+    """Whether a lessor goes on measuring on the terms it has, whatever is paid."""
+    own = event.kind == "collection-doubtful" or bool(event.price_is_standalone)
+    return own or event.kind in _BESIDE_TERMS
 
 
 def _agreed(terms: Terms, event: Event, lease: Lease, *, counted: bool = False) -> Terms:
@@ -609,7 +615,7 @@ class _Books:
         owed = _agreed(now.owed, event, self.lease, counted=self.counted)
         if event.kind in ("renewal-exercised", "term-reassessed"):
             self.counted = True
-        if event.kind in _BESIDE_TERMS:
+        if _stays(event):
             self.now = replace(now, owed=owed)
             return
         if event.kind == "incentive-received":
