@@ -359,10 +359,13 @@ class _Course:
         if self.bought:
             kinds = [k for k in kinds if k in _WITHIN]
         pending = terms.incentive is not None and terms.incentive[0] > self.at
-        if not pending:
-            kinds = [k for k in kinds if k != "incentive-received"]
+        # Few leases have an incentive to come for long, so that it comes early more often.
+        early = kinds.count("incentive-received")
+        kinds = [k for k in kinds if k != "incentive-received"]
+        kinds += ["incentive-received"] * (4 * early if pending else 0)
         if pending or terms.guarantee:
-            kinds = [k for k in kinds if k != "scope-reduced" and k not in _TERM]
+            unclear = [k for k in ("scope-reduced", *_TERM) if pending or k != "term-reassessed"]
+            kinds = [k for k in kinds if k not in unclear]
         if self.lease.options and not self.renewed and told.intersection(_TERM):
             # Where a renewal begins once the term was listed anew, no contract says.
             kinds = [k for k in kinds if k != "term-reassessed"]

@@ -695,6 +695,51 @@ def test_a_guarantee_is_not_paid_either_once_nothing_is_and_is_no_income_of_the_
     assert exempt_disagreements(life) == []
 
 
+_RENEWS = date(2032, 1, 1)
+_LONGER = _on("term-reassessed", _SECOND, rate="0.06")
+
+#: What becomes of what a lessee expects or what the term had counted, on the day it comes to it.
+BECOMES: dict[str, tuple[Lease, tuple[Event, ...], bool]] = {
+    "it came to expect a renewal and leaves it": (
+        _let(12, 3, options=(_TWO_YEARS,)),
+        (_LONGER, _on("option-not-exercised", _RENEWS, 1)),
+        False,
+    ),
+    "it came to expect a renewal and exercises it": (
+        _let(12, 3, options=(_TWO_YEARS,)),
+        (_LONGER, _on("renewal-exercised", _RENEWS, 1)),
+        False,
+    ),
+    "it leaves a renewal after payments that varied were settled": (
+        _let(12, 3, options=(_TWO_YEARS,), **_INDEXED),
+        (
+            _on("index-changed", _SECOND, index_level="110"),
+            _on("payments-fixed", _THIRD, 1, payments=("1200",) * 3),
+            _on("option-not-exercised", _RENEWS, 2),
+        ),
+        True,
+    ),
+    "it leaves where it came to expect to, with a guarantee": (
+        _let(12, 5, expected_guarantee_payment=figure(D(300))),
+        (_on("term-reassessed", _SECOND, payments=("900", "800")),),
+        False,
+    ),
+    "it leaves a renewal that nobody counted, with a guarantee": (
+        _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300))),
+        (_on("option-not-exercised", _RENEWS),),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BECOMES)
+def test_both_sides_see_alike_what_becomes_of_what_a_lessee_expected(what):
+    lease, events, renewed = BECOMES[what]
+    life = attrs.evolve(_life(lease, *events), renewed=renewed)
+    assert disagreements(life) == income_disagreements(life) == []
+    assert exempt_disagreements(life) == []
+
+
 def test_of_two_rights_added_on_one_day_each_is_a_contract_of_its_own_or_not():
     listed = {"payments": ("1500",) * 3, "rate": "0.07", "price_is_standalone": False}
     dear = attrs.evolve(_on("right-added", _SECOND, **listed), added_payments=(figure(D(500)),) * 3)

@@ -112,6 +112,13 @@ def _rent_changed(state: State, event: Event, law: Law) -> State:
     return state.remeasured(terms.at_rent(rents))
 
 
+def _exercised(state: State, event: Event, law: Law) -> State:
+    """What the term has counted changes nothing when it happens (ASC 842-10-35-1; IFRS 16.20)."""
+    option = _renewal(law.lease)
+    counted = option is not None and state.renewals >= option.times
+    return state if counted else _renewed(state, event, law)
+
+
 def _renewed(state: State, event: Event, law: Law) -> State:
     terms = replace(_refreshed(state.terms, law), yields=_yield(state, event))
     option = _renewal(law.lease)
@@ -277,7 +284,7 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "extended": _changed,
     "consideration-changed": _changed,
     "rent-changed": _rent_changed,
-    "renewal-exercised": _renewed,
+    "renewal-exercised": _exercised,
     "purchase-option-reassessed": _purchase,
     "guarantee-reassessed": _guarantee,
     "incentive-received": _incentive,

@@ -219,6 +219,10 @@ class _Investment:
             return
         self._walk(parts)
         if parts == self.owed.ends:
+            # Its lessee leaves where it expected to, and pays its guarantee with the last rent.
+            if self.pays.until is None:
+                self.beside += _guaranteed(self.lease, self.events)
+            self.closes[-1] = replace(self.closes[-1], beside=self.beside)
             self._end(ZERO)
         else:
             self._measured(self.owed.indexed(), ZERO)
@@ -566,7 +570,7 @@ class _Books:
             return
         self._walk(parts)
         if parts == self.now.owed.ends:
-            self._end(ZERO)
+            self._leaves()
         else:
             self.now = _let(self.now.owed, self.now.deferred, doubtful=self.now.doubtful)
             self._to(until)
@@ -583,6 +587,14 @@ class _Books:
             self.closes.append(Income(grid.closes(period), income, held, other=self.other))
         self.income += now.income(until)
         self.now = now.at(until)
+
+    def _leaves(self) -> None:
+        """The lessee leaves where it expected to, and pays its guarantee with the last rent."""
+        owed = _guaranteed(self.lease, self.events) if self.pays.until is None else ZERO
+        self.other += owed
+        if self.closes:
+            self.closes[-1] = replace(self.closes[-1], other=self.other)
+        self._end(ZERO)
 
     def _end(self, penalty: Fraction) -> None:
         """The lease is over: what is prepaid is income, what is accrued is lost."""
