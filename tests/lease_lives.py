@@ -3,8 +3,9 @@ Generated lives of one lease: its terms, and up to four things that happen to it
 
 `lives()` draws a lease between two companies that both keep books, its events, a framework and
 the classes of both sides; the rules are not asked. What a contract leaves open is not drawn: a
-guarantee or an incentive still to come in a lease whose scope is cut, an index in a lease whose
-rents are listed anew before the index moves.
+guarantee or an incentive still to come in a lease whose scope is cut, a guarantee where a renewal
+is left that the term had counted, an index in a lease whose rents are listed anew before the index
+moves.
 """
 
 from collections.abc import Sequence
