@@ -3,8 +3,9 @@ Generated lives of one lease: its terms, and up to four things that happen to it
 
 `lives()` draws a lease between two companies that both keep books, its events, a framework and
 the classes of both sides; the rules are not asked. What a contract leaves open is not drawn: a
-guarantee or an incentive still to come in a lease whose scope is cut, an index in a lease whose
-rents are listed anew before the index moves.
+guarantee or an incentive still to come in a lease whose scope is cut, a guarantee where a renewal
+is left that the term had counted, an index in a lease whose rents are listed anew before the index
+moves.
 """
 
 from collections.abc import Sequence
@@ -50,6 +51,8 @@ _WITHIN = (
 )  # fmt: skip
 #: What can still happen once a purchase is told, which is told last.
 _BESIDE = ("impaired", "collection-probable", "collection-doubtful", "payment-made")
+#: What happens on the day a renewal begins.
+_OF_RENEWAL = ("renewal-exercised", "option-not-exercised")
 _MONTHS = (1, 3, 6, 12)
 _STARTS = (date(2029, 1, 1), date(2028, 1, 31), date(2028, 8, 30), date(2029, 3, 15))
 _LIFE_YEARS = 60
@@ -349,7 +352,7 @@ class _Course:
         terms = epoch.terms
         if "terminated" in told or terms.ends - self.at < 1:
             return []
-        kinds = [k for k in KINDS if k != "renewal-exercised" and k in self.allowed]
+        kinds = [k for k in KINDS if k not in _OF_RENEWAL and k in self.allowed]
         if "collection-doubtful" in told:
             kinds = [k for k in kinds if k not in ("collection-doubtful", "collection-probable")]
         if "purchase-option-reassessed" in told:
@@ -357,10 +360,13 @@ class _Course:
         if self.bought:
             kinds = [k for k in kinds if k in _WITHIN]
         pending = terms.incentive is not None and terms.incentive[0] > self.at
-        if not pending:
-            kinds = [k for k in kinds if k != "incentive-received"]
+        # Few leases have an incentive to come for long, so that it comes early more often.
+        early = kinds.count("incentive-received")
+        kinds = [k for k in kinds if k != "incentive-received"]
+        kinds += ["incentive-received"] * (4 * early if pending else 0)
         if pending or terms.guarantee:
-            kinds = [k for k in kinds if k != "scope-reduced" and k not in _TERM]
+            unclear = [k for k in ("scope-reduced", *_TERM) if pending or k != "term-reassessed"]
+            kinds = [k for k in kinds if k not in unclear]
         if self.lease.options and not self.renewed and told.intersection(_TERM):
             # Where a renewal begins once the term was listed anew, no contract says.
             kinds = [k for k in kinds if k != "term-reassessed"]
@@ -454,8 +460,11 @@ def _happenings(course: _Course, most: int) -> list[Event]:
     renewable = lease.options and not course.renewed and not course.bought
     if renews and renewable and plan.maybe(one_in=4):
         return [_classified(course, _renewal(plan, lease))]
-    for _ in range(plan.draw(st.integers(0, most))):
+    leaves = most > 0 and _may_leave(course) and plan.maybe(one_in=4)
+    for _ in range(plan.draw(st.integers(0, most - leaves))):
         ends = course.epoch().terms.ends
+        if leaves:
+            ends = min(ends, _term_of(lease))
         soonest = max(1, course.at)
         if soonest >= ends:
             break
@@ -467,7 +476,27 @@ def _happenings(course: _Course, most: int) -> list[Event]:
         event = _event(course, plan.pick(*kinds))
         if _worth_less(course, event):
             course.events.append(event)
+    unclear = {*_TERM, *_LAST, "guarantee-reassessed"}
+    if leaves and not unclear.intersection(e.kind for e in course.events):
+        course.events.append(attrs.evolve(_leaving(lease), order=len(course.events)))
     return course.events
+
+
+def _may_leave(course: _Course) -> bool:
+    """Whether a renewal can be left: what a guarantee comes to then, no contract says."""
+    guaranteed = course.lease.expected_guarantee_payment is not None
+    renewable = bool(course.lease.options) and not course.bought
+    return renewable and not guaranteed and "option-not-exercised" in course.allowed
+
+
+def _term_of(lease: Lease) -> int:
+    """Periods until a renewal would begin."""
+    return len(signed(lease).rents)
+
+
+def _leaving(lease: Lease) -> Event:
+    begins, term = lease.commencement_date.get(), lease.noncancellable.get().months
+    return Event(SCENARIO, lease.id, "option-not-exercised", figure(add_months(begins, term)))
 
 
 def _worth_less(course: _Course, event: Event) -> bool:
@@ -595,11 +624,8 @@ def bought_lives(draw: st.DrawFn) -> Life:
     return attrs.evolve(life, events=(event,))
 
 
-#: What the parties to a net investment may agree on, or see happen to its rents.
-_AGREED = (
-    "consideration-changed", "extended", "term-reduced", "rent-changed", "terms-changed",
-    "payment-made", "guarantee-reassessed", "option-not-exercised", "index-changed", "terminated",
-)  # fmt: skip
+#: What may happen to a net investment besides that its lessee comes to buy the asset.
+_INVESTED_KINDS = tuple(k for k in KINDS if k not in ("purchase-option-reassessed", "impaired"))
 
 
 @st.composite
@@ -612,7 +638,7 @@ def changed_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     index = figure(Decimal(plan.draw(st.integers(90, 130)))) if plan.maybe() else None
     lease = attrs.evolve(life.lease, index_base=index)
     # What the lessee's class would be is nothing to its lessor.
-    course = _Course(plan, lease, "finance", renewed=False, allowed=(*_AGREED, "renewal-exercised"))
+    course = _Course(plan, lease, "finance", renewed=False, allowed=_INVESTED_KINDS)
     events = tuple(attrs.evolve(e, lessee_classification=None) for e in _happenings(course, 3))
     try:
         known = invested(lease, life.thing, life.lessor, events)
@@ -642,5 +668,4 @@ def doubtful_lives(draw: st.DrawFn) -> Life:
 @st.composite
 def let_lives(draw: st.DrawFn, *, dated: bool = False) -> Life:
     """A lease that leaves the asset in its lessor's books: changes of rent and term, a purchase."""
-    kinds = tuple(k for k in KINDS if k not in ("term-reassessed", "impaired"))
-    return draw(lives(kinds=kinds, dated=dated))
+    return draw(lives(kinds=tuple(k for k in KINDS if k != "impaired"), dated=dated))

@@ -365,8 +365,13 @@ _LIVED = Life(
 
 
 def _an_interest_too_few(monkeypatch) -> None:
-    whole = kernel.scale
-    monkeypatch.setattr(kernel, "scale", lambda a, n, d: whole(a, n, d) * 999 // 1000)
+    whole = kernel.accrue_rows
+
+    def short(*args) -> int:
+        # The denominator and the numerators of the rates.
+        return whole(*args[:6], args[6] * 1000, [n * 999 for n in args[7]], *args[8:])
+
+    monkeypatch.setattr(kernel, "accrue_rows", short)
     monkeypatch.setattr(kernel, "check_true_up", lambda *_: None)
 
 
@@ -470,6 +475,23 @@ TOLD: dict[str, tuple[Lease, tuple[Event, ...], bool]] = {
     "a renewal that lists its amounts costs them": (
         _let(12, 2, options=(attrs.evolve(_TWO_YEARS, amounts=(figure(D(1300)),) * 2),)),
         (_on("renewal-exercised", _THIRD),),
+        False,
+    ),
+    "a rent foreseen for a renewal goes up with the index": (
+        _let(12, 3, options=(_TWO_YEARS,), **_INDEXED),
+        (
+            _on("index-changed", _SECOND, index_level="120"),
+            _on("term-reassessed", _THIRD, rate="0.06"),
+        ),
+        False,
+    ),
+    "so it does once the rents before it were agreed anew": (
+        _let(12, 3, options=(_TWO_YEARS,), **_INDEXED),
+        (
+            _on("index-changed", _SECOND, index_level="120"),
+            _on("rent-changed", _SECOND, 1, amount="900"),
+            _on("term-reassessed", _THIRD, 2, rate="0.06"),
+        ),
         False,
     ),
     "something can happen on the day a term became longer": (
@@ -660,6 +682,64 @@ def test_rent_that_is_doubtful_stays_unpaid_whatever_is_agreed_and_also_that_of_
     assert disagreements(life) == income_disagreements(life) == []
 
 
+def test_a_guarantee_is_not_paid_either_once_nothing_is_and_is_no_income_of_the_lessor():
+    # ASC 842-30-25-13: income is no more than what was received.
+    lease = _let(12, 4, expected_guarantee_payment=figure(D(500)))
+    life = _life(lease, attrs.evolve(_on("collection-doubtful", _THIRD), unpaid_periods=1))
+    (owner,), (user,) = life.schedules("owner"), life.schedules("user")
+    assert owner.total("payment") == user.total("payment") == 1000_00
+    lost = owner.total("accrued_written_off") + owner.total("billed_written_off")
+    assert owner.total("income") - lost == 1000_00
+    assert user.balance("liability", date(2032, 12, 31)) == 3500_00
+    assert disagreements(life) == income_disagreements(life) == []
+    assert exempt_disagreements(life) == []
+
+
+_RENEWS = date(2032, 1, 1)
+_LONGER = _on("term-reassessed", _SECOND, rate="0.06")
+
+#: What becomes of what a lessee expects or what the term had counted, on the day it comes to it.
+BECOMES: dict[str, tuple[Lease, tuple[Event, ...], bool]] = {
+    "it came to expect a renewal and leaves it": (
+        _let(12, 3, options=(_TWO_YEARS,)),
+        (_LONGER, _on("option-not-exercised", _RENEWS, 1)),
+        False,
+    ),
+    "it came to expect a renewal and exercises it": (
+        _let(12, 3, options=(_TWO_YEARS,)),
+        (_LONGER, _on("renewal-exercised", _RENEWS, 1)),
+        False,
+    ),
+    "it leaves a renewal after payments that varied were settled": (
+        _let(12, 3, options=(_TWO_YEARS,), **_INDEXED),
+        (
+            _on("index-changed", _SECOND, index_level="110"),
+            _on("payments-fixed", _THIRD, 1, payments=("1200",) * 3),
+            _on("option-not-exercised", _RENEWS, 2),
+        ),
+        True,
+    ),
+    "it leaves where it came to expect to, with a guarantee": (
+        _let(12, 5, expected_guarantee_payment=figure(D(300))),
+        (_on("term-reassessed", _SECOND, payments=("900", "800")),),
+        False,
+    ),
+    "it leaves a renewal that nobody counted, with a guarantee": (
+        _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300))),
+        (_on("option-not-exercised", _RENEWS),),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BECOMES)
+def test_both_sides_see_alike_what_becomes_of_what_a_lessee_expected(what):
+    lease, events, renewed = BECOMES[what]
+    life = attrs.evolve(_life(lease, *events), renewed=renewed)
+    assert disagreements(life) == income_disagreements(life) == []
+    assert exempt_disagreements(life) == []
+
+
 def test_of_two_rights_added_on_one_day_each_is_a_contract_of_its_own_or_not():
     listed = {"payments": ("1500",) * 3, "rate": "0.07", "price_is_standalone": False}
     dear = attrs.evolve(_on("right-added", _SECOND, **listed), added_payments=(figure(D(500)),) * 3)
@@ -686,6 +766,17 @@ def test_an_exempt_lease_that_ends_early_leaves_nothing_prepaid_and_both_sides_s
     assert own.balance("prepaid_rent", _THIRD) == 0
     assert own.total("cost") == 3500_00
     assert own.total("penalty") == other.total("penalty") == 77_00
+    assert exempt_disagreements(life) == []
+
+
+def test_an_incentive_of_the_day_an_exempt_lease_ends_reduces_its_cost_and_the_penalty_does_not():
+    lease = _let(
+        12, 4, incentive_receivable=Incentive(figure(D(300)), figure(duration(36))),
+    )  # fmt: skip
+    came = _on("incentive-received", _THIRD, amount="200")
+    life = _life(lease, came, _on("terminated", _THIRD, 1, penalty="77"), lessee="short-term")
+    (own,) = life.schedules("user")
+    assert own.total("cost") == 2000_00 - 200_00
     assert exempt_disagreements(life) == []
 
 
@@ -725,6 +816,7 @@ def invested_disagreements(life: Life) -> list[str]:
             (day, "net"): (schedule.balance("net_investment", day), close.net_investment),
             (day, "interest"): (schedule.total("interest", last=day), close.interest),
             (day, "accretion"): (schedule.total("residual_accretion", last=day), close.accretion),
+            (day, "beside"): (schedule.total("variable_payment", last=day), close.beside),
         }
     return [
         f"{what}: {amount} for {float(exact * unit):.2f} within {float(bound):.1f}"

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from leasebook.bulk.run import Work, valued
+from leasebook.cli.portfolio import AS_OF
 from leasebook.intake.columns import LEASES, SORTS, TABLES
 from leasebook.intake.opened import checked, opened
 from leasebook.intake.template import templates
@@ -107,9 +109,10 @@ def test_capitals_blanks_and_order_of_headings_do_not_matter(tmp_path):
     assert column(lot, "payment") == [100050]
 
 
-def test_text_workbook_and_parquet_give_the_same_terms(tmp_path):
+def in_three_formats(folder):
+    """Two leases as text, as a workbook and as Parquet: three paths."""
     rows = [ROW, ROW.replace("A-1", "A-2").replace("1000.50", "777")]
-    text = lot_of(written(tmp_path, "\n".join((HEADINGS, *rows))))
+    text = written(folder, "\n".join((HEADINGS, *rows)))
     typed = [
         [*row[:4], date.fromisoformat(row[4]), int(row[5]), Decimal(row[6]), *row[7:9],
          Decimal("0.06"), row[10], int(row[11]), int(row[12])]
@@ -119,16 +122,34 @@ def test_text_workbook_and_parquet_give_the_same_terms(tmp_path):
     book.active.append(HEADINGS.split(","))
     for row in typed:
         book.active.append(row)
-    book.save(tmp_path / "leases.xlsx")
+    book.save(folder / "leases.xlsx")
     names = HEADINGS.split(",")
     columns = {name: [row[k] for row in typed] for k, name in enumerate(names)}
-    pq.write_table(pa.table(columns), tmp_path / "leases.parquet")
-    for other in ("leases.xlsx", "leases.parquet"):
-        lot = lot_of(tmp_path / other)
+    pq.write_table(pa.table(columns), folder / "leases.parquet")
+    return text, folder / "leases.xlsx", folder / "leases.parquet"
+
+
+def test_text_workbook_and_parquet_give_the_same_terms(tmp_path):
+    first, *others = in_three_formats(tmp_path)
+    text = lot_of(first)
+    for other in others:
+        lot = lot_of(other)
         assert list(lot.ids) == list(text.ids)
         for field in attrs.fields(type(lot.terms)):
             if field.name != "facts":
                 assert column(lot, field.name) == column(text, field.name), field.name
+
+
+def test_text_workbook_and_parquet_give_the_same_books(tmp_path):
+    # Relation M19: what a lease comes to does not hang on the format of its file.
+    made = [valued(opened((path,)), Work(AS_OF)) for path in in_three_formats(tmp_path)]
+    assert len({tally.digest for tally in made}) == 1
+    assert all(tally.counts for tally in made)
+    other = ROW.replace("1000.50", "1000.51")
+    changed = written(tmp_path, f"{HEADINGS}\n{other}\n", "other.csv")
+    one = written(tmp_path, f"{HEADINGS}\n{ROW}\n", "one.csv")
+    digests = {valued(opened((path,)), Work(AS_OF)).digest for path in (changed, one)}
+    assert len(digests) == 2
 
 
 def test_pieces_of_any_size_give_the_same_terms(tmp_path):

@@ -5,9 +5,9 @@ The numbers M1 to M37 and the laws are those of the design. What others hold sta
 and law 2 on segments in `test_measure_leases.py`, M5 (a balance is the present value of what is
 left) on whole lives in `test_independent.py`, M15 and laws 1 to 6 and 9 in `test_laws.py`, a
 contract alone or with others (M2, M18) in law 4 there, files in any order (M18, M19) in
-`test_load.py`. There is one file format, so M19 ends there; a transition (M31) exists as balances
-that are handed over; M32 and law 7 are in `test_relations_rules.py`; M37 belongs to a sale that is
-one, in `test_sale_and_leaseback.py`.
+`test_load.py`, one portfolio in every format (M19) in `test_portfolio_files.py`; a transition (M31)
+exists as balances that are handed over; M32 and law 7 are in `test_relations_rules.py`; M37 belongs
+to a sale that is one, in `test_sale_and_leaseback.py`.
 """
 
 from collections import defaultdict

@@ -11,6 +11,7 @@ from commands import printed_json
 from hall_deals import stated, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from independent.change import KINDS
 from lease_lives import Life, invested_lives, let_lives, lives
 from strategies import SCENARIO, figure
 
@@ -239,8 +240,12 @@ def _end(schedules) -> date:
     return max(row.date for s in schedules for row in s.rows)
 
 
+#: What is not paid once collection is doubtful stays owed when the lease is over.
+_PAID = tuple(kind for kind in KINDS if kind != "collection-doubtful")
+
+
 @few
-@given(lives(dated=True))
+@given(lives(dated=True, kinds=_PAID))
 def test_law_2_a_liability_and_an_asset_of_dated_rents_end_at_zero(life):
     made = [s for s in life.schedules(life.lease.lessee) if "rou" in s.balances]
     for balance in ("liability", "rou"):

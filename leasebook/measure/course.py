@@ -182,9 +182,20 @@ class Course:
         return attrs.evolve(self, level_payments=level, renewed_months=covered)
 
     def rents_after_the_term(self, added: int) -> tuple[int, ...]:
-        """The rents that the contract foresees for periods after the term that is expected."""
+        """
+        The rents that the contract foresees for periods after the term that is expected.
+
+        The contract states them at the index of its beginning, and they go up with it also where
+        other rents were agreed anew: here they stand at `level_at`, like those before them.
+
+        Source: ASC 842-10-35-5; IFRS 16.27(b), 16.42(b).
+        """
         gone = self.elapsed(self.last.start) + len(self.level_payments)
-        return rent_minor(self.lease, self.setting, gone + added)[gone:]
+        stated = rent_minor(self.lease, self.setting, gone + added)[gone:]
+        if self.lease.index_base is None:
+            return stated
+        factor = self.level_at / Fraction(self.lease.index_base.get())
+        return tuple(round_half_even(factor * amount) for amount in stated)
 
 
 def after(

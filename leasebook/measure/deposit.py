@@ -83,7 +83,8 @@ class DepositEpoch:
     def held(self) -> int:
         """Minor units of deposit when its live periods are over, before what is done with it."""
         segment = self.segment
-        due = segment.final_payment if segment.ends and segment.periods else 0
+        paid = segment.final_payment - segment.left_open
+        due = paid if segment.ends and segment.periods else 0
         live = self.received()[: segment.live_periods]
         return self.held_before + segment.paid_by_start + sum(live) + due
 

@@ -118,6 +118,8 @@ def period_movements(
         parts = {column: spread(amounts[k], weights) for column, amounts in accruals.items()}
         for i, day in enumerate(closings):
             yield Movement(day, epoch, k + 1, {column: parts[column][i] for column in parts})
-    if segment.ends and segment.final_payment and dates:
-        settled = {"payment": segment.final_payment}
-        yield Movement(dates[-1][1], epoch, segment.periods, settled)
+    if segment.ends and dates:
+        paid = segment.final_payment - segment.left_open
+        for column, amount in (("payment", paid), ("billed", segment.left_open)):
+            if amount:
+                yield Movement(dates[-1][1], epoch, segment.periods, {column: amount})

@@ -187,6 +187,11 @@ class LeaseSegment:
         return self.residual_payment + self.purchase_price
 
     @property
+    def left_open(self) -> int:
+        """Minor units of a guarantee that fall due at the end, when nothing is paid any more."""
+        return self.residual_payment if self.doubtful else 0
+
+    @property
     def rates(self) -> tuple[Fraction, ...]:
         """The rate of each period."""
         return self.period_rates or (self.rate,) * self.periods

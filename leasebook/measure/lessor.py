@@ -67,9 +67,10 @@ def _operating_movements(epochs: Sequence[OperatingEpoch]) -> Iterator[Movement]
             # Rent that is due once collection is doubtful is no asset until it is paid.
             if not (segment.doubtful and "billed" in movement.flows):
                 yield movement
-        if segment.ends and segment.final_payment and dates:
-            # A guarantee that is paid at the end is income when it is paid.
-            settled = {"income": segment.final_payment}
+        paid = segment.final_payment - segment.left_open
+        if segment.ends and paid and dates:
+            # A guarantee that is paid at the end is income when it is paid (ASC 842-30-25-13).
+            settled = {"income": paid}
             yield Movement(dates[-1][1], number, segment.periods, settled)
 
 

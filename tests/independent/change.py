@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from independent.terms import ZERO, Terms, agreed, each, exact, renewal_rents
+from independent.terms import ZERO, Terms, agreed, each, exact, foreseen
 from independent.times import Yield
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease, Option
@@ -32,6 +32,7 @@ class State:
         gain: Taken by what happened at this moment.
         variable: Cost of this moment that no liability held.
         paid: By the lessee at this moment, besides what the terms list.
+        penalty: What of that is for the lease to end.
         renewals: How often the term takes in a renewal.
         over: Whether the lease has ended.
     """
@@ -44,6 +45,7 @@ class State:
     gain: Fraction = ZERO
     variable: Fraction = ZERO
     paid: Fraction = ZERO
+    penalty: Fraction = ZERO
     renewals: int = 0
     over: bool = False
 
@@ -110,10 +112,17 @@ def _rent_changed(state: State, event: Event, law: Law) -> State:
     return state.remeasured(terms.at_rent(rents))
 
 
+def _exercised(state: State, event: Event, law: Law) -> State:
+    """What the term has counted changes nothing when it happens (ASC 842-10-35-1; IFRS 16.20)."""
+    option = _renewal(law.lease)
+    counted = option is not None and state.renewals >= option.times
+    return state if counted else _renewed(state, event, law)
+
+
 def _renewed(state: State, event: Event, law: Law) -> State:
     terms = replace(_refreshed(state.terms, law), yields=_yield(state, event))
     option = _renewal(law.lease)
-    rents = renewal_rents(law.lease, option, terms.ends) if option else ()
+    rents = foreseen(law.lease, option, terms) if option else ()
     if event.amount is not None:
         rents = agreed(law.lease, exact(event.amount), terms.ends, len(rents))
     after = replace(state, renewals=state.renewals + 1)
@@ -240,8 +249,21 @@ def _terminated(state: State, event: Event, _law: Law) -> State:
         asset=ZERO,
         gain=state.gain + gain,
         paid=state.paid + penalty,
+        penalty=penalty,
         over=True,
     )
+
+
+def _left(state: State, _event: Event, _law: Law) -> State:
+    """
+    A renewal that the term had counted is left: the term is over, and nothing more is paid in it.
+
+    The liability at the worth of no payments moves the asset as far as there is one; what remains
+    of an asset whose term is over is amortised at once (ASC 842-10-35-1(d), 842-20-35-4; IFRS
+    16.21, 16.39).
+    """
+    gain = state.liability - state.asset
+    return replace(state, liability=ZERO, asset=ZERO, gain=state.gain + gain, over=True)
 
 
 def _impaired(state: State, event: Event, _law: Law) -> State:
@@ -262,7 +284,7 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "extended": _changed,
     "consideration-changed": _changed,
     "rent-changed": _rent_changed,
-    "renewal-exercised": _renewed,
+    "renewal-exercised": _exercised,
     "purchase-option-reassessed": _purchase,
     "guarantee-reassessed": _guarantee,
     "incentive-received": _incentive,
@@ -278,14 +300,11 @@ _KINDS: dict[str, Callable[[State, Event, Law], State]] = {
     "collection-probable": _unmoved,
     "collection-doubtful": _unmoved,
     "payment-made": _unmoved,
-    "option-not-exercised": _unmoved,
+    "option-not-exercised": _left,
 }
 
-#: The kinds that are told in tests of their own: what leaves an option, and what settles rents.
-_TOLD = ("option-not-exercised", "payments-fixed")
-
 #: The kinds of event that are drawn and computed a second time.
-KINDS = tuple(kind for kind in _KINDS if kind not in _TOLD)
+KINDS = tuple(_KINDS)
 
 _PATTERNS = {"operating": LEVEL, "finance": STRAIGHT}
 

@@ -159,8 +159,10 @@ def by_epoch(
     if renewed:
         state = replace(state, renewals=sum(o.times for o in lease.options if o.kind == "renewal"))
     ordered = sorted(events, key=lambda e: (e.date.get(), e.order))
-    for day, together in groupby(ordered, key=lambda e: e.date.get()):
-        at = state.terms.yields.grid.time_of(day)
+    for day, group in groupby(ordered, key=lambda e: e.date.get()):
+        at, together = state.terms.yields.grid.time_of(day), list(group)
+        if at == state.terms.ends and {e.kind for e in together} == {"option-not-exercised"}:
+            break  # a renewal that the term had not counted begins where the lease is over
         if at == state.terms.ends:
             # The asset does not go back yet, and nothing is owed under a guarantee before it does.
             state = replace(state, terms=replace(state.terms, goes_on=True))
@@ -229,6 +231,9 @@ def _differently(
                 due, index = terms.due(period), terms.variable(period)
                 day = grid.opens(period - 1) if terms.advance else grid.closes(period)
                 yield day, {"liability": due, "variable": -index, "paid": -due - index}
+        owed = terms.guarantee if epoch.stops == terms.ends and not terms.goes_on else ZERO
+        if paying.until is not None and owed and not epoch.state.over:
+            yield grid.closes(terms.ends), {"liability": owed, "paid": -owed}
 
 
 def _as_agreed(epochs: Sequence[Epoch]) -> list[Close]:
@@ -339,11 +344,11 @@ def exempt(lease: Lease, epochs: Sequence[Epoch], paying: Paying | None = None) 
     for epoch in epochs:
         terms, grid, begins = epoch.terms, epoch.terms.yields.grid, epoch.terms.begins
         paid += epoch.state.paid
+        ahead += epoch.state.paid - epoch.state.penalty
         if epoch.state.over:
             done = {"cost": cost + ahead, "variable": variable, "paid": paid}
             closes.append(_exempt_close(grid.opens(begins), begins, ZERO, done))
             break
-        ahead += epoch.state.paid
         whole = terms.left(begins) + ahead
         now = {"cost": cost, "variable": variable, "paid": paid}
         for at in range(begins + 1, epoch.stops + 1):

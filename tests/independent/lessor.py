@@ -12,13 +12,12 @@ from fractions import Fraction
 
 from independent.terms import (
     ZERO,
-    Paying,
     Terms,
     agreed,
     each,
     exact,
+    foreseen,
     paying,
-    renewal_rents,
     signed,
 )
 from independent.times import Grid, solved, worth_at, worth_by_days
@@ -39,7 +38,9 @@ class Invested:
     """
     What a lessor's books show at the close of a day; interest, accretion and gain are to date.
 
-    The gain is what changes of terms have brought, and a penalty; the rate is the one in use.
+    The gain is what changes of terms have brought, and a penalty; the rate is the highest that
+    was in use until then, also for no longer than between two events of one day. `beside` is what
+    was due to date beyond what the net investment is measured on.
     """
 
     day: date
@@ -50,6 +51,7 @@ class Invested:
     accretion: Fraction
     gain: Fraction = ZERO
     rate: Fraction = ZERO
+    beside: Fraction = ZERO
 
 
 @dataclass(frozen=True)
@@ -177,40 +179,113 @@ def invested(
         classification: As in `day_one`.
         events: What the parties agree on or pay, in any order.
     """
-    start, terms = day_one(lease, thing, classification), replace(signed(lease), guarantee=ZERO)
-    guaranteed, free = _residuals(lease)
-    whole = guaranteed + free
-    rate, net_rate = start.rate, start.net_rate
-    interest = accretion = gain = ZERO
-    closes: list[Invested] = []
-    for stop, event in _cuts(terms, events):
-        grid, begins = terms.yields.grid, terms.begins
-        opened = _parts(terms, rate, (guaranteed, free), begins)
-        for at in range(begins + 1, (terms.ends if stop is None else stop) + 1):
-            receivable, residual = _parts(terms, rate, (guaranteed, free), at)
-            paid = terms.left(begins) - terms.left(at)
-            net = _worth(grid, net_rate, _inflows(terms, whole, after=at), at)
-            earned = (interest + receivable - opened[0] + paid, accretion + residual - opened[1])
-            shown = (receivable, residual, net, *earned, gain, rate)
-            closes.append(Invested(grid.closes(at), *shown))
-        if event is None:
-            break
-        if stop > begins:
-            interest, accretion = closes[-1].interest, closes[-1].accretion
+    return _Investment(lease, thing, classification, events).kept()
+
+
+class _Investment:
+    """A net investment while its lessor's books are kept, event by event."""
+
+    def __init__(
+        self, lease: Lease, thing: Thing, classification: str, events: Sequence[Event]
+    ) -> None:
+        self.lease, self.keeps_rate = lease, classification == "finance"
+        self.events = sorted(events, key=lambda e: (e.date.get(), e.order))
+        self.pays = paying(lease, events)
+        self.residuals = _residuals(lease)
+        self.whole = sum(self.residuals)
+        # What is measured, and what is to be paid for as long as the lessee is expected to stay.
+        self.terms = self.owed = replace(signed(lease), guarantee=ZERO)
+        start = day_one(lease, thing, classification)
+        self.rate, self.net_rate = start.rate, start.net_rate
+        self.highest = max(start.rate, start.net_rate)
+        self.interest = self.accretion = self.gain = self.beside = ZERO
+        self.counted = self.over = False
+        self.closes: list[Invested] = []
+
+    def kept(self) -> list[Invested]:
+        """The close of each period until the lease is over."""
+        for event in self.events:
+            self._to(_time(self.terms, event))
+            if not self.over and event.kind not in _NO_TERMS:
+                self._happens(event)
+        self._to(max(self.terms.ends, self.owed.ends))
+        return self.closes
+
+    def _to(self, until: int) -> None:
+        """Walks to a time, through the one at which the lessee parts from what was counted."""
+        parts = min(self.terms.ends, self.owed.ends)
+        if self.over or self.terms.ends == self.owed.ends or until < parts:
+            self._walk(until)
+            return
+        self._walk(parts)
+        if parts == self.owed.ends:
+            # Its lessee leaves where it expected to, and pays its guarantee with the last rent.
+            if self.pays.until is None:
+                self.beside += _guaranteed(self.lease, self.events)
+            self.closes[-1] = replace(self.closes[-1], beside=self.beside)
+            self._end(ZERO)
+        else:
+            self._measured(self.owed.indexed(), ZERO)
+        self._to(until)
+
+    def _walk(self, until: int) -> None:
+        if self.over:
+            return
+        terms, grid, begins = self.terms, self.terms.yields.grid, self.terms.begins
+        opened = _parts(terms, self.rate, self.residuals, begins)
+        interest, accretion = self.interest, self.accretion
+        for at in range(begins + 1, until + 1):
+            receivable, residual = _parts(terms, self.rate, self.residuals, at)
+            self.interest = interest + receivable - opened[0] + terms.left(begins) - terms.left(at)
+            self.accretion = accretion + residual - opened[1]
+            if self.pays.is_paid(at):
+                beyond = self.owed.due(at) + self.owed.variable(at) - terms.due(at)
+                self.beside += beyond + self.pays.beyond(self.owed, at)
+            self._close(grid.closes(at), (receivable, residual, self._net(at)))
+        self.terms, self.owed = terms.cut(until), self.owed.cut(until)
+
+    def _net(self, at: int) -> Fraction:
+        ahead = _inflows(self.terms, self.whole, after=at)
+        return _worth(self.terms.yields.grid, self.net_rate, ahead, at)
+
+    def _close(self, day: date, balances: tuple[Fraction, Fraction, Fraction]) -> None:
+        results = (self.interest, self.accretion, self.gain, self.highest, self.beside)
+        self.closes.append(Invested(day, *balances, *results))
+
+    def _end(self, penalty: Fraction) -> None:
+        """The lease is over, and the asset is back."""
+        self.gain, self.over = self.gain + penalty, True
+        self._close(self.terms.yields.grid.opens(self.terms.begins), (ZERO, ZERO, ZERO))
+
+    def _happens(self, event: Event) -> None:
         if event.kind == "terminated":
-            nothing = (ZERO, ZERO, ZERO, interest, accretion)
-            closes.append(Invested(grid.opens(stop), *nothing, gain + exact(event.penalty)))
-            break
-        before = _worth(grid, net_rate, _inflows(terms, whole, after=stop), stop)
-        old, terms = terms.cut(stop), _agreed(terms.cut(stop), event, lease)
-        if terms.rents == old.rents and terms.incentive == old.incentive:
-            continue
-        inflows = _inflows(terms, whole, after=stop)
-        if classification != "finance":
-            rate = solved(inflows, before, grid, stop)
-        net_rate = rate
-        gain += _worth(grid, rate, inflows, stop) - before
-    return closes
+            self._end(exact(event.penalty))
+            return
+        if event.kind == "option-not-exercised":
+            if self.terms.rents:
+                self._end(ZERO)
+            return
+        self.owed = _agreed(self.owed, event, self.lease, counted=self.counted)
+        if event.kind in ("renewal-exercised", "term-reassessed"):
+            self.counted = True
+        received = exact(event.amount) if event.kind == "incentive-received" else ZERO
+        if not _stays(event):
+            self._measured(self.owed.indexed(), -received)
+
+    def _measured(self, terms: Terms, received: Fraction) -> None:
+        """New terms: the net investment stays, less what is received, or under IFRS the rate."""
+        old, at = self.terms, self.terms.begins
+        same = old.rents == terms.rents and old.incentive == terms.incentive
+        if same and not received:
+            return
+        grid = terms.yields.grid
+        before = self._net(at) - received
+        inflows = _inflows(terms, self.whole, after=at)
+        if not self.keeps_rate:
+            self.rate = solved(inflows, before, grid, at)
+        self.terms, self.net_rate = terms, self.rate
+        self.highest = max(self.highest, self.rate)
+        self.gain += _worth(grid, self.rate, inflows, at) - before
 
 
 def _parts(
@@ -220,13 +295,6 @@ def _parts(
     grid = terms.yields.grid
     ahead = [(t, a) for t, a in _inflows(terms, residuals[0], after=at) if t > at or a]
     return _worth(grid, rate, ahead, at), _worth(grid, rate, [(terms.ends, residuals[1])], at)
-
-
-def _cuts(terms: Terms, events: Sequence[Event]) -> list[tuple[int, Event] | tuple[None, None]]:
-    """The times at which something happens to the terms, in order, and what; then the end."""
-    told = [e for e in events if e.kind not in _NO_TERMS]
-    cuts = [(_time(terms, e), e) for e in told]
-    return [*sorted(cuts, key=lambda cut: (cut[0], cut[1].order)), (None, None)]
 
 
 def _time(terms: Terms, event: Event) -> int:
@@ -313,17 +381,32 @@ def held(lease: Lease, thing: Thing, events: Sequence[Event]) -> list[Held]:
 
 
 #: What changes nothing that the parties owe each other, or is looked for apart.
-_NO_TERMS = (
-    "purchase-option-reassessed", "guarantee-reassessed", "payment-made", "impaired",
-    "option-not-exercised", "collection-probable",
+_NO_TERMS = ("guarantee-reassessed", "payment-made", "impaired", "collection-probable")
+
+#: What changes what is paid, and not the terms that a lessor has counted: the index, what was left
+#: open and is settled, and what its lessee expects (ASC 842-10-35-3, 842-30-35-1; IFRS 16.21).
+_BESIDE_TERMS = (
+    "index-changed", "payments-fixed", "term-reassessed", "purchase-option-reassessed",
 )  # fmt: skip
 
 
-def _agreed(terms: Terms, event: Event, lease: Lease) -> Terms:
+def _stays(event: Event) -> bool:
+    """Whether a lessor goes on measuring on the terms it has, whatever is paid."""
+    own = event.kind == "collection-doubtful" or bool(event.price_is_standalone)
+    return own or event.kind in _BESIDE_TERMS
+
+
+def _agreed(terms: Terms, event: Event, lease: Lease, *, counted: bool = False) -> Terms:
     """
     What is still to be paid once the parties have agreed on something, or an index has moved.
 
     New terms are measured at the index of the day; a move of it alone is paid as it falls due.
+
+    Args:
+        terms: As they stand at the time.
+        event: What happens.
+        lease: As it is signed.
+        counted: Whether the terms have its renewal.
     """
     if event.kind == "index-changed":
         return replace(terms, now=exact(event.index_level))
@@ -335,12 +418,8 @@ def _agreed(terms: Terms, event: Event, lease: Lease) -> Terms:
     if event.kind == "rent-changed":
         rents = agreed(lease, exact(event.amount), terms.begins, len(terms.rents))
         return terms.at_rent(rents)
-    if event.kind == "renewal-exercised":
-        option = next(o for o in lease.options if o.kind == "renewal")
-        rents = renewal_rents(lease, option, terms.ends)
-        if event.amount is not None:
-            rents = agreed(lease, exact(event.amount), terms.ends, len(rents))
-        return terms.at_rent((*terms.rents, *rents))
+    if event.kind in ("renewal-exercised", "term-reassessed"):
+        return terms if counted else _renewed(terms, event, lease)
     if event.kind == "incentive-received":
         return replace(terms, incentive=None)
     if event.kind == "scope-reduced":
@@ -350,19 +429,31 @@ def _agreed(terms: Terms, event: Event, lease: Lease) -> Terms:
     return terms
 
 
+def _renewed(terms: Terms, event: Event, lease: Lease) -> Terms:
+    option = next((o for o in lease.options if o.kind == "renewal"), None)
+    if option is None:
+        return terms
+    rents = foreseen(lease, option, terms)
+    if event.amount is not None:
+        rents = agreed(lease, exact(event.amount), terms.ends, len(rents))
+    return terms.at_rent((*terms.rents, *rents))
+
+
 @dataclass(frozen=True)
 class _Letting:
     """
     An operating lease from one time on.
 
     Attributes:
-        terms: What is to be paid.
+        terms: What income is level over: as the parties agreed on it last.
+        owed: What is to be paid, for as long as the lessee is expected to stay.
         level: Income of a unit of time.
         deferred: Rent received before it is income, before what is due that day; negative if late.
         doubtful: Whether nothing is paid any more.
     """
 
     terms: Terms
+    owed: Terms
     level: Fraction
     deferred: Fraction
     doubtful: bool = False
@@ -380,10 +471,30 @@ class _Letting:
         """Rent received before it is income, at a time."""
         return self.deferred + self.paid(at) - self.income(at)
 
+    def beside(self, period: int) -> Fraction:
+        """What is due for a period beyond what income is level over."""
+        due = self.owed.due(period) + self.owed.variable(period)
+        return due - self.terms.due(period)
 
-def _let(terms: Terms, deferred: Fraction, *, doubtful: bool = False) -> _Letting:
+    @property
+    def parts(self) -> int | None:
+        """When what the lessee is expected to do leaves what was counted; None if it does not."""
+        if self.owed.ends == self.terms.ends:
+            return None
+        return min(self.owed.ends, self.terms.ends)
+
+    def at(self, time: int) -> "_Letting":
+        """The same lease from a later time on."""
+        terms, owed = self.terms.cut(time), self.owed.cut(time)
+        return replace(self, terms=terms, owed=owed, deferred=self.held(time))
+
+
+def _let(owed: Terms, deferred: Fraction, *, doubtful: bool = False) -> _Letting:
+    """A lease on new terms; what was received beyond income goes into its level."""
+    terms = owed.indexed()
     whole = terms.yields.grid.between(terms.begins, terms.ends)
-    return _Letting(terms, (terms.left(terms.begins) + deferred) / whole, deferred, doubtful)
+    level = (terms.left(terms.begins) + deferred) / whole
+    return _Letting(terms, owed, level, deferred, doubtful)
 
 
 def level_income(
@@ -400,7 +511,10 @@ def level_income(
     A purchase that nobody counted ends it: what is accrued goes against the profit on the asset.
     Once collection is doubtful, income to date is the lesser of what is level and what was paid.
 
-    Source: ASC 842-30-25-11, 842-30-25-13, 842-10-25-15; IFRS 16.81, 16.87.
+    What its lessee expects changes none of that until it happens: a lessee that stays longer than
+    was counted begins new terms then, and one that leaves earlier ends the lease.
+
+    Source: ASC 842-30-25-11, 842-30-25-13, 842-10-25-15, 842-10-35-3; IFRS 16.21, 16.81, 16.87.
 
     Args:
         lease: As it is signed.
@@ -408,76 +522,123 @@ def level_income(
         carrying_amount: Of the asset when the lessee buys it.
         renewed: Whether its renewals are counted.
     """
-    # What is paid under a guarantee is income of the day it is paid.
-    terms = replace(signed(lease, renewed=renewed), guarantee=ZERO)
-    now = _let(terms, exact(lease.prepaid) - exact(lease.incentives))
-    income, other, closes, dues = ZERO, ZERO, [], {}
-    ordered = sorted(events, key=lambda e: (e.date.get(), e.order))
-    bought, pays = _bought(terms, ordered), paying(lease, events)
-    for stop, event in _cuts(terms, events):
-        terms, until = now.terms, now.terms.ends if stop is None else stop
-        if event is None and bought is not None:
-            until = bought[0]
-        beside = _Beside(now, pays, other)
-        closes += [
-            Income(
-                terms.yields.grid.closes(at), income + now.income(at), now.held(at),
-                other=beside.to_date(at),
-            )
-            for at in range(terms.begins + 1, until + 1)
-        ]  # fmt: skip
-        dues |= {at: terms.due(at) for at in range(terms.begins + 1, until + 1)}
-        income, other, held = income + now.income(until), beside.to_date(until), now.held(until)
-        if event is None:
-            break
-        if event.kind == "terminated":
-            other += exact(event.penalty) + held
-            closes.append(Income(terms.yields.grid.opens(until), income, ZERO, other=other))
-            return closes
-        if event.kind == "collection-doubtful" and not now.doubtful:
-            # What was due and not paid is neither asset nor income of what was paid ahead.
-            owed = sum((due for k, due in dues.items() if not pays.is_paid(k)), ZERO)
-            left = max(ZERO, held - owed)
-            other -= left - held + owed
-            now = replace(now, terms=terms.cut(until), deferred=left, doubtful=True)
+    return _Books(lease, events, carrying_amount, renewed=renewed).kept()
+
+
+class _Books:
+    """An operating lease while its lessor's books are kept, event by event."""
+
+    def __init__(
+        self, lease: Lease, events: Sequence[Event], carrying_amount: Fraction, *, renewed: bool
+    ) -> None:
+        self.lease, self.carrying_amount = lease, carrying_amount
+        self.events = sorted(events, key=lambda e: (e.date.get(), e.order))
+        # What is paid under a guarantee is income of the day it is paid.
+        terms = replace(signed(lease, renewed=renewed), guarantee=ZERO)
+        self.now = _let(terms, exact(lease.prepaid) - exact(lease.incentives))
+        self.pays = paying(lease, events)
+        self.counted = renewed
+        self.income, self.other, self.over = ZERO, ZERO, False
+        self.closes: list[Income] = []
+        self.dues: dict[int, Fraction] = {}
+
+    def kept(self) -> list[Income]:
+        """The close of each period until the lease is over."""
+        bought = _bought(self.now.terms, self.events)
+        for event in self.events:
+            self._to(_time(self.now.terms, event))
+            if not self.over and event.kind not in _NO_TERMS:
+                self._happens(event)
+        if bought is not None:
+            # An asset that is bought is not given back where its lessee is expected to leave.
+            reach = self._to if self.now.terms.ends < bought[0] else self._walk
+            reach(bought[0])
+            profit = bought[1] - self.carrying_amount + self.now.deferred
+            self.closes[-1] = replace(self.closes[-1], deferred_rent=ZERO, profit=profit)
+            return self.closes
+        self._to(max(self.now.owed.ends, self.now.terms.ends))
+        if self.closes and not self.over and self.pays.until is None:
+            income = self.income + _guaranteed(self.lease, self.events)
+            self.closes[-1] = replace(self.closes[-1], income=income)
+        return self.closes
+
+    def _to(self, until: int) -> None:
+        """Walks to a time, through the one at which the lessee parts from what was counted."""
+        parts = self.now.parts
+        if parts is None or self.over or until < parts:
+            self._walk(until)
+            return
+        self._walk(parts)
+        if parts == self.now.owed.ends:
+            self._leaves()
         else:
-            now = _after(now, event, lease, until)
-    if bought is not None:
-        profit = bought[1] - carrying_amount + held
-        closes[-1] = replace(closes[-1], deferred_rent=ZERO, profit=profit)
-    elif closes:
-        closes[-1] = replace(closes[-1], income=income + _guaranteed(lease, ordered))
-    return closes
+            self.now = _let(self.now.owed, self.now.deferred, doubtful=self.now.doubtful)
+            self._to(until)
+
+    def _walk(self, until: int) -> None:
+        if self.over:
+            return
+        now, grid = self.now, self.now.terms.yields.grid
+        for period in range(now.terms.begins + 1, until + 1):
+            if self.pays.is_paid(period):
+                self.other += now.beside(period) + self.pays.beyond(now.owed, period)
+            self.dues[period] = now.terms.due(period)
+            income, held = self.income + now.income(period), now.held(period)
+            self.closes.append(Income(grid.closes(period), income, held, other=self.other))
+        self.income += now.income(until)
+        self.now = now.at(until)
+
+    def _leaves(self) -> None:
+        """The lessee leaves where it expected to, and pays its guarantee with the last rent."""
+        owed = _guaranteed(self.lease, self.events) if self.pays.until is None else ZERO
+        self.other += owed
+        if self.closes:
+            self.closes[-1] = replace(self.closes[-1], other=self.other)
+        self._end(ZERO)
+
+    def _end(self, penalty: Fraction) -> None:
+        """The lease is over: what is prepaid is income, what is accrued is lost."""
+        self.other += penalty + self.now.deferred
+        terms, self.over = self.now.terms, True
+        day = terms.yields.grid.opens(terms.begins)
+        self.closes.append(Income(day, self.income, ZERO, other=self.other))
+
+    def _happens(self, event: Event) -> None:
+        now = self.now
+        if event.kind == "terminated":
+            self._end(exact(event.penalty))
+        elif event.kind == "option-not-exercised":
+            # Left where the term goes on; where nobody counted it, the lease is over anyway.
+            if now.terms.rents:
+                self._end(ZERO)
+        elif event.kind == "collection-doubtful" and not now.doubtful:
+            # What was due and not paid is neither asset nor income of what was paid ahead.
+            unpaid = (due for k, due in self.dues.items() if not self.pays.is_paid(k))
+            owed = sum(unpaid, ZERO)
+            left = max(ZERO, now.deferred - owed)
+            self.other -= left - now.deferred + owed
+            self.now = replace(now, deferred=left, doubtful=True)
+        elif event.kind != "purchase-option-reassessed":
+            self._changes(event)
+
+    def _changes(self, event: Event) -> None:
+        """The lease once the parties have agreed on something or an index has moved."""
+        now, held = self.now, self.now.deferred
+        owed = _agreed(now.owed, event, self.lease, counted=self.counted)
+        if event.kind in ("renewal-exercised", "term-reassessed"):
+            self.counted = True
+        if _stays(event):
+            self.now = replace(now, owed=owed)
+            return
+        if event.kind == "incentive-received":
+            held -= exact(event.amount)
+        elif owed.indexed().rents == now.terms.rents and owed.incentive == now.terms.incentive:
+            self.now = replace(now, owed=owed)
+            return
+        self.now = _let(owed, held, doubtful=now.doubtful)
 
 
 def _guaranteed(lease: Lease, events: Sequence[Event]) -> Fraction:
     """What the lessee pays under its guarantee when the term is over, by what it said last."""
     told = [e.amount for e in events if e.kind == "guarantee-reassessed"]
     return exact(told[-1] if told else lease.expected_guarantee_payment)
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """Income beside what is level: what an index adds, and what is paid otherwise than agreed."""
-
-    now: _Letting
-    pays: Paying
-    before: Fraction
-
-    def to_date(self, at: int) -> Fraction:
-        """From commencement to a time."""
-        terms = self.now.terms
-        periods = [k for k in range(terms.begins + 1, at + 1) if self.pays.is_paid(k)]
-        index = sum((terms.variable(k) for k in periods), ZERO)
-        return self.before + index + sum((self.pays.beyond(terms, k) for k in periods), ZERO)
-
-
-def _after(now: _Letting, event: Event, lease: Lease, at: int) -> _Letting:
-    """The lease once the parties have agreed on something or an index has moved."""
-    held, terms = now.held(at), now.terms.cut(at)
-    after = _agreed(terms, event, lease)
-    if event.kind == "incentive-received":
-        held -= exact(event.amount)
-    elif after.rents == terms.rents and after.incentive == terms.incentive:
-        return replace(now, terms=after, deferred=held)
-    return _let(after, held, doubtful=now.doubtful)

@@ -242,6 +242,18 @@ def renewal_rents(lease: Lease, option: Option, periods: int) -> tuple[Fraction,
     return tuple(rent_of(lease, periods + k, periods) for k in range(1, added + 1))
 
 
+def foreseen(lease: Lease, option: Option, terms: Terms) -> tuple[Fraction, ...]:
+    """
+    The rents of a renewal after some terms, at the index that is in force under these.
+
+    Source: ASC 842-10-30-5(b), 842-10-35-5; IFRS 16.27(b). A contract states them at its own index.
+    """
+    rents = renewal_rents(lease, option, terms.ends)
+    if lease.index_base is None or terms.now is None:
+        return rents
+    return tuple(rent * terms.now / exact(lease.index_base) for rent in rents)
+
+
 def signed(lease: Lease, *, renewed: bool = False, bought: bool = False) -> Terms:
     """
     The terms at commencement.
