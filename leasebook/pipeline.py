@@ -32,6 +32,7 @@ from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
+from leasebook.rulebook.memory import Memory
 from leasebook.rulebook.stated import (
     FILED,
     Stated,
@@ -119,7 +120,7 @@ def as_accounted(
         framework=framework,
         as_of=rules_as_of or signed.known_to,
         policy=rulebook.policies["default"],
-        measured=_measured_once(Setting(signed, framework, scenario, {})),
+        measured=_measured_once(Setting(signed, framework, scenario, {}), {}),
         stated=stated,
         judgements_varied=False,
     )
@@ -135,6 +136,8 @@ def decide(
     rules_as_of: date | None = None,
     judgements_varied: bool = False,
     wanted: Collection[tuple[str, str]] | None = None,
+    memory: Memory | None = None,
+    terms_kept: bool = False,
 ) -> Determinations:
     """
     Contract to facts to determinations, some outcomes standing as stated.
@@ -147,18 +150,23 @@ def decide(
         rules_as_of: The day whose rules decide; the deal's own if not said.
         judgements_varied: Whether both ends of each judgement's range are tried.
         wanted: Decision and subject of what is asked, with what that waits for; None asks all.
+        memory: Tests of other runs under the same framework and day.
+        terms_kept: The terms are those of all other runs that said so, so that what was measured
+            of them in memory stands.
     """
     rulebook = Rulebook.load()
+    known = memory.measured if memory is not None and terms_kept else {}
     return determine(
         rulebook,
         subjects(deal, scenario),
         framework=framework,
         as_of=rules_as_of or deal.known_to,
         policy=rulebook.policies["default"],
-        measured=_measured_once(Setting(deal, framework, scenario, {})),
+        measured=_measured_once(Setting(deal, framework, scenario, {}), known),
         stated={**stated_by_events(deal, scenario, stated), **stated},
         judgements_varied=judgements_varied,
         wanted=wanted,
+        memory=memory,
     )
 
 
@@ -167,9 +175,8 @@ def subjects(deal: Deal, scenario: str | None = None) -> tuple[Subject, ...]:
     return derive(deal, Rulebook.load().dictionary, scenario)
 
 
-def _measured_once(setting: Setting) -> Measured:
+def _measured_once(setting: Setting, known: dict[tuple[object, ...], Fact]) -> Measured:
     """Measured facts, each measured once for the outcomes that it waits for."""
-    known: dict[tuple[object, ...], Fact] = {}
 
     def measured(name: str, subject: Subject, reached: Mapping[str, Determination]) -> Fact:
         if subject.kind != "lease":  # measured from facts that may be varied
