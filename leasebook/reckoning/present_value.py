@@ -78,12 +78,25 @@ def relative_spread(streams: Sequence[Sequence[int]], rate: Fraction) -> Fractio
         >>> relative_spread([[0, 110], [125], [0, 0, 121]], Fraction(1, 10))
         Fraction(1, 4)
     """
-    # All over one power of the growth, so that no common divisor is looked for on the way.
-    growth = rate.denominator + rate.numerator
+    # All over one power of the growth, so that no common divisor is looked for on the way; what a
+    # stream has in common with the one before it is not added up again.
+    unit = rate.denominator
+    growth = unit + rate.numerator
     longest = max(len(amounts) for amounts in streams)
-    worth = [
-        _ratio(amounts, rate, 0)[0] * growth ** (longest - len(amounts)) for amounts in streams
-    ]
+    worth: list[int] = []
+    before: Sequence[int] = ()
+    reached = [(0, 1)]
+    for amounts in streams:
+        same = 0
+        while same < min(len(before), len(amounts)) and before[same] == amounts[same]:
+            same += 1
+        del reached[same + 1 :]
+        total, power = reached[-1]
+        for amount in amounts[same:]:
+            total, power = total * growth + amount * power, power * unit
+            reached.append((total, power))
+        worth.append(total * growth ** (longest - len(amounts)))
+        before = amounts
     return Fraction(max(worth), min(worth)) - 1
 
 
