@@ -22,6 +22,7 @@ from leasebook.reckoning.present_value import (
     closing_balance,
     present_value,
     present_value_minor,
+    relative_spread,
 )
 from leasebook.reckoning.rates import NoCrossing, freeze, periodic_rate, rate_text, solve_rate
 from leasebook.reckoning.rounding import (
