@@ -4,9 +4,8 @@ The way through the house, station by station; read this first.
     contract -> facts -> determinations -> schedule -> journal -> ledger
              -> consolidation -> statements -> report
 
-`open_deal` reads the contracts; `run` walks one deal on one basis from its facts to the
-consolidation worksheet; `amounts` cuts the worksheet into statement lines. Pages for people are
-made from a `Run` in `leasebook.pages`.
+`open_deal` reads the contracts; `run` walks one deal on one basis to its consolidation worksheet;
+`amounts` cuts that into statement lines. `leasebook.pages` makes pages for people of a `Run`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -151,8 +150,7 @@ def decide(
         judgements_varied: Whether both ends of each judgement's range are tried.
         wanted: Decision and subject of what is asked, with what that waits for; None asks all.
         memory: Tests of other runs under the same framework and day.
-        terms_kept: The terms are those of all other runs that said so, so that what was measured
-            of them in memory stands.
+        terms_kept: What memory has measured is of these terms, and stands.
     """
     rulebook = Rulebook.load()
     known = memory.measured if memory is not None and terms_kept else {}

@@ -5,7 +5,6 @@ The shapes of the files: which tables a deal file and a filed file may hold.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -80,7 +79,6 @@ LISTED = ("events", "judgements", "facts", "tables", "assertions", "bases", "exc
 FIGURE_KEYS = ("value", "source", "at", "assumption", "range", "unknown")
 
 
-@lru_cache(maxsize=256)
 def file_keys(cls: type[Any]) -> dict[str, str]:
     """
     The key in a file of each field of a class of the model.
