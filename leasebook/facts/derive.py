@@ -81,7 +81,13 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *changes_of_terms(deal, scenario),
         *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
-    return tuple(with_stated(subject, deal, dictionary) for subject in bare)
+    about = {s.about for s in (*deal.facts, *deal.judgements, *deal.tables)}
+    return tuple(
+        with_stated(subject, deal, dictionary)
+        if subject.id in about
+        else attrs.evolve(subject, tables={})
+        for subject in bare
+    )
 
 
 def _term(name: str, figure: Figure[Any], value: Value | None = None, kind: str = "term") -> Fact:
