@@ -81,7 +81,8 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *changes_of_terms(deal, scenario),
         *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
-    about = {s.about for s in (*deal.facts, *deal.judgements, *deal.tables)}
+    about = {stated.about for stated in (*deal.facts, *deal.judgements)}
+    about |= {table.about for table in deal.tables}
     return tuple(
         with_stated(subject, deal, dictionary)
         if subject.id in about
