@@ -4,9 +4,8 @@ The way through the house, station by station; read this first.
     contract -> facts -> determinations -> schedule -> journal -> ledger
              -> consolidation -> statements -> report
 
-`open_deal` reads the contracts; `run` walks one deal on one basis from its facts to the
-consolidation worksheet; `amounts` cuts the worksheet into statement lines. Pages for people are
-made from a `Run` in `leasebook.pages`.
+`open_deal` reads the contracts; `run` walks one deal on one basis to its consolidation worksheet;
+`amounts` cuts that into statement lines. `leasebook.pages` makes pages for people of a `Run`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -32,6 +31,7 @@ from leasebook.rulebook.deal_check import check_against_rules
 from leasebook.rulebook.determination import Determination, Determinations
 from leasebook.rulebook.determine import Measured, determine
 from leasebook.rulebook.loading import Rulebook
+from leasebook.rulebook.memory import Memory
 from leasebook.rulebook.stated import (
     FILED,
     Stated,
@@ -119,7 +119,7 @@ def as_accounted(
         framework=framework,
         as_of=rules_as_of or signed.known_to,
         policy=rulebook.policies["default"],
-        measured=_measured_once(Setting(signed, framework, scenario, {})),
+        measured=_measured_once(Setting(signed, framework, scenario, {}), {}),
         stated=stated,
         judgements_varied=False,
     )
@@ -135,6 +135,8 @@ def decide(
     rules_as_of: date | None = None,
     judgements_varied: bool = False,
     wanted: Collection[tuple[str, str]] | None = None,
+    memory: Memory | None = None,
+    terms_kept: bool = False,
 ) -> Determinations:
     """
     Contract to facts to determinations, some outcomes standing as stated.
@@ -147,18 +149,22 @@ def decide(
         rules_as_of: The day whose rules decide; the deal's own if not said.
         judgements_varied: Whether both ends of each judgement's range are tried.
         wanted: Decision and subject of what is asked, with what that waits for; None asks all.
+        memory: Tests of other runs under the same framework and day.
+        terms_kept: What memory has measured is of these terms, and stands.
     """
     rulebook = Rulebook.load()
+    known = memory.measured if memory is not None and terms_kept else {}
     return determine(
         rulebook,
         subjects(deal, scenario),
         framework=framework,
         as_of=rules_as_of or deal.known_to,
         policy=rulebook.policies["default"],
-        measured=_measured_once(Setting(deal, framework, scenario, {})),
+        measured=_measured_once(Setting(deal, framework, scenario, {}), known),
         stated={**stated_by_events(deal, scenario, stated), **stated},
         judgements_varied=judgements_varied,
         wanted=wanted,
+        memory=memory,
     )
 
 
@@ -167,9 +173,8 @@ def subjects(deal: Deal, scenario: str | None = None) -> tuple[Subject, ...]:
     return derive(deal, Rulebook.load().dictionary, scenario)
 
 
-def _measured_once(setting: Setting) -> Measured:
+def _measured_once(setting: Setting, known: dict[tuple[object, ...], Fact]) -> Measured:
     """Measured facts, each measured once for the outcomes that it waits for."""
-    known: dict[tuple[object, ...], Fact] = {}
 
     def measured(name: str, subject: Subject, reached: Mapping[str, Determination]) -> Fact:
         if subject.kind != "lease":  # measured from facts that may be varied

@@ -29,6 +29,7 @@ from leasebook.pipeline import amounts, conclude, open_deal, run
 from leasebook.reckoning.calendar import add_months
 from leasebook.reckoning.rounding import round_half_even
 from leasebook.stress.course import run_course
+from leasebook.stress.entries import stress_entries
 from leasebook.stress.losses import party_losses
 from leasebook.stress.position import position_of
 from leasebook.stress.reading import read_scenario
@@ -461,6 +462,17 @@ def test_google_pays_no_more_than_the_maximum_of_the_day_of_default(name, scenar
     assert called(course) <= ceiling
     if millions is not None:  # the estate pays too little of the rents to leave anything of it
         assert called(course) == ceiling == millions * MILLION
+
+
+def test_what_google_pays_settles_its_derivative_and_is_no_cost_of_a_guarantee():
+    position, file, course = stressed("google-hut8", "hut8-pays")
+    entries = stress_entries(position, file, course, ())["alphabet"]
+    ledger, day = Ledger.of(entries), position.kept[0].until
+    assert ledger.balance("guarantee-cost", day) == 0
+    assert ledger.balance("fair-value-changes", day) == called(course) > 0
+    assert ledger.balance("cash", day) == -called(course)
+    # the liability stays at what the contract states of the derivative
+    assert ledger.balance("credit-derivative-liability", day) == 0
 
 
 @pytest.mark.parametrize(

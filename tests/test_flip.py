@@ -208,3 +208,28 @@ def test_the_command_prints_the_statements_of_each_step_of_a_term_as_json():
     rows = [row for row in lead["rows"] if row["period"] == lead["rows"][0]["period"]]
     assert rows[0]["number"] == "today"
     assert {"debt", "lease-liabilities", "right-of-use-assets", "net-income"} <= rows[0].keys()
+
+
+def test_a_rule_that_is_asked_of_memory_says_what_it_says_when_it_is_asked_afresh(halls):
+    ground, _ = halls
+    today, asked = ground.run.deal, 0
+    deals = [today]
+    for term in numeric_terms(today, Rulebook.load().dictionary):
+        deals += [term.applied(today, step) for step in (term.highest, term.lowest) if step]
+    for deal in deals[:24]:
+        if recheck(deal) is not None:
+            continue
+        remembered = ground.stand(deal)
+        afresh = Ground(ground.run).stand(deal)
+        assert (remembered is None) == (afresh is None)
+        if remembered is not None:
+            assert dict(remembered.reached) == dict(afresh.reached)
+            asked += 1
+    assert asked >= 3
+
+
+def test_terms_that_are_made_anew_are_not_taken_for_todays(halls):
+    ground, _ = halls
+    assert ground.same_terms(ground.run.deal)
+    anew = attrs.evolve(ground.run.deal, contracts=dict(ground.run.deal.contracts))
+    assert not ground.same_terms(anew)

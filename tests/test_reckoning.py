@@ -22,6 +22,7 @@ from leasebook.reckoning.present_value import (
     closing_balance,
     present_value,
     present_value_minor,
+    relative_spread,
 )
 from leasebook.reckoning.rates import NoCrossing, freeze, periodic_rate, rate_text, solve_rate
 from leasebook.reckoning.rounding import (
@@ -217,3 +218,15 @@ def test_a_balance_that_starts_at_the_present_value_is_used_up_exactly(dues, rat
     worth = present_value(dues, rate, 0 if advance else 1)
     grown = closing_balance(0, dues, rate, advance=advance)
     assert worth * (1 + rate) ** len(dues) + grown == 0
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 10**9), min_size=1, max_size=12), min_size=1, max_size=5),
+    st.fractions(Fraction(1, 1000), Fraction(1, 5), max_denominator=10**6),
+)
+def test_streams_differ_by_their_largest_over_their_smallest_present_value(streams, rate):
+    worth = [present_value(stream, rate, 0) for stream in streams]
+    longer = [*streams, [*streams[0], 7]]  # begins as another does
+    assert relative_spread(streams, rate) == max(worth) / min(worth) - 1
+    worth.append(present_value(longer[-1], rate, 0))
+    assert relative_spread(longer, rate) == max(worth) / min(worth) - 1

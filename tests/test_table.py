@@ -24,6 +24,7 @@ from leasebook.report.statement_page import (
 )
 from leasebook.report.table import Column, Row, Table, plain
 from leasebook.report.text import Page, text
+from leasebook.report.wrapping import pieces
 
 WORDS = Column("line", "Line")
 AMOUNT = Column("amount", "FY2025", "amount")
@@ -334,3 +335,29 @@ def test_periods_that_are_asked_for_are_all_that_is_left_and_say_what_they_are()
     assert {row["period"] for row in document(page)["rows"]} == {"FY2026"}
     (table,) = tables(page)
     assert [column.group for column in table.columns[1:]] == ["FY2026 pro forma"] * 2
+
+
+def _broken(word, lines) -> bool:
+    """Whether a word stands on no line whole, and its pieces do not either."""
+    return any(not any(piece in line for line in lines) for piece in pieces(word))
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_a_word_is_parted_at_its_joints_and_nowhere_else_while_the_page_has_room(width):
+    names = ("equity-method", "lessee_classification", "campus-lease@2033-01-01", "ASC 842-10-25-2")
+    columns = tuple(Column(f"c{number}", f"Title {number}") for number in range(8))
+    rows = tuple(
+        Row({c.key: names[(number + at) % 4] for at, c in enumerate(columns)}, indent=number % 3)
+        for number in range(4)
+    )
+    lines = text([Table("Names", columns, rows)], Page(width=width)).splitlines()
+    assert all(len(line) <= width for line in lines)
+    words = [word for name in names for word in name.split()]
+    assert not [word for word in words if _broken(word, lines)]
+
+
+def test_a_column_that_needs_one_character_more_gets_it_from_one_with_room():
+    wide = Column("what", "What"), Column("kind", "Kind"), Column("amount", "Amount", "amount")
+    row = Row({"what": "words " * 12, "kind": "unconditional", "amount": (1, 0)}, indent=1)
+    out = text([Table("Narrow", wide, (row,))], Page(width=40))
+    assert "unconditional" in out

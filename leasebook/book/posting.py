@@ -104,14 +104,12 @@ class Posting:
 
     def reversed(self, *, template: str, cites: str, text: str) -> "Posting":
         """The posting that undoes this one, with its own reason."""
-        return attrs.evolve(
-            self,
-            debit=self.credit,
-            credit=self.debit,
-            cites=cites,
-            text=text,
-            cause=attrs.evolve(self.cause, template=template),
-        )
+        was = self.cause
+        cause = Cause(was.schedule, was.column, was.epoch, was.row, template, was.line)
+        return Posting(
+            self.entity, self.date, self.credit, self.debit, self.amount_minor, self.counterparty,
+            self.contract, cites, text, cause, self.flow, self.exchanged, self.foreign,
+        )  # fmt: skip
 
 
 @attrs.frozen

@@ -11,13 +11,13 @@ from typing import Any
 
 import attrs
 
-from leasebook.contract.deal import Entity, StatedFact, StatedTable
+from leasebook.contract.deal import Entity, StatedFact
 from leasebook.contract.draft import Draft
-from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease, Option
 from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.contract.placed import Placed
 from leasebook.contract.scalar import PARTS, PRICES, RATES, SHARES
-from leasebook.contract.shape import Header, file_keys
+from leasebook.contract.shape import Header
 from leasebook.values.duration import Duration
 from leasebook.values.money import AMOUNT_MINOR_MAX, Currency, currency_units
 from leasebook.values.problem import Finding, Path
@@ -27,49 +27,7 @@ TIMES_MAX = 1000
 _MONTH_AND_DAY = re.compile(r"(?P<month>[0-9]{2})-(?P<day>[0-9]{2})\Z")
 
 
-@attrs.frozen
-class _Placed:
-    """A figure with the path of its value and the name of its field."""
-
-    path: Path
-    name: str
-    figure: Figure[Any]
-
-
-def _figures(draft: Draft, path: Path, part: Any) -> Iterator[_Placed]:
-    """Every figure below a part, with where its value is written."""
-    if isinstance(part, StatedFact | StatedTable):
-        return
-    keys = file_keys(type(part))
-    for field in attrs.fields(type(part)):
-        value = getattr(part, field.name)
-        place = (*path, keys[field.name])
-        if isinstance(value, Figure):
-            yield _Placed(_value_path(draft, place), field.name, value)
-        elif attrs.has(type(value)) and not isinstance(value, Duration):
-            yield from _figures(draft, place, value)
-        elif isinstance(value, tuple):
-            for number, inner in enumerate(value):
-                if attrs.has(type(inner)):
-                    yield from _figures(draft, (*place, number), inner)
-
-
-def _value_path(draft: Draft, path: Path) -> Path:
-    raw: Any = draft.tables
-    for part in path:
-        try:
-            raw = raw[part]
-        except (LookupError, TypeError):
-            return path
-    return (*path, "value") if isinstance(raw, dict) else path
-
-
-def _contract_figures(draft: Draft) -> Iterator[_Placed]:
-    for section, key, part in draft.parts():
-        yield from _figures(draft, (section, key), part)
-
-
-def _decimals(placed: _Placed) -> tuple[Decimal, ...]:
+def _decimals(placed: Placed) -> tuple[Decimal, ...]:
     """The value and the ends of the range that are decimals."""
     values = (placed.figure.value, *placed.figure.range)
     return tuple(value for value in values if isinstance(value, Decimal))
@@ -86,11 +44,11 @@ def amounts_are_within_bounds(draft: Draft) -> Iterator[Finding]:
         return
     placed = [
         p
-        for p in _contract_figures(draft)
+        for p in draft.placed
         if p.name not in RATES | SHARES | PARTS | PRICES and p.path[0] != "exchange_rates"
     ]
     filed = [
-        _Placed(("filed", name, "lines", number, "amount"), "amount", line.amount)
+        Placed(("filed", name, "lines", number, "amount"), "amount", line.amount)
         for name, statements in draft.filed.items()
         for number, line in enumerate(statements.lines)
     ]
@@ -126,7 +84,7 @@ def _currency_of(draft: Draft, header: Header, path: Path) -> Currency:
 
 def rates_are_within_bounds(draft: Draft) -> Iterator[Finding]:
     """A rate is above -99 % and at most 100 %, and has at most twelve decimals."""
-    for one in _contract_figures(draft):
+    for one in draft.placed:
         for value in _decimals(one) if one.name in RATES else ():
             if not Decimal("-0.99") < value <= 10:
                 cause = f"a rate of {value:%} is outside its bounds"
@@ -145,7 +103,7 @@ def rates_are_within_bounds(draft: Draft) -> Iterator[Finding]:
 
 def shares_are_fractions(draft: Draft) -> Iterator[Finding]:
     """A share is above nothing and at most the whole."""
-    for one in _contract_figures(draft):
+    for one in draft.placed:
         for value in _decimals(one) if one.name in SHARES else ():
             if not 0 < value <= 1:
                 cause = f"a share of {value} is not between nothing and the whole"
@@ -156,7 +114,7 @@ def shares_are_fractions(draft: Draft) -> Iterator[Finding]:
 
 def parts_are_fractions(draft: Draft) -> Iterator[Finding]:
     """A part is nothing, the whole, or between; a mark-up on cost may be several times the cost."""
-    for one in _contract_figures(draft):
+    for one in draft.placed:
         most = 10 if one.name == "markup_on_cost" else 1
         for value in _decimals(one) if one.name in PARTS else ():
             if not 0 <= value <= most:
@@ -171,11 +129,11 @@ def parts_are_fractions(draft: Draft) -> Iterator[Finding]:
 def values_lie_in_their_range(draft: Draft) -> Iterator[Finding]:
     """A range goes from low to high, and the value lies within."""
     stated = [
-        _Placed((section, key, "range"), "value", part.value)
+        Placed((section, key, "range"), "value", part.value)
         for section, key, part in draft.parts()
         if isinstance(part, StatedFact)
     ]
-    placed = [attrs.evolve(one, path=_range_path(one.path)) for one in _contract_figures(draft)]
+    placed = [attrs.evolve(one, path=_range_path(one.path)) for one in draft.placed]
     for one in (*placed, *stated):
         if one.figure.range and not _fits(one.figure.value, *one.figure.range):
             low, high = one.figure.range
@@ -206,7 +164,7 @@ def _fits(value: Any, low: Any, high: Any) -> bool:
 def needed_amounts_are_not_zero(draft: Draft) -> Iterator[Finding]:
     """A principal, a total that is spread, and a payment are more than nothing."""
     needed = {"amount", "principal", "total", "invested", "cap"}
-    for one in _contract_figures(draft):
+    for one in draft.placed:
         # a rent may change to nothing, which is an event and no contract
         if one.name in needed and one.path[0] == "contracts" and one.figure.value == 0:
             cause = f"{one.name} is zero"

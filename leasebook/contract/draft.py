@@ -3,6 +3,7 @@ Drafts: as much of a deal as could be structured, so that its meaning can be che
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, get_args, get_origin
 
 import attrs
@@ -22,6 +23,7 @@ from leasebook.contract.exchange_rate import ExchangeRate
 from leasebook.contract.merge import NAMED
 from leasebook.contract.model import Contract
 from leasebook.contract.node import Misfit, Node
+from leasebook.contract.placed import Placed, placed_below
 from leasebook.contract.shape import DealFile, Header
 from leasebook.contract.structure import structure
 from leasebook.values.nearest import nearest
@@ -52,6 +54,15 @@ class Draft:
     bases: Mapping[int, Basis] = attrs.field(factory=dict)
     exchange_rates: Mapping[int, ExchangeRate] = attrs.field(factory=dict)
     filed: Mapping[str, FiledStatements] = attrs.field(factory=dict)
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """Every figure of every part, with its place."""
+        return tuple(
+            placed
+            for section, key, part in self.parts()
+            for placed in placed_below(self.tables, (section, key), part)
+        )
 
     def parts(self) -> Iterator[tuple[str, str | int, Any]]:
         """Section, key and value of every part but the header and the sources."""

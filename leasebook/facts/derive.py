@@ -81,15 +81,22 @@ def derive(deal: Deal, dictionary: Dictionary, scenario: str | None = None) -> t
         *changes_of_terms(deal, scenario),
         *(Subject(t.about, GROUPINGS[t.table]) for t in deal.tables if t.table in GROUPINGS),
     )
-    return tuple(with_stated(subject, deal, dictionary) for subject in bare)
+    about = {stated.about for stated in (*deal.facts, *deal.judgements)}
+    about |= {table.about for table in deal.tables}
+    return tuple(
+        with_stated(subject, deal, dictionary)
+        if subject.id in about
+        else attrs.evolve(subject, tables={})
+        for subject in bare
+    )
 
 
-def _term(name: str, figure: Figure[Any], value: Value | None = None) -> Fact:
+def _term(name: str, figure: Figure[Any], value: Value | None = None, kind: str = "term") -> Fact:
     known = figure.value if value is None else value
     return Fact(
         name,
         known if known is not None else Unknown(figure.unknown or "not stated"),
-        "term",
+        kind,
         path=figure.path,
         source=figure.origin() if figure.assumption is None else None,
         assumption=figure.assumption,
@@ -370,7 +377,7 @@ def _about(subject: str, deal: Deal, dictionary: Dictionary) -> Iterable[tuple[s
 
 
 def _stated(name: str, figure: Figure[Any], kind: str) -> Fact:
-    return attrs.evolve(_term(name, figure), kind=kind)
+    return _term(name, figure, kind=kind)
 
 
 def _table(stated: StatedTable, dictionary: Dictionary) -> Table:

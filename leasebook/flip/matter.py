@@ -13,9 +13,6 @@ from leasebook.flip.standing import Ground, Key, Standing
 from leasebook.rulebook.loading import Rulebook
 from leasebook.rulebook.stated import Stated
 
-#: What the books ask people for themselves, beside the outcomes of decisions.
-_ASKED = frozenset({"purchase_option_reasonably_certain"})
-
 
 class Overheard(Mapping[Key, str]):
     """Outcomes that note which of them are asked for."""
@@ -135,18 +132,11 @@ def _effect(
     Books are made of the terms and of the outcomes that they read; beside these they ask people
     for one fact.
     """
-    deal, today = standing.deal, ground.run.deal
     basis = ground.treated(standing, assumed)
-    same_terms = all(
-        getattr(deal, part) is getattr(today, part) for part in ("assets", "contracts", "events")
-    )
-    asked = tuple(
-        (f.about, f.value.value) for f in (*deal.judgements, *deal.facts) if f.fact in _ASKED
-    )
+    same_terms = ground.same_terms(standing.deal)
     key = (
         tuple(standing.outcome(one) for one in watched),
         tuple((basis.perimeter or {}).items()),
-        asked,
     )
     if same_terms and watched and key in ground.effects:
         kept: Effect | None = ground.effects[key]

@@ -23,9 +23,13 @@ from leasebook.pipeline import Run
 from leasebook.reckoning.kernel import OutsideDomain, TrueUpExceeded
 from leasebook.reckoning.rates import NoCrossing
 from leasebook.rulebook.determination import Determinations
+from leasebook.rulebook.memory import Memory
 from leasebook.rulebook.stated import Stated
 
 Key = tuple[str, str]
+
+#: What books and measurements ask people for themselves, beside the outcomes of decisions.
+_ASKED = frozenset({"purchase_option_reasonably_certain"})
 
 #: What altered terms can be in order and still not be measured by.
 NOT_MEASURED = (
@@ -64,11 +68,21 @@ class Ground:
     """
     Today's run, from which everything is altered.
 
-    `effects` keeps the statements that were drawn up, by the outcomes that they rest on.
+    `effects` keeps the statements that were drawn up, by the outcomes that they rest on, and
+    `memory` the tests that were asked.
     """
 
     run: Run
+    memory: Memory = attrs.field(factory=Memory, eq=False, repr=False)
     effects: dict[tuple[object, ...], Any] = attrs.field(factory=dict, eq=False, repr=False)
+
+    def same_terms(self, deal: Deal) -> bool:
+        """Whether a deal has today's terms, so that what is measured of them is today's as well."""
+        today = self.run.deal
+        return asked_of_people(deal) == asked_of_people(today) and all(
+            getattr(deal, part) is getattr(today, part)
+            for part in ("assets", "contracts", "events")
+        )
 
     def perimeter(self) -> dict[Key, str | None]:
         """How each other bookkeeper is treated today, by the decision about it; None if open."""
@@ -126,6 +140,8 @@ class Ground:
                     {key: s.outcome for key, s in stated.items()},
                     rules_as_of=self.run.rules_as_of,
                     wanted=wanted,
+                    memory=self.memory,
+                    terms_kept=self.same_terms(altered),
                 )
             except NOT_MEASURED:
                 return None
@@ -178,6 +194,13 @@ class Ground:
         except NOT_MEASURED:
             return None
         return found if found.worksheet is not None else None
+
+
+def asked_of_people(deal: Deal) -> tuple[tuple[str, object], ...]:
+    """What people say that books and measurements ask them for: about whom, and its value."""
+    return tuple(
+        (f.about, f.value.value) for f in (*deal.judgements, *deal.facts) if f.fact in _ASKED
+    )
 
 
 def _treatment(outcome: str | None) -> Treatment:

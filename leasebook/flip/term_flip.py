@@ -84,20 +84,44 @@ class TermFlip:
 
 
 @attrs.define
-class _Trial:
-    """The standings of a decision at the steps of one term, each asked once."""
+class _Together:
+    """
+    What stands at the steps of one term that are the same for several decisions, each asked once.
+
+    `steps` are those steps and `wanted` the decisions.
+    """
 
     ground: Ground
-    decision: Key
     term: NumericTerm
-    read: frozenset[Key]
+    steps: frozenset[int]
+    wanted: frozenset[Key]
     known: dict[int, Standing | None] = attrs.field(factory=dict)
 
     def at(self, index: int) -> Standing | None:
         """What stands with the term some steps away; None where that makes no sense."""
         if index not in self.known:
             deal = self.term.applied(self.ground.run.deal, index)
-            self.known[index] = self.ground.stand(deal, wanted={self.decision}, checked=True)
+            self.known[index] = self.ground.stand(deal, wanted=self.wanted, checked=True)
+        return self.known[index]
+
+
+@attrs.define
+class _Trial:
+    """The standings of a decision at the steps of one term, each asked once."""
+
+    together: _Together
+    decision: Key
+    read: frozenset[Key]
+    known: dict[int, Standing | None] = attrs.field(factory=dict)
+
+    def at(self, index: int) -> Standing | None:
+        """What stands with the term some steps away; None where that makes no sense."""
+        shared = self.together
+        if index in shared.steps:
+            return shared.at(index)
+        if index not in self.known:
+            deal = shared.term.applied(shared.ground.run.deal, index)
+            self.known[index] = shared.ground.stand(deal, wanted={self.decision}, checked=True)
         return self.known[index]
 
     def answer(self, target: Target, index: int) -> str | None:
@@ -245,6 +269,7 @@ def _searched(
 ) -> tuple[TermFlip, ...]:
     deal, reached = ground.run.deal, ground.run.reached
     lies_behind = {key: behind(key, reached, dictionary) for key in decisions}
+    reads = {key: frozenset(lies_behind[key].decisions) for key in decisions}
     wanted = _told_once(ground, decisions, dictionary)
     found: dict[Key, list[TermFlip]] = {key: [] for key in decisions}
     for term in numeric_terms(deal, dictionary):
@@ -252,14 +277,18 @@ def _searched(
         if not entered:
             continue
         ends = (reach(term, deal, term.lowest), reach(term, deal, term.highest))
-        # The probes are the same for every decision, so all are asked at once.
-        tried: dict[int, Standing | None] = {0: ground.today()}
-        for index in (*probes(ends[0]), *probes(ends[1])):
-            altered = term.applied(deal, index)
-            tried[index] = ground.stand(altered, wanted=set(entered), checked=True)
-        for key in entered:
-            trial = _Trial(ground, key, term, frozenset(lies_behind[key].decisions), dict(tried))
-            found[key] += _flips_of(term, trial, wanted[key], ends)
+        # The probes are the same for every decision, so that each is asked of all at once: the
+        # furthest of all that the term may enter, the others of those that it moves there.
+        steps = frozenset((0, *probes(ends[0]), *probes(ends[1])))
+        first = _Together(ground, term, steps, frozenset(entered), {0: ground.today()})
+        moved = [
+            key
+            for key in entered
+            if any(end and _Trial(first, key, reads[key]).moves(end) for end in ends)
+        ]
+        then = attrs.evolve(first, wanted=frozenset(moved))
+        for key in moved:
+            found[key] += _flips_of(_Trial(then, key, reads[key]), wanted[key], ends)
     return tuple(flip for key in decisions for flip in found[key])
 
 
@@ -293,12 +322,8 @@ def _makes_sense(term: NumericTerm, deal: Deal, index: int, end: int) -> bool:
     return all(recheck(term.applied(deal, each)) is None for each in (index, nearer))
 
 
-def _flips_of(
-    term: NumericTerm, trial: _Trial, wanted: list[Target], ends: tuple[int, int]
-) -> Iterator[TermFlip]:
-    deal = trial.ground.run.deal
-    if not any(end and trial.moves(end) for end in ends):
-        return
+def _flips_of(trial: _Trial, wanted: list[Target], ends: tuple[int, int]) -> Iterator[TermFlip]:
+    term, deal = trial.together.term, trial.together.ground.run.deal
     for target in wanted:
         before = trial.answer(target, 0)
         if before is None or not any(end and trial.enters(target, end) for end in ends):

@@ -38,32 +38,41 @@ from leasebook.measure.setting import Setting
 from leasebook.measure.term import lease_term_readings, possible_terms
 from leasebook.measure.transfer_facts import TRANSFER_FACTS, transfer_fact
 from leasebook.reckoning.calendar import add_months
-from leasebook.reckoning.present_value import present_value, present_value_at_rates
+from leasebook.reckoning.present_value import present_value_at_rates, relative_spread
 from leasebook.reckoning.rates import day_rates, periodic_rate
 from leasebook.rulebook.determination import Determination
 
 _Outcomes = Mapping[str, Determination]
 
 
-def _value_to(lease: Lease, months: int, annual: Decimal, final: int, setting: Setting) -> Fraction:
-    """Present value at commencement of the rents of a term and of what its end brings, minor."""
+def _dues(lease: Lease, months: int, setting: Setting) -> list[int]:
+    """What is due now and after each period of a term, minor units."""
     periods = period_count(lease, months)
     rents: Sequence[int] = rent_minor(lease, setting, periods)
     share = setting.deal.shares.get(lease.id)
     if share is not None:
         rents = [share.of(rent) for rent in rents]
-    dues = [*rents, 0] if lease.rent.due == "advance" else [0, *rents]
-    dues[-1] += final
-    days = rent_days(lease)[: periods + 1]
-    if days:
-        return present_value_at_rates(dues, day_rates(annual, days))
-    return _worth(tuple(dues), periodic_rate(annual, "effective-annual", lease.rent.step_months))
+    return [*rents, 0] if lease.rent.due == "advance" else [0, *rents]
 
 
-@lru_cache(maxsize=4096)
-def _worth(dues: tuple[int, ...], rate: Fraction) -> Fraction:
-    """What is due now and after each period is worth at one rate, for all who ask it again."""
-    return present_value(dues, rate, 0)
+#: What is due on the way to each of several ends of a lease, minor units.
+_Ways = tuple[tuple[int, ...], ...]
+
+
+def _differ(lease: Lease, ways: _Ways, annual: Decimal) -> Fraction:
+    """How far present values differ at one annual rate, largest over smallest less one."""
+    days = rent_days(lease)
+    if not days:
+        rate = periodic_rate(annual, "effective-annual", lease.rent.step_months)
+        return _differ_by_period(ways, rate)
+    values = [present_value_at_rates(dues, day_rates(annual, days[: len(dues)])) for dues in ways]
+    return max(values) / min(values) - 1
+
+
+@lru_cache(maxsize=512)
+def _differ_by_period(ways: _Ways, rate: Fraction) -> Fraction:
+    """The same at one rate for each period, for all who ask it again."""
+    return relative_spread(ways, rate)
 
 
 def measured_fact(name: str, subject: Subject, reached: _Outcomes, setting: Setting) -> Fact:
@@ -209,10 +218,11 @@ def _spread(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
     guarantee = guarantee_of(lease, setting)
     if guarantee is None:
         return Fact("t5_spread", Unknown("there is no guarantee"), "measured", path)
+    ways = _ways_out(lease, guarantee, setting)
     readings = tuple(
-        Reading(f"{label}, at {(rate * 100).normalize():f} %", spread)
+        Reading(f"{label}, at {(rate * 100).normalize():f} %", _differ(lease, way, rate))
         for rate in _return_rates(lease, guarantee, _decided(lease, reached, setting))
-        for label, spread in _spreads(lease, guarantee, rate, setting)
+        for label, way in ways.items()
     )
     why = _why_unknown(guarantee)
     if not why and len(readings) == 1:
@@ -223,21 +233,21 @@ def _spread(lease: Lease, reached: _Outcomes, setting: Setting) -> Fact:
     return Fact("t5_spread", unknown, "measured", path, readings=readings, held_by=held)
 
 
-def _spreads(
-    lease: Lease, guarantee: ResidualValueGuarantee, annual: Decimal, setting: Setting
-) -> Iterator[tuple[str, Fraction]]:
-    """Largest over smallest guaranteed return less one at one rate, by reading."""
-    by_label: dict[str, list[Fraction]] = {}
+def _ways_out(
+    lease: Lease, guarantee: ResidualValueGuarantee, setting: Setting
+) -> dict[str, _Ways]:
+    """What is due to each exit date with what the guarantee brings on it, by reading."""
+    by_label: dict[str, list[tuple[int, ...]]] = {}
     for end in exits(lease):
+        dues = _dues(lease, end.months, setting)
         amounts = guaranteed(guarantee, end, setting)
         expired = amounts.pop("guarantee expired", None)
         for label in list(by_label) if expired is not None else list(amounts):
-            value = _value_to(lease, end.months, annual, amounts.get(label, 0), setting)
-            by_label.setdefault(label, []).append(value)
+            way = (*dues[:-1], dues[-1] + amounts.get(label, 0))
+            by_label.setdefault(label, []).append(way)
     if guarantee.readings:
         by_label.pop("guarantee in full", None)
-    for label, values in by_label.items():
-        yield label, max(values) / min(values) - 1
+    return {label: tuple(ways) for label, ways in by_label.items()}
 
 
 def _return_rates(

@@ -5,6 +5,7 @@ Notes by their own day count and at amortised cost, the same in both parties' bo
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import attrs
 
@@ -56,6 +57,7 @@ def _days_of(period: CouponPeriod) -> Iterator[date]:
     yield period.end
 
 
+@lru_cache(maxsize=64)
 def note(
     contract: str, entity: str, counterparty: str, segment: NoteSegment, *, issued: bool = True
 ) -> Schedule:

@@ -5,6 +5,7 @@ Plant: straight-line depreciation of an asset whose cost may arrive in layers.
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.reckoning.calendar import (
@@ -55,9 +56,23 @@ def depreciation(
         >>> depreciation([(date(2028, 12, 1), 100)], date(2029, 1, 1), 3, 0, date(2029, 2, 28))
         [(datetime.date(2029, 1, 31), 33), (datetime.date(2029, 2, 28), 34)]
     """
+    layers = tuple(cost_layers)
+    return list(_depreciation(layers, in_service, life_months, residual, until, annual))
+
+
+@lru_cache(maxsize=256)
+def _depreciation(
+    cost_layers: tuple[tuple[date, int], ...],
+    in_service: date,
+    life_months: int,
+    residual: int,
+    until: date,
+    annual: Fraction | None,
+) -> tuple[tuple[date, int], ...]:
+    """The same for all who ask it again: one asset is carried in many measurements."""
     if annual is not None:
         by_month = _by_year(cost_layers, in_service, annual, residual, until)
-        return _at_month_ends(in_service, by_month, until)
+        return tuple(_at_month_ends(in_service, by_month, until))
     by_month = [0] * life_months
     at_start = sum(cost for day, cost in cost_layers if day <= in_service) - residual
     layers = [(0, at_start)]
@@ -67,7 +82,7 @@ def depreciation(
             raise NotModelled(f"cost arrives {first} months into a life of {life_months}")
         for k, part in enumerate(spread_evenly(amount, life_months - first), start=first):
             by_month[k] += part
-    return _at_month_ends(in_service, by_month, until)
+    return tuple(_at_month_ends(in_service, by_month, until))
 
 
 def _by_year(

@@ -206,7 +206,10 @@ def assemble(
     held = dict.fromkeys(balances, 0)
     for day, group in groupby(sorted(movements, key=attrgetter("date")), attrgetter("date")):
         together = list(group)
-        moved = {flow: sum(one.flows.get(flow, 0) for one in together) for flow in flows}
+        if len(together) == 1:
+            moved = {flow: together[0].flows.get(flow, 0) for flow in flows}
+        else:
+            moved = {flow: sum(one.flows.get(flow, 0) for one in together) for flow in flows}
         for balance, signs in balances.items():
             held[balance] += sum(sign * moved[flow] for flow, sign in signs.items())
         epoch = max(one.epoch for one in together)

@@ -176,6 +176,7 @@ def steps_around(anchor: date, every_months: int, day: date) -> tuple[date, date
     return add_months(anchor, steps * every_months), add_months(anchor, (steps + 1) * every_months)
 
 
+@lru_cache(maxsize=_KEPT)
 def _year_end(year: int, year_end: tuple[int, int]) -> date:
     # relativedelta clips 29 February in common years, which date() refuses.
     return date(year, year_end[0], 1) + relativedelta(day=year_end[1])

@@ -63,6 +63,43 @@ def present_value_minor(amounts: Sequence[int], rate: Fraction, first_at: int) -
     return divide_half_even(*_ratio(amounts, rate, first_at))
 
 
+def relative_spread(streams: Sequence[Sequence[int]], rate: Fraction) -> Fraction:
+    """
+    How far the present values of several streams differ: largest over smallest less one, exact.
+
+    Args:
+        streams: Minor units, one period apart, the first of each due now; none is worth nothing.
+        rate: Per period, above -1.
+
+    Returns:
+        A part of the smallest.
+
+    Example:
+        >>> relative_spread([[0, 110], [125], [0, 0, 121]], Fraction(1, 10))
+        Fraction(1, 4)
+    """
+    # All over one power of the growth, so that no common divisor is looked for on the way; what a
+    # stream has in common with the one before it is not added up again.
+    unit = rate.denominator
+    growth = unit + rate.numerator
+    longest = max(len(amounts) for amounts in streams)
+    worth: list[int] = []
+    before: Sequence[int] = ()
+    reached = [(0, 1)]
+    for amounts in streams:
+        same = 0
+        while same < min(len(before), len(amounts)) and before[same] == amounts[same]:
+            same += 1
+        del reached[same + 1 :]
+        total, power = reached[-1]
+        for amount in amounts[same:]:
+            total, power = total * growth + amount * power, power * unit
+            reached.append((total, power))
+        worth.append(total * growth ** (longest - len(amounts)))
+        before = amounts
+    return Fraction(max(worth), min(worth)) - 1
+
+
 def present_value_at_rates(amounts: Sequence[int], rates: Sequence[Fraction]) -> Fraction:
     """
     The exact present value of amounts due now and after each of some periods.

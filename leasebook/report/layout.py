@@ -20,8 +20,9 @@ class Measured:
     """
     A column and its widths in characters: ``least`` it can do with, ``natural`` it would like.
 
-    At the width ``unbroken`` no word of it is broken. ``hangs`` says that negatives close with a
-    parenthesis outside the column of digits.
+    At the width ``unbroken`` no word of it is broken, and at ``least`` none inside of a piece;
+    ``tight`` is what it is squeezed to where the page has no room for that. ``hangs`` says that
+    negatives close with a parenthesis outside the column of digits.
     """
 
     column: Column
@@ -29,6 +30,11 @@ class Measured:
     unbroken: int
     natural: int
     hangs: bool = False
+    tight: int = attrs.field()
+
+    @tight.default
+    def _as_least(self) -> int:
+        return self.least
 
     @property
     def leads(self) -> bool:
@@ -43,7 +49,7 @@ class Measured:
 
 def least_of_words(words: Sequence[int]) -> int:
     """
-    The least width of a column whose words have these lengths.
+    The width to which a column is squeezed whose words have these lengths.
 
     Example:
         >>> least_of_words([3, 9]), least_of_words([3, 40])
@@ -80,6 +86,13 @@ def bands(columns: Sequence[Measured], width: int) -> list[list[Measured]] | Non
     Returns:
         The bands; ``None`` where not even one column of numbers fits beside the words.
     """
+    cut = _bands(columns, width)
+    if cut is None and any(not each.leads for each in columns):
+        return _bands([attrs.evolve(each, least=each.tight) for each in columns], width)
+    return cut
+
+
+def _bands(columns: Sequence[Measured], width: int) -> list[list[Measured]] | None:
     stubs = [each for each in columns if each.leads]
     values = [each for each in columns if not each.leads]
     if _total([each.least for each in columns]) <= width:
@@ -123,9 +136,14 @@ def widths(columns: Sequence[Measured], width: int) -> list[int]:
     """
     given = [each.least for each in columns]
     rest = width - _total(given)
-    for wanted in ([each.unbroken for each in columns], [each.natural for each in columns]):
-        while rest > 0 and any(map(lt, given, wanted)):
-            wanting = [index for index in range(len(given)) if given[index] < wanted[index]]
-            given[min(wanting, key=given.__getitem__)] += 1
-            rest -= 1
+    short = [(each.unbroken - each.least, at) for at, each in enumerate(columns)]
+    for missing, at in sorted(short):
+        if 0 < missing <= rest:
+            given[at] += missing
+            rest -= missing
+    wanted = [each.natural for each in columns]
+    while rest > 0 and any(map(lt, given, wanted)):
+        wanting = [index for index in range(len(given)) if given[index] < wanted[index]]
+        given[min(wanting, key=given.__getitem__)] += 1
+        rest -= 1
     return given

@@ -21,6 +21,7 @@ from rich.text import Text
 from leasebook.report.cell import shown
 from leasebook.report.layout import GAP, Measured, bands, least_of_words, widths
 from leasebook.report.table import Column, Row, RowStyle, Scale, Table, plain
+from leasebook.report.wrapping import longest_piece, wrapped
 
 INDENT = 2
 
@@ -62,9 +63,14 @@ def _measure(table: Table, scale: Scale) -> list[Measured]:
                 for cell, indent in zip(cells, indents, strict=True)
                 for word in cell.split()
             ]
+            parts = [
+                longest_piece(cell) + indent for cell, indent in zip(cells, indents, strict=True)
+            ]
             unbroken = max([*words, 1])
             natural = max([*lengths, cell_len(title[0]), unbroken])
-            measured.append(Measured(column, least_of_words(words), unbroken, natural))
+            tight = least_of_words(words)
+            least = max(tight, *map(longest_piece, title), *parts)
+            measured.append(Measured(column, least, unbroken, natural, tight=tight))
         else:
             hangs = any(cell.endswith(")") for cell in cells)
             closed = [int(hangs and not cell.endswith(")")) for cell in cells]
@@ -126,16 +132,21 @@ def _group_line(band: Sequence[Measured], given: Sequence[int]) -> Grid:
 
 def _head(band: Sequence[Measured], given: Sequence[int]) -> Grid:
     grid = _grid(band, given, "bottom")
-    titles = [Text(plain(each.column.title), style="bold") for each in band]
+    titles = [
+        Text(wrapped(plain(each.column.title), width), style="bold")
+        for each, width in zip(band, given, strict=True)
+    ]
     grid.add_row(*_spaced(titles))
     grid.add_row(*_spaced([Rule(characters="─", style="none") for _ in band]))
     return grid
 
 
-def _set(row: Row, each: Measured, indent: int, scale: Scale) -> RenderableType:
+def _set(row: Row, each: Measured, indent: int, width: int, scale: Scale) -> RenderableType:
     """A cell with its indent; a blank stands where the parenthesis of a negative would close."""
-    text = Text(_cell(row, each.column, scale), style="bold" if row.style in _STRONG else "")
-    hang = int(each.hangs and not text.plain.endswith(")"))
+    cell = _cell(row, each.column, scale)
+    hang = int(each.hangs and not cell.endswith(")"))
+    told = wrapped(cell, width - indent) if each.bends else cell
+    text = Text(told, style="bold" if row.style in _STRONG else "")
     return Padding(text, (0, hang, 0, indent)) if hang or indent else text
 
 
@@ -148,7 +159,8 @@ def _body(rows: Sequence[Row], band: Sequence[Measured], given: Sequence[int], p
             grid.add_row(*_rules(band, "─"))
         indents = [0 if position else INDENT * row.indent for position in range(len(band))]
         cells = [
-            _set(row, each, indent, page.scale) for each, indent in zip(band, indents, strict=True)
+            _set(row, each, indent, width, page.scale)
+            for each, indent, width in zip(band, indents, given, strict=True)
         ]
         grid.add_row(*_spaced(cells))
         if row.style == "total":
@@ -198,6 +210,7 @@ def _print_records(console: Console, table: Table, page: Page) -> None:
     """One block per row, for a table with more words than the page has room."""
     shortest = max(cell_len(plain(column.title)) for column in table.printed_columns())
     names = min(shortest, page.width // 3)
+    room = max(1, page.width - names - GAP)
     for position, row in enumerate(table.rows):
         if row.style in ("heading", "note"):
             console.print(_across(row, table, page))
@@ -205,11 +218,12 @@ def _print_records(console: Console, table: Table, page: Page) -> None:
         grid = Grid(box=None, show_header=False, padding=0, pad_edge=False)
         grid.add_column(width=names, overflow="fold")
         grid.add_column(width=GAP)
-        grid.add_column(width=max(1, page.width - names - GAP), overflow="fold")
+        grid.add_column(width=room, overflow="fold")
         for column in table.printed_columns():
             if text := _cell(row, column, page.scale):
                 title = " ".join(part for part in (column.group, column.title) if part)
-                grid.add_row(Text(plain(title), style="bold"), Text(""), Text(text))
+                named = Text(wrapped(plain(title), names), style="bold")
+                grid.add_row(named, Text(""), Text(wrapped(text, room)))
         if position:
             console.print()
         console.print(grid)

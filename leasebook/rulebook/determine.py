@@ -14,6 +14,7 @@ from leasebook.rulebook.determination import (
     Test,
 )
 from leasebook.rulebook.loading import Rulebook
+from leasebook.rulebook.memory import Memory
 from leasebook.rulebook.rule import Decision, Policy, Rule
 from leasebook.rulebook.testing import Scope, ask
 
@@ -32,6 +33,7 @@ def determine(
     stated: Mapping[tuple[str, str], str] | None = None,
     judgements_varied: bool = True,
     wanted: Collection[tuple[str, str]] | None = None,
+    memory: Memory | None = None,
 ) -> Determinations:
     """
     What the rules of a framework conclude of every subject.
@@ -47,6 +49,8 @@ def determine(
         stated: Outcomes by decision and subject that stand in place of the rules'.
         judgements_varied: Whether each end of each judgement's range is tried for flips.
         wanted: Decision and subject of what is asked, with what that waits for; None asks all.
+        memory: Tests of other runs under the same framework, day and policy, which stand where
+            they read the same.
 
     Returns:
         One determination for each decision and subject of its kind, each judgement's ends
@@ -68,7 +72,7 @@ def determine(
     """
     subjects = tuple(subjects)
     own = dict(stated or {})
-    run = _Run(rulebook.on(as_of), framework, as_of, policy, measured, own, wanted)
+    run = _Run(rulebook.on(as_of), framework, as_of, policy, measured, own, wanted, memory)
     base = run.all(subjects)
     flips: dict[tuple[str, str], list[Alternative]] = {}
     for fact, about, changed in _judged(subjects) if judgements_varied else ():
@@ -142,6 +146,7 @@ class _Run:
     measured: Measured
     stated: Mapping[tuple[str, str], str]
     wanted: Collection[tuple[str, str]] | None = None
+    memory: Memory | None = None
 
     def all(self, subjects: tuple[Subject, ...]) -> dict[tuple[str, str], Determination]:
         # A lease of a contract has the name of its component, and comes before it.
@@ -167,13 +172,19 @@ class _Walk:
         key = (decision.name, subject.id)
         if key not in self.reached:
             tests = tuple(
-                ask(rule, self._scope(rule, subject))
+                self._asked(decision, rule, subject)
                 for rule in decision.rules
                 if in_force(decision, rule, self.run.as_of)
             )
             found = conclude(decision, subject.id, tests, self.run.as_of)
             self.reached[key] = attrs.evolve(found, stated=self.run.stated.get(key))
         return self.reached[key]
+
+    def _asked(self, decision: Decision, rule: Rule, subject: Subject) -> Test:
+        scope, memory = self._scope(rule, subject), self.run.memory
+        if memory is None:
+            return ask(rule, scope)
+        return memory.asked(decision.name, rule, subject.id, scope)
 
     def takes(self, decision: Decision, subject: Subject) -> bool:
         """Whether a decision is asked about a subject, by what others conclude too."""

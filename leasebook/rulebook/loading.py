@@ -51,6 +51,7 @@ class Rulebook:
     dictionary: Dictionary
     policies: Mapping[str, Policy]
     decisions: Mapping[str, tuple[Decision, ...]]
+    _of_days: "dict[date, Rulebook]" = attrs.field(factory=dict, eq=False, repr=False, init=False)
 
     @classmethod
     def load(
@@ -82,11 +83,13 @@ class Rulebook:
             >>> old.decision("us-gaap", "lessee_classification").standard
             'FAS 13'
         """
-        chosen = {
-            framework: _on(decisions, day, self.dictionary)
-            for framework, decisions in self.decisions.items()
-        }
-        return attrs.evolve(self, decisions=chosen)
+        if day not in self._of_days:
+            chosen = {
+                framework: _on(decisions, day, self.dictionary)
+                for framework, decisions in self.decisions.items()
+            }
+            self._of_days[day] = attrs.evolve(self, decisions=chosen)
+        return self._of_days[day]
 
     def decision(self, framework: str, name: str) -> Decision:
         """

@@ -6,18 +6,20 @@ What an ended lease or a sold asset would still have brought is reversed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from leasebook.book.post import post
 from leasebook.book.posting import Posting, in_order
+from leasebook.contract.credit import Guarantee
 from leasebook.contract.lease import Lease
 from leasebook.contract.model import Distribution
 from leasebook.contract.note import Note
 from leasebook.measure.contracts import note_schedules
+from leasebook.measure.guarantee import subject_of
 from leasebook.measure.schedule import Movement, Schedule, assemble
 from leasebook.stress.course import Course
-from leasebook.stress.due import Settled
+from leasebook.stress.due import Due, Settled
 from leasebook.stress.ended import reversed_entries, sold_assets, written_down
 from leasebook.stress.impairment import Tested
 from leasebook.stress.own_residual import own_residuals
@@ -32,8 +34,11 @@ Place = tuple[str, str, str, str]
 class _Columns:
     """Amounts of schedules that are filled movement by movement."""
 
-    def __init__(self, leases: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, leases: frozenset[str] = frozenset(), derivatives: frozenset[str] = frozenset()
+    ) -> None:
         self.leases = leases
+        self.derivatives = derivatives
         self.moved: dict[Place, list[Movement]] = defaultdict(list)
 
     def add(self, place: Place, day: date, column: str, amount: int) -> None:
@@ -72,7 +77,9 @@ def stress_entries(
     Returns:
         Postings in order; what a book shows in the scenario is its basis and these together.
     """
-    columns = _Columns(frozenset(lease.id for lease in position.of_kind(Lease)))
+    columns = _Columns(
+        frozenset(lease.id for lease in position.of_kind(Lease)), _derivatives(position)
+    )
     for settled in course.settled:
         _settled(columns, settled.date, settled)
     _own_residuals(columns, position, scenario, course)
@@ -113,15 +120,31 @@ def _settled(columns: _Columns, day: date, settled: Settled) -> None:
             columns.add(("residual-received", *_turned(sides)), day, "received", paid)
         case "recourse":
             columns.add(("recourse-paid", *sides), day, "paid", paid)
-            columns.add(("guarantee-paid", *_turned(sides)), day, "had_back", paid)
+            columns.add((_promise(columns, due), *_turned(sides)), day, "had_back", paid)
         case "guarantee" if due.covers is not None:
-            columns.add(("guarantee-paid", *sides), day, "paid", paid)
+            columns.add((_promise(columns, due), *sides), day, "paid", paid)
             kind, contract = due.covers
             creditor = "note-claimed" if kind in ("interest", "principal") else "rent-claimed"
             made = f"{kind}_made_good" if creditor == "note-claimed" else "made_good"
             place = (creditor, contract, due.payee, due.debtor)
             columns.add(place, day, made, paid)
             columns.add(place, day, "loss", -paid)
+
+
+def _promise(columns: _Columns, due: Due) -> str:
+    """The schedule of what a guarantor pays: of a guarantee, or of a derivative at fair value."""
+    return "derivative-paid" if due.contract in columns.derivatives else "guarantee-paid"
+
+
+def _derivatives(position: Position) -> frozenset[str]:
+    """The guarantees that their guarantors carry at fair value."""
+    found: Sequence[Guarantee] = position.of_kind(Guarantee)
+    return frozenset(
+        one.id
+        for one in found
+        if position.setting_of(one.id).outcome("guarantee_measurement", subject_of(one))
+        == "at-fair-value"
+    )
 
 
 def _own_residuals(
