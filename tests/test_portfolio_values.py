@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from leasebook.portfolio.frame import rates
+from leasebook.portfolio.quoted import rates
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.portfolio.values import implicit_rates, present_values
 from leasebook.reckoning.bounded import near_rate, near_value
