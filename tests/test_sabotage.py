@@ -5,6 +5,7 @@ Laws that hold partly by construction prove little alone. Each test names what c
 undamaged, the same functions pass on the same deals (the first test).
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -35,6 +36,23 @@ from leasebook.rulebook.case import run_rule_case
 from leasebook.rulebook.loading import Rulebook
 from leasebook.statements import prepare
 from leasebook.values.money import Currency
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> Iterator[None]:
+    """What was measured whole is not used again broken, nor the reverse."""
+
+    def forget() -> None:
+        for name, module in list(sys.modules.items()):
+            if name.startswith(("leasebook.measure.", "leasebook.reckoning.")):
+                for one in list(vars(module).values()):
+                    if hasattr(one, "cache_clear"):
+                        one.cache_clear()
+
+    forget()
+    yield
+    forget()
+
 
 HYPERION = Path(__file__).parent.parent / "fixtures" / "deals" / "meta-hyperion"
 FORMED = date(2025, 1, 1)
