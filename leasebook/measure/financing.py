@@ -75,7 +75,7 @@ def financed(segment: LeaseSegment, opening: int, carrying_at_end: int | None) -
     at_given = left(segment.rate)
     if at_given > opening and carrying_at_end is not None:
         aim, change = opening, "lowered so that the obligation does not grow"
-    elif at_given < floor:
+    elif at_given < floor and (carrying_at_end is not None or _reached(left, floor)):
         to = "at nothing" if carrying_at_end is None else "at the asset's carrying amount"
         aim, change = floor, f"raised so that it ends {to}"
     else:
@@ -91,6 +91,11 @@ def financed(segment: LeaseSegment, opening: int, carrying_at_end: int | None) -
     )
     text = f"{rate_text(rate)} a period, {change}" if change else segment.rate_text
     return Financed(interest, aim, rate, text)
+
+
+def _reached(left: Callable[[Fraction], Fraction], floor: int) -> bool:
+    """Whether some rate from 0 to 100 % a period leaves that much; else the loan keeps its own."""
+    return left(Fraction(0)) < floor < left(Fraction(1))
 
 
 def all_served(segments: Iterable[LeaseSegment]) -> list[LeaseSegment]:
