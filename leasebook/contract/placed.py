@@ -39,7 +39,7 @@ def placed_below(tables: Mapping[str, Any], path: Path, part: Any) -> Iterator[P
         value = getattr(part, field.name)
         place = (*path, keys[field.name])
         if isinstance(value, Figure):
-            yield Placed(_value_path(tables, place), field.name, value)
+            yield Placed(value_path(tables, place), field.name, value)
         elif attrs.has(type(value)) and not isinstance(value, Duration):
             yield from placed_below(tables, place, value)
         elif isinstance(value, tuple):
@@ -48,7 +48,8 @@ def placed_below(tables: Mapping[str, Any], path: Path, part: Any) -> Iterator[P
                     yield from placed_below(tables, (*place, number), inner)
 
 
-def _value_path(tables: Mapping[str, Any], path: Path) -> Path:
+def value_path(tables: Mapping[str, Any], path: Path) -> Path:
+    """Where the value of a figure stands: under `value`, where the figure is a table."""
     raw: Any = tables
     for part in path:
         try:

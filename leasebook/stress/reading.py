@@ -13,6 +13,7 @@ from leasebook.contract.check_figures import RATE_DECIMALS_MAX
 from leasebook.contract.deal import Deal
 from leasebook.contract.figure import Figure
 from leasebook.contract.one_file import read_one
+from leasebook.contract.placed import value_path
 from leasebook.contract.scalar import PARTS, RATES
 from leasebook.contract.shape import file_keys
 from leasebook.stress.check_scenario import against_deals, in_itself
@@ -74,17 +75,7 @@ def _figures_are_sound(
                 cause = "a scenario says what happens; it cannot be unknown"
                 yield Finding("LB0701", place, cause, "write what is assumed, with its reason")
             elif isinstance(figure.value, Decimal):
-                yield from _number(_value_place(tables, place), name, figure.value, currency)
-
-
-def _value_place(tables: Mapping[str, Any], place: FilePath) -> FilePath:
-    raw: Any = tables
-    for step in place:
-        try:
-            raw = raw[step]
-        except (LookupError, TypeError):
-            return place
-    return (*place, "value") if isinstance(raw, dict) else place
+                yield from _number(value_path(tables, place), name, figure.value, currency)
 
 
 def _number(place: FilePath, name: str, value: Decimal, currency: Currency) -> Iterator[Finding]:
