@@ -740,6 +740,17 @@ def test_both_sides_see_alike_what_becomes_of_what_a_lessee_expected(what):
     assert exempt_disagreements(life) == []
 
 
+def test_income_of_a_longer_stay_is_level_until_the_purchase_that_is_certain_when_it_begins():
+    longer = _on("term-reassessed", date(2031, 1, 1), payments=("500", "500", "600"))
+    bought = attrs.evolve(
+        _on("purchase-option-reassessed", date(2031, 1, 1), 1, price="100"),
+        exercise=figure(date(2033, 1, 1)), reasonably_certain=True,
+    )  # fmt: skip
+    life = _life(_let(12, 3), longer, bought)
+    assert income_disagreements(life) == []
+    assert sum(s.total("income") for s in life.schedules("owner")) == 3 * 1000_00 + 500_00
+
+
 def test_of_two_rights_added_on_one_day_each_is_a_contract_of_its_own_or_not():
     listed = {"payments": ("1500",) * 3, "rate": "0.07", "price_is_standalone": False}
     dear = attrs.evolve(_on("right-added", _SECOND, **listed), added_payments=(figure(D(500)),) * 3)

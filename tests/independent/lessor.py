@@ -538,6 +538,7 @@ class _Books:
         self.now = _let(terms, exact(lease.prepaid) - exact(lease.incentives))
         self.pays = paying(lease, events)
         self.counted = renewed
+        self.buys: int | None = None
         self.income, self.other, self.over = ZERO, ZERO, False
         self.closes: list[Income] = []
         self.dues: dict[int, Fraction] = {}
@@ -572,7 +573,11 @@ class _Books:
         if parts == self.now.owed.ends:
             self._leaves()
         else:
-            self.now = _let(self.now.owed, self.now.deferred, doubtful=self.now.doubtful)
+            # New terms begin, and have in them what is certain by then: a purchase ends them.
+            owed, buys = self.now.owed, self.buys
+            if buys is not None and owed.begins < buys < owed.ends:
+                owed = replace(owed, rents=owed.rents[: buys - owed.begins])
+            self.now = _let(owed, self.now.deferred, doubtful=self.now.doubtful)
             self._to(until)
 
     def _walk(self, until: int) -> None:
@@ -618,7 +623,10 @@ class _Books:
             left = max(ZERO, now.deferred - owed)
             self.other -= left - now.deferred + owed
             self.now = replace(now, deferred=left, doubtful=True)
-        elif event.kind != "purchase-option-reassessed":
+        elif event.kind == "purchase-option-reassessed":
+            found = _bought(now.terms, (event,))
+            self.buys = None if found is None else found[0]
+        else:
             self._changes(event)
 
     def _changes(self, event: Event) -> None:
