@@ -44,6 +44,8 @@ class Room(NamedTuple):
         dues: Amounts due at start and at the close of each period.
         numerator: Rates.
         one: One number.
+        spread: Amounts by month.
+        other: Likewise.
     """
 
     state: Written
@@ -53,6 +55,8 @@ class Room(NamedTuple):
     dues: Written
     numerator: Written
     one: Written
+    spread: Written
+    other: Written
 
 
 class Rows(NamedTuple):

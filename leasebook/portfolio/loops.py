@@ -76,8 +76,8 @@ class Machine:
 
     def room(self) -> Room:
         """Room for one unit."""
-        longest = self.frame.longest
-        sizes = (r.STATE, longest, longest, longest, longest + 1, longest + 1, 1)
+        longest, months = self.frame.longest, len(self.frame.month_first)
+        sizes = (r.STATE, longest, longest, longest, longest + 1, longest + 1, 1, months, months)
         return Room(*(self.array(np.zeros(size, np.int64)) for size in sizes))
 
     def array(self, values: Ints) -> Any:

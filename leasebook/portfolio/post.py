@@ -7,7 +7,16 @@ The amounts of a period are allocated to the month ends inside it and to its las
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import day_of
-from leasebook.portfolio.given import Given, Ints, Ledger, Room, Rows, Written, part_of
+from leasebook.portfolio.given import (
+    Given,
+    Ints,
+    Ledger,
+    Room,
+    Rows,
+    Written,
+    emptied,
+    part_of,
+)
 from leasebook.portfolio.paid import post_paid
 from leasebook.reckoning.rounding import scale_by
 
@@ -141,7 +150,7 @@ def _by_days(
 ) -> None:  # fmt: skip
     """Periods that are no calendar months: accruals by days of use, payments on their day."""
     months, cells = ledger.months, ledger.cells
-    begins = room.dues
+    begins, spread, other = room.dues, room.spread, room.other
     for k in range(live + 1):
         begins[k] = day_of(month + every * k + given.base_month, day, given)
     # A period that ends with a month has its last day in the month before the next one's first.
@@ -149,16 +158,18 @@ def _by_days(
     due = place + month + (0 if advance else every - back)
     _on_days(cells, due + r.PAYMENT_FLOW * months, part.payment, live, every)
     _on_days(cells, due + r.VARIABLE_FLOW * months, part.variable, live, every)
-    interest, cost = place + r.INTEREST_FLOW * months, place + r.COST_FLOW * months
-    reduction = place + r.REDUCTION_FLOW * months
+    to, wide = place + month, every * live + 1 - back
+    _shared(part.interest, live, month, every, back, given, begins, spread)
+    _add(cells, to + r.INTEREST_FLOW * months, spread, wide)
+    _shared(part.cost, live, month, every, back, given, begins, other)
+    _add(cells, to + r.COST_FLOW * months, other, wide)
     if kind == r.OPERATING:
         # The asset falls by what the cost exceeds the interest, in each month.
-        _share(part.interest, live, month, every, back, given, begins, cells, interest, reduction)
-        _share(part.cost, live, month, every, back, given, begins, cells, cost, -reduction)
+        for m in range(wide):
+            other[m] -= spread[m]
     else:
-        _share(part.interest, live, month, every, back, given, begins, cells, interest, 0)
-        _share(part.cost, live, month, every, back, given, begins, cells, cost, 0)
-        _share(part.reduction, live, month, every, back, given, begins, cells, reduction, 0)
+        _shared(part.reduction, live, month, every, back, given, begins, other)
+    _add(cells, to + r.REDUCTION_FLOW * months, other, wide)
 
 
 def _on_days(cells: Written, first: int, amounts: Ints, count: int, every: int) -> None:
@@ -169,12 +180,12 @@ def _on_days(cells: Written, first: int, amounts: Ints, count: int, every: int) 
         cells[at + every * k] += amounts[k]
 
 
-def _share(
+def _shared(
     amounts: Ints, live: int, month: int, every: int, back: int, given: Given, begins: Ints,
-    cells: Written, to: int, besides: int,
+    spread: Written,
 ) -> None:  # fmt: skip
     """
-    Amounts of periods to the months that they lie in, by days, the cumulative rounded.
+    Amounts of periods in the months that they lie in, by days, the cumulative rounded.
 
     Args:
         amounts: Of each period.
@@ -184,25 +195,29 @@ def _share(
         back: 1 if periods end with a month.
         given: Has the first days of months.
         begins: First day of each period, and of the one after the last.
-        cells: Added to.
-        to: Place of the flow.
-        besides: Place of a flow that falls by as much, or less the place of one that grows; or 0.
+        spread: Months from the first one's on; written.
     """
     if _empty(amounts, live):
+        emptied(spread, every * live + 1 - back)
         return
-    ends, other, sign = given.month_first, abs(besides), -1 if besides > 0 else 1
+    ends, whole_months = given.month_first, every - back
+    # What a period leaves for the month in which the next one begins.
+    carried = 0
     for k in range(live):
-        first, amount, before = month + every * k, amounts[k], 0
-        days, last = begins[k + 1] - begins[k], first + every - back
+        first, amount, begin_day = every * k, amounts[k], begins[k]
+        days = begins[k + 1] - begin_day
         of_day = 1.0 / float(days)
-        for m in range(first, last):
-            gone = ends[m + 1] - begins[k]
+        before = -carried  # which falls into the first of its months
+        carried = 0
+        for m in range(first, first + whole_months):
+            gone = ends[month + m + 1] - begin_day
             reached = scale_by(amount, gone, days, float(gone) * of_day)
-            cells[to + m] += reached - before
-            if besides:
-                cells[other + m] += sign * (reached - before)
+            spread[m] = reached - before
             before = reached
         # By the last month the whole is allocated.
-        cells[to + last] += amount - before
-        if besides:
-            cells[other + last] += sign * (amount - before)
+        if back:
+            spread[first + whole_months] = amount - before
+        else:
+            carried = amount - before
+    if not back:
+        spread[every * live] = carried
