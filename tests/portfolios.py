@@ -4,6 +4,7 @@ Tables of made-up leases, and what is done to a task that measures them.
 
 import os
 import signal
+from pathlib import Path
 
 HEADINGS = (
     "id,entity,counterparty,currency,commencement_date,term_months,payment,every,in,rate,"
@@ -32,3 +33,20 @@ def kill_the_first_attempt_of_the_second_task():
     task = TaskContext.get()
     if task.partitionId() == 1 and task.attemptNumber() == 0:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill_it_once_it_has_written():
+    """Ends the process of that task when its first file is written, and nobody knows of it yet."""
+    from leasebook.bulk import spark_engine  # noqa: PLC0415 - on the worker
+
+    def written(table: object, path: Path) -> None:
+        _write(table, path)
+        kill_the_first_attempt_of_the_second_task()
+
+    spark_engine.write_parquet = written
+
+
+def _write(table: object, path: Path) -> None:
+    from leasebook.bulk.run import write_parquet  # noqa: PLC0415 - on the worker
+
+    write_parquet(table, path)

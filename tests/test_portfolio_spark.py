@@ -9,7 +9,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from portfolios import kill_the_first_attempt_of_the_second_task, many
+from portfolios import (
+    kill_it_once_it_has_written,
+    kill_the_first_attempt_of_the_second_task,
+    many,
+)
 
 pytest.importorskip("pyspark", reason="PySpark is absent: leasebook[spark]")
 pytest.importorskip("pandas", reason="pandas, which PySpark asks for, is absent: leasebook[spark]")
@@ -44,22 +48,23 @@ def test_leases_travel_as_tables_of_arrow_and_come_back_in_any_part(tmp_path):
     assert tail.terms.step_lease.tolist() == []
 
 
-def test_a_killed_task_is_done_again_and_counts_once(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "kills", [kill_the_first_attempt_of_the_second_task, kill_it_once_it_has_written]
+)
+def test_a_killed_task_is_done_again_and_counts_once(tmp_path, monkeypatch, kills):
     path = many(tmp_path / "leases.csv")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(ROOT / "tests"))))
     here = valued(opened((path,)), Work(AS_OF))
     work = Work(AS_OF, lot=14, outputs={"schedules": tmp_path / "schedules"})
-    there = valued_by_spark(opened((path,)), work, before=kill_the_first_attempt_of_the_second_task)
+    (tmp_path / "schedules").mkdir()
+    (tmp_path / "schedules" / "part-00009.parquet").touch()  # of an earlier run
+    there = valued_by_spark(opened((path,)), work, before=kills)
     assert there.digest == here.digest
     assert added_up([there]).digest == here.digest
-    local = Work(AS_OF, outputs={"schedules": tmp_path / "local"})
+    local = Work(AS_OF, lot=14, outputs={"schedules": tmp_path / "local"})
     valued(opened((path,)), local)
-    one, other = (
-        sorted(
-            pq.read_table(tmp_path / name).to_pylist(),
-            key=lambda row: (row["lease"], row["framework"], row["period"]),
-        )
-        for name in ("schedules", "local")
-    )
+    parts = [sorted((tmp_path / name).glob("part-*.parquet")) for name in ("schedules", "local")]
+    assert [p.name for p in parts[0]] == [p.name for p in parts[1]]
+    one, other = ([row for p in some for row in pq.read_table(p).to_pylist()] for some in parts)
     assert one == other
     assert len(one) > 1000

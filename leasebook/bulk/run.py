@@ -32,7 +32,8 @@ _SELDOM = 200_000  # containers made between two looks of the collector
 _AHEAD = 1  # lots that are read before they can be measured
 _SLICE = 1 << 14  # leases of a lot that are measured at once
 
-_TABLES = {"journal": journal_table, "schedules": schedule_table}
+#: What can be written of a lot, as a table of Arrow.
+TABLES = {"journal": journal_table, "schedules": schedule_table}
 
 
 @attrs.frozen
@@ -176,7 +177,7 @@ def _part(
         return [found]
     made = added_up(measured_by_slices(lot.terms, names.decimals, work))
     for what in work.outputs:
-        table = _TABLES[what](lot, names, work.rules_as_of)
+        table = TABLES[what](lot, names, work.rules_as_of)
         write_whole(parts.output(what, number), partial(write_parquet, table))
     parts.finish(number, digest, made)
     return [made]

@@ -1,17 +1,18 @@
 """
 The same measurement on Apache Spark: lots become Parquet, tasks measure them, tallies are added.
 
-A task is a pure function from batches of leases to rows; what a task that failed had written is
-thrown away by Spark's commit, so that a retry counts nothing twice.
+A task measures its leases, writes files of names of its own, and says in one row what they come
+to and where they are. A row counts once Spark has committed it, and so do the files that it names:
+what a task that failed had written is thrown away, and a retry counts nothing twice.
 """
 
 import os
+import secrets
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -20,18 +21,18 @@ from typing import Any
 import attrs
 import numpy as np
 
-from leasebook.bulk.arrow_out import Names, journal_table, schedule_table
+from leasebook.bulk.arrow_out import Names
 from leasebook.bulk.arrow_terms import lot_of, terms_table
 from leasebook.bulk.flat import as_bytes, from_bytes
 from leasebook.bulk.parts import write_whole
-from leasebook.bulk.run import Work, measured_by_slices, write_parquet
+from leasebook.bulk.run import TABLES, Work, measured_by_slices, write_parquet
 from leasebook.bulk.sums import Sums
 from leasebook.bulk.tally import Tally, added_up
 from leasebook.intake.absent import Absent
 from leasebook.intake.columns import FURTHER_FACTS
 from leasebook.intake.lot import Lot
 from leasebook.intake.read_leases import Portfolio
-from leasebook.portfolio.terms import UNKNOWN, LeaseTerms
+from leasebook.portfolio.terms import UNKNOWN
 
 #: How often a task may fail before the run does.
 FAILURES_MAX = 4
@@ -40,61 +41,53 @@ _LOCAL = "local[{},{}]"
 _BATCH = 20_000
 _SPLIT = 4 * 2**20
 
-_TALLY = "tally"
-_MAKERS: dict[str, Callable[[Any, Names, date], Any]] = {
-    "journal": journal_table,
-    "schedules": schedule_table,
-}
+#: What a task says when it is done: its tally, and the files it has written.
+_SAID = "tally binary, files array<string>"
 
 
 @attrs.frozen
 class Job:
-    """What a task does with its leases: `what` is a tally, the journal or the schedules."""
+    """What a task does with its leases, and the folder in which it writes."""
 
-    what: str
     names: Names
     work: Work
+    folder: Path
     before: Callable[[], None] | None = None
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """
-        Batches of leases as batches of rows.
+        Batches of leases as one row: their tally, and files that count once the task is committed.
 
         Args:
             batches: As `terms_table` makes them.
         """
         if self.before is not None:
             self.before()
-        if self.what == _TALLY:
-            made = [self._tally(batch) for batch in batches]
-            if made:
-                yield _batch_of(added_up(made))
-            return
-        maker = _MAKERS[self.what]
+        made, files = [], []
         for batch in batches:
-            table = _plain(maker(lot_of(batch), self.names, self.work.rules_as_of))
-            yield from table.to_batches(max_chunksize=65_536)
+            lot = lot_of(batch)
+            made.append(added_up(measured_by_slices(lot.terms, self.names.decimals, self.work)))
+            files += [self._written(what, lot) for what in self.work.outputs]
+        if made:
+            yield _row(added_up(made), files)
 
-    def _tally(self, batch: Any) -> Tally:
-        lot = lot_of(batch)
-        return added_up(measured_by_slices(lot.terms, self.names.decimals, self.work))
+    def _written(self, what: str, lot: Lot) -> str:
+        """A file of a name that no other attempt has, and that sorts by the leases in it."""
+        name = f"{int(lot.terms.row.min()):012d}-{secrets.token_hex(8)}.parquet"
+        write_parquet(
+            TABLES[what](lot, self.names, self.work.rules_as_of), self.folder / what / name
+        )
+        return f"{what}/{name}"
 
 
-def _batch_of(found: Tally) -> Any:
-    """A tally as a batch of one row."""
+def _row(found: Tally, files: list[str]) -> Any:
+    """What a task says, as a batch of one row."""
     arrow = import_module("pyarrow")
-    whole = arrow.array([as_bytes(found)], arrow.binary())
-    return arrow.RecordBatch.from_arrays([whole], names=[_TALLY])
-
-
-def _plain(table: Any) -> Any:
-    """A table without dictionaries, which Spark does not take."""
-    arrow = import_module("pyarrow")
-    fields = [
-        arrow.field(f.name, f.type.value_type if arrow.types.is_dictionary(f.type) else f.type)
-        for f in table.schema
+    columns = [
+        arrow.array([as_bytes(found)], arrow.binary()),
+        arrow.array([files], arrow.list_(arrow.string())),
     ]
-    return table.cast(arrow.schema(fields))
+    return arrow.RecordBatch.from_arrays(columns, names=["tally", "files"])
 
 
 def valued_by_spark(
@@ -131,11 +124,10 @@ def valued_by_spark(
         if portfolio.faults.count:
             return None
         names = Names(portfolio.entities.texts, portfolio.currencies.texts, portfolio.decimals)
+        # Spark has as many tasks at work as there are threads.
+        job = Job(names, attrs.evolve(work, threads=1), folder, before)
         with _session(master, work) as session:
-            leases = session.read.parquet(str(terms))
-            for what, target in work.outputs.items():
-                _written(leases, Job(what, names, work, before), target, folder)
-            return _added(leases, Job(_TALLY, names, work, before), folder)
+            return _added(session.read.parquet(str(terms)), job, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -148,37 +140,33 @@ def _with_facts(lot: Lot) -> Lot:
 
 
 def _added(leases: Any, job: Job, folder: Path) -> Tally:
-    """Tasks write their tallies as Parquet; those that are committed are added up."""
-    parquet = import_module("pyarrow.parquet")
-    target = folder / _TALLY
-    leases.mapInArrow(job, f"{_TALLY} binary").write.parquet(str(target))
+    """What the tasks say whose rows are committed: tallies are added up, files become outputs."""
+    for what in job.work.outputs:
+        (folder / what).mkdir()
+    said = folder / "said"
+    leases.mapInArrow(job, _SAID).write.parquet(str(said))
+    rows = import_module("pyarrow.parquet").read_table(said)
     sums = Sums()
-    for found in parquet.read_table(target).column(_TALLY).to_pylist():
+    for found in rows.column("tally").to_pylist():
         sums.add(from_bytes(found))
+    files = sorted(name for some in rows.column("files").to_pylist() for name in some)
+    for what, target in job.work.outputs.items():
+        _put([folder / name for name in files if Path(name).parent.name == what], target)
     return sums.total()
 
 
-def _written(leases: Any, job: Job, target: Path, folder: Path) -> None:
-    """Tasks write Parquet beside the target; all of it together takes the target's place."""
-    arrow = import_module("pyspark.sql.pandas.types")
-    empty = _plain(_MAKERS[job.what](_nothing(), job.names, job.work.rules_as_of))
-    schema = arrow.from_arrow_schema(empty.schema)
-    fresh = folder / job.what
-    leases.mapInArrow(job, schema).write.option("compression", "zstd").parquet(str(fresh))
+def _put(files: list[Path], target: Path) -> None:
+    """Files as the parts of an output, in place of those of an earlier run."""
     target.mkdir(parents=True, exist_ok=True)
-    for number, path in enumerate(sorted(fresh.glob("part-*.parquet"))):
-        write_whole(target / f"part-{number:05d}.parquet", partial(_copied, path))
+    for number, path in enumerate(files):
+        write_whole(target / f"part-{number:05d}.parquet", partial(_moved, path))
+    for path in target.glob("part-*.parquet"):
+        if int(path.stem.removeprefix("part-")) >= len(files):
+            path.unlink()
 
 
-def _copied(path: Path, to: Path) -> None:
-    shutil.copyfile(path, to)
-
-
-def _nothing() -> Lot:
-    """A lot of one lease, from which the columns of an output are learnt."""
-    names = ("row", "entity", "commencement", "term_months", "payment")
-    one = LeaseTerms.of({name: [int(name == "term_months")] for name in names})
-    return Lot(["-"], [""], one)
+def _moved(path: Path, to: Path) -> None:
+    shutil.move(path, to)
 
 
 def _library() -> Any:
