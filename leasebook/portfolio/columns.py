@@ -259,10 +259,12 @@ def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
     settling = [part.yes if settles else part.no for part in parts]
     settled = np.logical_or.reduce(settling)
     torn = np.logical_or.reduce([part.torn for part in parts]) & ~settled
-    unknown = np.logical_or.reduce([part.unknown for part in parts]) & ~settled & ~torn
+    open_parts = [part.unknown for part in parts]
+    unknown = np.logical_or.reduce(open_parts) & ~settled & ~torn
     missing = np.zeros(len(settled), np.int64)
-    for part in parts:
-        missing |= np.where(part.unknown & unknown, part.missing, 0)
+    if unknown.any():
+        for part, open_part in zip(parts, open_parts, strict=True):
+            missing |= np.where(open_part & unknown, part.missing, 0)
     rest = ~(settled | torn | unknown)
     return Truths(*((settled, rest) if settles else (rest, settled)), torn, missing)
 

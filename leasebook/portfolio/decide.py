@@ -49,7 +49,10 @@ def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
     held = np.zeros(world.rows, np.bool_)
     for answer, rule in zip(answers, rules, strict=True):
         # What is open holds the conclusion up, unless just its own outcome is concluded.
-        against = answer.unknown & ~((count == 1) & fired[str(rule.outcome)])
+        against = answer.unknown
+        if not against.any():
+            continue
+        against &= ~((count == 1) & fired[str(rule.outcome)])
         held |= against
         missing |= np.where(against & (count < 2), answer.missing, 0)
     for position, outcome in enumerate(outcomes):

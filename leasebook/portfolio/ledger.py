@@ -155,8 +155,9 @@ def _dense(ledger: Ledger, to: Ints, sign: Ints, names: tuple[str, ...]) -> Iter
         own, when = rows.what, rows.month - low
         for goes_to, signed in zip(to, sign, strict=True):
             goes = np.flatnonzero(goes_to[own] >= 0)
-            where = (at[goes], goes_to[own[goes]], when[goes])
-            np.add.at(cells, where, signed[own[goes]] * rows.amount[goes])
+            line = at[goes] * len(names) + goes_to[own[goes]]
+            where = line * cells.shape[2] + when[goes]
+            np.add.at(cells.reshape(-1), where, signed[own[goes]] * rows.amount[goes])
         yield _of_table(cells, group[turns[first:last]], names, low)
 
 

@@ -296,6 +296,7 @@ class Sorted:
 
     def __init__(self, terms: LeaseTerms, rows: Ints) -> None:
         """Rows are positions from 0, in any order, each at most once."""
+        self._columns = {name: _once(getattr(terms, name)) for name in LEASE_COLUMNS}
         self._terms, self._rows = terms, rows
         place = np.full(len(terms), -1, np.int64)
         place[rows] = np.arange(len(rows))
@@ -315,14 +316,19 @@ class Sorted:
             last: The one after the last.
         """
         rows = self._rows[first:last]
-        found: dict[str, Any] = {name: _taken(getattr(self._terms, name), rows)
-                                 for name in LEASE_COLUMNS}  # fmt: skip
+        found: dict[str, Any] = {name: _taken(one, rows) for name, one in self._columns.items()}
         for names, at, order in self._tables:
             low, high = np.searchsorted(at, [first, last])
             found |= {name: getattr(self._terms, name)[order[low:high]] for name in names}
             found[names[0]] = at[low:high] - first
         facts = {name: column[rows] for name, column in self._terms.facts.items()}
         return LeaseTerms(**found, facts=facts)
+
+
+def _once(column: Ints) -> Ints:
+    """A column, or one value for all where they do not differ."""
+    alike = len(column) and column[0] == column[-1] and np.all(column == column[0])
+    return np.broadcast_to(column[:1], len(column)) if alike else column
 
 
 def _taken(column: Ints, rows: Ints) -> Ints:

@@ -26,6 +26,9 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False
 #: Functions that hand out parts of arrays: they become a piece of their callers.
 _TAKEN_IN = ("window", "part_of")
 
+#: Functions whose floats are guesses that integers confirm: a product and a sum may be one step.
+_GUESSING = ("accrue_rows",)
+
 #: Modules besides those of this room whose functions are compiled, or whose constants they hold.
 _LOOPS = tuple(
     f"portfolio/{name}.py"
@@ -71,6 +74,8 @@ def _compiled_within(function: Plain) -> Plain:
 
     made = rebound(function, _compiled_within)
     within: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    if function.__name__ in _GUESSING:
+        within["fastmath"] = {"contract"}
     if function.__name__ in _TAKEN_IN:
         within = {"inline": "always"}
     elif any(hasattr(kind, "_fields") for kind in function.__annotations__.values()):

@@ -205,15 +205,19 @@ def level_rows(
             part[first + k] = step
         before += step * filled
     else:
-        # What is reached less what is given, which rounding keeps within half a part.
-        rest -= (before - reached) * whole
+        # Twice what is reached beyond what is given, less a whole: above nothing, and at nothing
+        # where an odd amount is given, a part is one more.
+        over = 2 * (rest - (before - reached) * whole) - whole
+        odd, more_often = before & 1, 0
         for k in range(filled):
-            rest += step_rest
-            after = before + step
-            more = 1 if 2 * rest + (after & 1) > whole else 0
-            rest -= whole & -more
+            over += 2 * step_rest
+            odd ^= step & 1
+            more = 1 if over + odd > 0 else 0
+            over -= 2 * whole & -more
+            odd ^= more
             part[first + k] = step + more
-            before = after + more
+            more_often += more
+        before += step * filled + more_often
     for k in range(filled, rows):
         part[first + k] = 0
     return before - start
