@@ -751,6 +751,17 @@ def test_income_of_a_longer_stay_is_level_until_the_purchase_that_is_certain_whe
     assert sum(s.total("income") for s in life.schedules("owner")) == 3 * 1000_00 + 500_00
 
 
+def test_an_incentive_that_is_paid_while_rent_is_doubtful_takes_back_income_beyond_what_is_kept():
+    later = Incentive(figure(D(300)), figure(duration(24)))
+    lease = _let(12, 3, timing="advance", incentive_receivable=later)
+    doubtful = attrs.evolve(_on("collection-doubtful", _SECOND), unpaid_periods=0)
+    life = _life(lease, doubtful, _on("incentive-received", _SECOND, 1, amount="300"))
+    assert income_disagreements(life) == []
+    (owner,) = life.schedules("owner")
+    lost = owner.total("accrued_written_off") + owner.total("billed_written_off")
+    assert owner.total("income") - lost == owner.total("payment") - 300_00 == 700_00
+
+
 def test_of_two_rights_added_on_one_day_each_is_a_contract_of_its_own_or_not():
     listed = {"payments": ("1500",) * 3, "rate": "0.07", "price_is_standalone": False}
     dear = attrs.evolve(_on("right-added", _SECOND, **listed), added_payments=(figure(D(500)),) * 3)

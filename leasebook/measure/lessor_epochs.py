@@ -41,15 +41,17 @@ class OperatingEpoch:
         """
         Accrued and billed rent that is lost on the first day, minor units.
 
-        Once collection is doubtful no income stands that was not paid. Rent that was paid ahead
-        bears what is billed and open first, and is no income before its time.
+        Once collection is doubtful no income stands that was not paid, or that is given back as
+        an incentive that day. Rent that was paid ahead bears what is billed and open first, and is
+        no income before its time.
 
         Source: ASC 842-30-25-13.
         """
         if self.segment.change.kind == "ended":
             return self.accrued_before, 0
         if self.segment.doubtful:
-            return max(self.accrued_before, -self.billed_before), self.billed_before
+            accrued = self.accrued_before - self.segment.paid_by_start
+            return max(accrued, -self.billed_before), self.billed_before
         return 0, 0
 
     @property

@@ -640,6 +640,9 @@ class _Books:
             return
         if event.kind == "incentive-received":
             held -= exact(event.amount)
+            if now.doubtful and held < 0:
+                # Income to date is no more than what was received, less what was given back.
+                self.other, held = self.other + held, ZERO
         elif owed.indexed().rents == now.terms.rents and owed.incentive == now.terms.incentive:
             self.now = replace(now, owed=owed)
             return
