@@ -114,7 +114,7 @@ def valued_by_spark(
         Absent: If PySpark or Java is not installed.
     """
     _library()
-    folder = Path(tempfile.mkdtemp(prefix="leasebook-", dir=work.parts))
+    folder = Path(tempfile.mkdtemp(prefix=".leasebook-", dir=_shared(work)))
     try:
         terms = folder / "terms"
         terms.mkdir()
@@ -130,6 +130,14 @@ def valued_by_spark(
             return _added(session.read.parquet(str(terms)), job, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _shared(work: Work) -> Path | None:
+    """A folder that all machines see, if the work names any; files then only change their names."""
+    folder = work.parts or next((target.parent for target in work.outputs.values()), None)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _with_facts(lot: Lot) -> Lot:
