@@ -53,8 +53,9 @@ def _ask(asked: Asked, units: Ints, framework: str, *, lessor: bool) -> None:
         lessor_values(asked, units, world, lazy)
         names: tuple[str, ...] = LESSORS if framework == "us-gaap" else LESSORS[1:2]
     else:
-        lessee_values(asked, units, world, lazy)
-        names = LESSEES if framework == "us-gaap" else LESSEES[:1]
+        classed = framework == "us-gaap"
+        lessee_values(asked, units, world, lazy, classed=classed)
+        names = LESSEES if classed else LESSEES[:1]
     codes = {n: asked.note(n, units, decide(n, framework, world, asked.as_of)) for n in names}
     if lessor:
         _take_lessor_class(asked, units, framework, codes)

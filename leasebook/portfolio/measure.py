@@ -28,7 +28,7 @@ from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
 
 #: Leases that are worked on at once, so that room is bounded.
-_PART = 1 << 16
+_PART = 3 << 14
 #: Fewer leases than this are not worth a compiler's start.
 _COMPILED_FROM = 2000
 #: Cells of a ledger that are held at once: 16 MB.

@@ -155,9 +155,11 @@ def whole(asked: Asked, units: Ints) -> Ints:
     return np.where(price != 0, price, sure + free)
 
 
-def lessee_values(asked: Asked, units: Ints, world: World, lazy: Lazy) -> None:
+def lessee_values(asked: Asked, units: Ints, world: World, lazy: Lazy, *, classed: bool) -> None:
     """
     The lessee's rate where none is stated, and the value of what it pays and guarantees.
+
+    The value is left out where no class is asked for, as under IFRS.
 
     Source: ASC 842-10-25-2(d), 842-20-30-3; IFRS 16.26.
     """
@@ -173,18 +175,19 @@ def lessee_values(asked: Asked, units: Ints, world: World, lazy: Lazy) -> None:
     asks[:, 3] = worth - terms.incentives[at]
     asks[:, 4] = whole(asked, units)
     asks[:, 5], asks[:, 6], asks[:, 7] = sure, sure, -1
-    answers, bounds = answered(frame, asks, fast=asked.fast)
-    solved = asks[:, 2] == 1
-    frame.units[units[solved], r.NUMERATOR], frame.units[units[solved], r.DENOMINATOR] = (
-        answers[solved, 0], RATE_UNIT,
-    )  # fmt: skip
-    frame.refused[units[solved & (answers[:, 2] == 2)]] = NO_RATE_FOUND
+    rows = np.arange(len(units)) if classed else np.flatnonzero(asks[:, 2])
+    answers, bounds = answered(frame, asks[rows], fast=asked.fast)
+    solved, asked_of = asks[rows, 2] == 1, units[rows]
+    frame.units[asked_of[solved], r.NUMERATOR] = answers[solved, 0]
+    frame.units[asked_of[solved], r.DENOMINATOR] = RATE_UNIT
+    frame.refused[asked_of[solved & (answers[:, 2] == 2)]] = NO_RATE_FOUND
     lacking = implicit & (worth == UNKNOWN)
     frame.refused[units[lacking]] = NO_RATE_STATED
-    known = ~asked.open[units] & ~lacking & (answers[:, 2] == 0)
-    name = "present_value_for_classification"
-    take_value(world, lazy, name, bounds[:, :2], known,
-                lambda row: exact_value(asked, units[row], -1, int(sure[row])))  # fmt: skip
+    if classed:
+        known = ~asked.open[units] & ~lacking & (answers[:, 2] == 0)
+        name = "present_value_for_classification"
+        take_value(world, lazy, name, bounds[:, :2], known,
+                    lambda row: exact_value(asked, units[row], -1, int(sure[row])))  # fmt: skip
 
 
 def take_value(
