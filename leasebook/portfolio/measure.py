@@ -150,7 +150,7 @@ def _batches(made: Frame, chosen: Ints) -> Iterator[tuple[Ints, Ledgers, Ints]]:
     )
     months = len(made.month_first) - 1
     room = max(8, _CELLS // (r.LEDGER_FLOWS * months))
-    order = chosen[np.argsort(slots[chosen], kind="stable")]
+    order = chosen[np.argsort(slots[chosen] * 8 + made.units[chosen, r.KIND], kind="stable")]
     batch = np.arange(len(keys)) // room
     # A slot is never parted: its batch is that of its first key.
     of_slot = np.zeros(int(slots.max()) + 1, np.int64)
