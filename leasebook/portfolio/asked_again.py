@@ -89,18 +89,19 @@ def _world_on(
         policy = policy_value(name)
         return policy if policy is not None else exact_of(facts[name], k)
 
-    for name, column in world.facts.items():
-        facts[name] = _taken(column, inside)
-    then = World(len(events), facts, exact, asked.bits)
+    def before(name: str) -> Column | None:
+        return _taken(world.facts[name], inside) if name in world.facts else None
+
+    then = World(len(events), facts, exact, asked.bits, before)
     every = terms.every[at]
-    life = facts["remaining_economic_life_months"]
+    life = then.column("remaining_economic_life_months")
     if isinstance(life, Numbers):
         left = life.low - frame.events[events, r.AT] * every
         facts["remaining_economic_life_months"] = attrs.evolve(life, low=left, high=left)
     view = days.certain[some]
     if np.any(view != UNKNOWN):
         name = "purchase_option_reasonably_certain"
-        facts[name] = _seen_anew(facts[name], view)
+        facts[name] = _seen_anew(then.column(name), view)
     worth = days.fair_value[some]
     facts["fair_value"] = points(worth, worth != UNKNOWN, then.bit("fair_value"))
     asks = question(owner, events)

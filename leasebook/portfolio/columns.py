@@ -73,6 +73,10 @@ Column: TypeAlias = Numbers | Truths | Names
 Exact = Callable[[str, int], Value | None]
 
 
+def _nothing_before(_name: str) -> Column | None:
+    return None
+
+
 @attrs.define(eq=False)
 class World:
     """
@@ -83,12 +87,14 @@ class World:
         facts: Columns by the name of a fact, policy or decision.
         exact: The same, one by one.
         bits: Position of each fact in `missing`; names come in as they are read.
+        before: A fact as it was known of the same subjects before, if it was; asked for once.
     """
 
     rows: int
     facts: dict[str, Column]
     exact: Exact
     bits: dict[str, int] = attrs.field(factory=dict)
+    before: Callable[[str], Column | None] = _nothing_before
 
     def bit(self, name: str) -> int:
         """The number that stands for a missing fact."""
@@ -97,7 +103,8 @@ class World:
     def column(self, name: str) -> Column:
         """A fact of all subjects; one that no column holds is known of none of them."""
         if name not in self.facts:
-            self.facts[name] = self._unstated(name)
+            known = self.before(name)
+            self.facts[name] = self._unstated(name) if known is None else known
         return self.facts[name]
 
     def forget(self) -> None:

@@ -158,17 +158,17 @@ def _by_days(
     due = place + month + (0 if advance else every - back)
     _on_days(cells, due + r.PAYMENT_FLOW * months, part.payment, live, every)
     _on_days(cells, due + r.VARIABLE_FLOW * months, part.variable, live, every)
-    to, wide = place + month, every * live + 1 - back
-    _shared(part.interest, live, month, every, back, given, begins, spread)
+    to, wide, ends = place + month, every * live + 1 - back, given.month_first
+    _shared(part.interest, live, month, every, back, ends, begins, spread)
     _add(cells, to + r.INTEREST_FLOW * months, spread, wide)
-    _shared(part.cost, live, month, every, back, given, begins, other)
+    _shared(part.cost, live, month, every, back, ends, begins, other)
     _add(cells, to + r.COST_FLOW * months, other, wide)
     if kind == r.OPERATING:
         # The asset falls by what the cost exceeds the interest, in each month.
         for m in range(wide):
             other[m] -= spread[m]
     else:
-        _shared(part.reduction, live, month, every, back, given, begins, other)
+        _shared(part.reduction, live, month, every, back, ends, begins, other)
     _add(cells, to + r.REDUCTION_FLOW * months, other, wide)
 
 
@@ -181,7 +181,7 @@ def _on_days(cells: Written, first: int, amounts: Ints, count: int, every: int) 
 
 
 def _shared(
-    amounts: Ints, live: int, month: int, every: int, back: int, given: Given, begins: Ints,
+    amounts: Ints, live: int, month: int, every: int, back: int, ends: Ints, begins: Ints,
     spread: Written,
 ) -> None:  # fmt: skip
     """
@@ -193,21 +193,30 @@ def _shared(
         month: The first one's, of the grid.
         every: Months of a period.
         back: 1 if periods end with a month.
-        given: Has the first days of months.
+        ends: First days of the months of the grid.
         begins: First day of each period, and of the one after the last.
         spread: Months from the first one's on; written.
     """
     if _empty(amounts, live):
         emptied(spread, every * live + 1 - back)
         return
-    ends, whole_months = given.month_first, every - back
     # What a period leaves for the month in which the next one begins.
     carried = 0
+    if every == 1:
+        for k in range(live):
+            amount, days = amounts[k], begins[k + 1] - begins[k]
+            gone = ends[month + k + 1] - begins[k]
+            reached = scale_by(amount, gone, days, float(gone) / float(days))
+            spread[k] = carried + reached
+            carried = amount - reached
+        spread[live] = carried
+        return
+    whole_months = every - back
     for k in range(live):
         first, amount, begin_day = every * k, amounts[k], begins[k]
         days = begins[k + 1] - begin_day
         of_day = 1.0 / float(days)
-        before = -carried  # which falls into the first of its months
+        before = -carried
         carried = 0
         for m in range(first, first + whole_months):
             gone = ends[month + m + 1] - begin_day

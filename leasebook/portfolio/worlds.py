@@ -194,7 +194,7 @@ def take_value(
     world: World, lazy: Lazy, name: str, bounds: Any, known: Any, exact: Callable[[int], Value]
 ) -> None:
     """A present value between its bounds; its exact value is computed where it is asked for."""
-    term = world.facts["lease_term"]
+    term = world.column("lease_term")
     roots = term.missing if isinstance(term, Names) else 0
     missing = np.where(known, 0, world.bit(name) | roots)
     world.facts[name] = Numbers(bounds[:, 0], bounds[:, 1], known, missing)
