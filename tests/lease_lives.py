@@ -3,9 +3,9 @@ Generated lives of one lease: its terms, and up to four things that happen to it
 
 `lives()` draws a lease between two companies that both keep books, its events, a framework and
 the classes of both sides; the rules are not asked. What a contract leaves open is not drawn: a
-guarantee or an incentive still to come in a lease whose scope is cut, a guarantee where a renewal
-is left that the term had counted, an index in a lease whose rents are listed anew before the index
-moves.
+guarantee or an incentive still to come in a lease whose scope is cut, a guarantee of which nothing
+is paid where a renewal is left that the term had counted, an index in a lease whose rents are
+listed anew before the index moves.
 """
 
 from collections.abc import Sequence
@@ -476,17 +476,19 @@ def _happenings(course: _Course, most: int) -> list[Event]:
         event = _event(course, plan.pick(*kinds))
         if _worth_less(course, event):
             course.events.append(event)
-    unclear = {*_TERM, *_LAST, "guarantee-reassessed"}
-    if leaves and not unclear.intersection(e.kind for e in course.events):
+    told = {e.kind for e in course.events}
+    guaranteed = "guarantee-reassessed" in told or lease.expected_guarantee_payment is not None
+    # What becomes of a guarantee that nobody pays, no contract says.
+    unclear = {*_TERM, *_LAST, *(("collection-doubtful",) if guaranteed else ())}
+    if leaves and not unclear.intersection(told):
         course.events.append(attrs.evolve(_leaving(lease), order=len(course.events)))
     return course.events
 
 
 def _may_leave(course: _Course) -> bool:
-    """Whether a renewal can be left: what a guarantee comes to then, no contract says."""
-    guaranteed = course.lease.expected_guarantee_payment is not None
+    """Whether there is a renewal that can be left."""
     renewable = bool(course.lease.options) and not course.bought
-    return renewable and not guaranteed and "option-not-exercised" in course.allowed
+    return renewable and "option-not-exercised" in course.allowed
 
 
 def _term_of(lease: Lease) -> int:

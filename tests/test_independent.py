@@ -35,6 +35,7 @@ from leasebook.contract.event import Event
 from leasebook.contract.lease import Incentive, Lease, Option, Rent
 from leasebook.facts.changes import changes_of_terms
 from leasebook.measure import lease_changes, lease_segment, lease_terms
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.schedule import Schedule
 from leasebook.reckoning import kernel
 from leasebook.values.money import Currency
@@ -724,6 +725,19 @@ BECOMES: dict[str, tuple[Lease, tuple[Event, ...], bool]] = {
         (_on("term-reassessed", _SECOND, payments=("900", "800")),),
         False,
     ),
+    "it leaves a renewal that it came to expect, with a guarantee": (
+        _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300))),
+        (_LONGER, _on("option-not-exercised", _RENEWS, 1)),
+        False,
+    ),
+    "it leaves a renewal that was counted from the start, with a guarantee said anew": (
+        _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300))),
+        (
+            _on("guarantee-reassessed", _SECOND, amount="450"),
+            _on("option-not-exercised", _RENEWS, 1),
+        ),
+        True,
+    ),
     "it leaves a renewal that nobody counted, with a guarantee": (
         _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300))),
         (_on("option-not-exercised", _RENEWS),),
@@ -760,6 +774,33 @@ def test_an_incentive_that_is_paid_while_rent_is_doubtful_takes_back_income_beyo
     (owner,) = life.schedules("owner")
     lost = owner.total("accrued_written_off") + owner.total("billed_written_off")
     assert owner.total("income") - lost == owner.total("payment") - 300_00 == 700_00
+
+
+@pytest.mark.parametrize("lessee", ["operating", "finance", "short-term"])
+@pytest.mark.parametrize("framework", ["us-gaap", "ifrs"])
+def test_what_is_guaranteed_is_paid_as_an_asset_goes_back_before_a_counted_renewal(
+    framework, lessee
+):
+    # ASC 842-10-30-5(f), 842-10-35-1(d); IFRS 16.20, 16.27(c)
+    lease = _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300)))
+    told = _on("guarantee-reassessed", _SECOND, amount="450")
+    life = attrs.evolve(
+        _life(lease, told, _on("option-not-exercised", _RENEWS, 1), lessee=lessee),
+        renewed=True, framework=framework,
+    )  # fmt: skip
+    (own,), (other,) = life.schedules("user"), life.schedules("owner")
+    assert own.total("penalty") == other.total("penalty") == 450_00
+    assert own.total("payment") == other.total("payment") == 3 * 1000_00
+    if lessee != "short-term":
+        assert [own.balance(b, _RENEWS) for b in ("liability", "rou")] == [0, 0]
+
+
+def test_a_guarantee_of_which_nothing_is_paid_is_not_settled_where_a_counted_renewal_is_left():
+    lease = _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300)))
+    doubt = attrs.evolve(_on("collection-doubtful", _THIRD), unpaid_periods=1)
+    life = _life(lease, doubt, _on("option-not-exercised", _RENEWS, 1))
+    with pytest.raises(NotModelled, match="nobody will pay"):
+        attrs.evolve(life, renewed=True).schedules("user")
 
 
 def test_of_two_rights_added_on_one_day_each_is_a_contract_of_its_own_or_not():

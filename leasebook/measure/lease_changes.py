@@ -14,6 +14,7 @@ from leasebook.measure.collectability import as_due, doubt, expect
 from leasebook.measure.course import Course, after
 from leasebook.measure.lease_segment import Change
 from leasebook.measure.lease_terms import amortised_over
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.rent_deferral import defer
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.rounding import round_half_even
@@ -75,12 +76,21 @@ def _leave(course: Course, event: Event) -> Course:
     """
     An option to renew is left against what was expected: the lease ends where it would go on.
 
-    Source: ASC 842-10-35-1(d); IFRS 16.20, 16.21. What the term did not count is over anyway.
+    What the lessee owes under a guarantee of the residual falls due as the asset goes back.
+
+    Source: ASC 842-10-30-5(f), 842-10-35-1(d); IFRS 16.20, 16.21, 16.27(c). What the term did not
+    count is over anyway.
+
+    Raises:
+        NotModelled: If a guarantee falls due of which nothing is paid any more.
     """
     gone = months_between(course.lease.commencement_date.get(), event.date.get())
     if renewal_after(course.lease, gone) is None or course.renewed_months <= gone:
         return course
-    return _terminate(course, event)
+    owed = course.last.residual_payment
+    if owed and course.last.doubtful:
+        raise NotModelled(f"{course.lease.id} is left with a guarantee that nobody will pay")
+    return _ended(course, event, Change("ended", penalty=owed, guaranteed=owed))
 
 
 def _fix_payments(course: Course, event: Event) -> Course:
@@ -299,6 +309,10 @@ def _terminate(course: Course, event: Event) -> Course:
     Source: ASC 842-20-40-1; IFRS 16.46(a).
     """
     change = Change("ended", penalty=course.setting.minor(event.penalty))
+    return _ended(course, event, change)
+
+
+def _ended(course: Course, event: Event, change: Change) -> Course:
     ended = attrs.evolve(
         after(course, event, (), change), residual_payment=0, purchase_price=0, passes_title=False
     )

@@ -37,6 +37,7 @@ class Change:
         retained: Share of the right of use that is kept, for a cut in scope.
         added_payments: The part of the payments that is for a right of use that comes in.
         penalty: Minor units paid on the day for ending the lease or part of it.
+        guaranteed: Minor units of them that a guarantee of the residual asks for.
         price: Minor units for which the lessee buys the asset at the close of the day before.
         impairment: Minor units by which the asset is written down on the day.
     """
@@ -45,6 +46,7 @@ class Change:
     retained: Fraction = Fraction(1)
     added_payments: tuple[int, ...] = ()
     penalty: int = 0
+    guaranteed: int = 0
     price: int = 0
     impairment: int = 0
 

@@ -55,10 +55,15 @@ def _left(own: Sequence[LeaseSegment], lessees: LeaseSegment) -> tuple[LeaseSegm
     """
     The segments of a lease that ends early for its lessor.
 
-    A lessee that leaves as it expected to owes what it guaranteed with the last rent.
+    A lessee that leaves as it expected to owes what it guaranteed with the last rent; one that
+    leaves against it, what it then pays.
     """
     paid = lessees.residual_payment
-    if not paid or lessees.change.kind == "ended":
+    if lessees.change.kind == "ended":
+        said = lessees.change
+        change = attrs.evolve(own[-1].change, penalty=said.penalty, guaranteed=said.guaranteed)
+        return (*own[:-1], attrs.evolve(own[-1], change=change))
+    if not paid:
         return tuple(own)
     last = own[-2]
     usage = list(last.usage or (0,) * last.periods)

@@ -84,7 +84,8 @@ def _expected(lease: Lease, position: Position) -> int:
         for guarantee in position.of_kind(ResidualValueGuarantee)
         if lease.id in guarantee.covers_leases and guarantee.guarantor == lease.lessee
     )
-    return lease_segments(lease, setting)[-1].residual_payment - by_contract
+    last = lease_segments(lease, setting)[-1]
+    return last.residual_payment + last.change.guaranteed - by_contract
 
 
 def guarantors_of(position: Position, asset: str, value: int) -> Mapping[str, int]:

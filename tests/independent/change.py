@@ -256,14 +256,24 @@ def _terminated(state: State, event: Event, _law: Law) -> State:
 
 def _left(state: State, _event: Event, _law: Law) -> State:
     """
-    A renewal that the term had counted is left: the term is over, and nothing more is paid in it.
+    A renewal that the term had counted is left: the term is over, and the asset goes back.
 
-    The liability at the worth of no payments moves the asset as far as there is one; what remains
-    of an asset whose term is over is amortised at once (ASC 842-10-35-1(d), 842-20-35-4; IFRS
-    16.21, 16.39).
+    What the lessee owes under its guarantee is due then, and nothing else. The liability at the
+    worth of that moves the asset as far as there is one; what remains of an asset whose term is
+    over is amortised at once (ASC 842-10-30-5(f), 842-10-35-1(d), 842-20-35-4; IFRS 16.21,
+    16.27(c), 16.39).
     """
-    gain = state.liability - state.asset
-    return replace(state, liability=ZERO, asset=ZERO, gain=state.gain + gain, over=True)
+    owed = state.terms.guarantee
+    gain = state.liability - owed - state.asset
+    return replace(
+        state,
+        liability=ZERO,
+        asset=ZERO,
+        gain=state.gain + gain,
+        paid=state.paid + owed,
+        penalty=owed,
+        over=True,
+    )
 
 
 def _impaired(state: State, event: Event, _law: Law) -> State:

@@ -263,7 +263,7 @@ class _Investment:
             return
         if event.kind == "option-not-exercised":
             if self.terms.rents:
-                self._end(ZERO)
+                self._end(_guaranteed(self.lease, self.events))
             return
         self.owed = _agreed(self.owed, event, self.lease, counted=self.counted)
         if event.kind in ("renewal-exercised", "term-reassessed"):
@@ -615,7 +615,7 @@ class _Books:
         elif event.kind == "option-not-exercised":
             # Left where the term goes on; where nobody counted it, the lease is over anyway.
             if now.terms.rents:
-                self._end(ZERO)
+                self._end(_guaranteed(self.lease, self.events))
         elif event.kind == "collection-doubtful" and not now.doubtful:
             # What was due and not paid is neither asset nor income of what was paid ahead.
             unpaid = (due for k, due in self.dues.items() if not self.pays.is_paid(k))
