@@ -21,8 +21,10 @@ from leasebook.measure.lease_course import lease_segments
 from leasebook.measure.lease_terms import at_commencement
 from leasebook.measure.lessee_figures import lessee_figures
 from leasebook.measure.lessor_figures import lessor_figures
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
 from leasebook.pages.disclosures import period_to, scope_of
+from leasebook.values.problem import Refused
 
 RENT, PENALTY = 5_000_000, 30_000_000  # cents
 LEAVES = date(2028, 12, 31)
@@ -265,3 +267,44 @@ def test_the_books_the_maturities_and_the_commitment_before_commencement_hold_it
         if d.disclosure == "lessee-maturity" and d.line == "total-undiscounted" and d.value
     ]
     assert set(undiscounted) == {12 * RENT + PENALTY}
+
+
+def event(kind, day, keys=""):
+    return (
+        f'\n[[events]]\nscenario = "course"\ncontract = "hall-lease"\nkind = "{kind}"\n'
+        f'date = {day}\nsource = "agreement"\n{keys}'
+    )
+
+
+ADDED = event("right-added", "2031-01-01", "price_is_standalone = true\n")
+
+
+@pytest.mark.parametrize(
+    ("parts", "number", "over"),
+    [
+        (ADDED, 0, "2031-01-01"),
+        (event("impaired", "2031-02-01", 'amount = "1"\n'), 0, "2031-01-01"),
+        (event("terminated", "2028-01-01") + ADDED, 1, "2028-01-01"),
+    ],
+)
+def test_what_happens_to_a_lease_that_is_over_is_an_error_with_its_place(
+    tmp_path, parts, number, over
+):
+    with pytest.raises(Refused) as refused:
+        opened(tmp_path, parts)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.path) == ("LB0414", f"events[{number}].date")
+    assert f"is over on {over}" in problem.cause
+    assert problem.fix
+
+
+def test_a_lease_that_goes_on_from_its_last_day_is_not_over(tmp_path):
+    on = event("extended", "2031-01-01", 'payments = ["50_000", "50_000"]\n')
+    later = event("impaired", "2031-02-01", 'amount = "1"\n')
+    assert len(opened(tmp_path, on + later).events) == 2
+
+
+def test_what_happens_after_a_term_that_ends_by_an_option_is_refused_by_name(deal):
+    left = happens(deal, date(2029, 1, 1), "right-added")
+    with pytest.raises(NotModelled, match="hall-lease is over, and right-added"):
+        lease_segments(left.contracts["hall-lease"], setting_of(left))

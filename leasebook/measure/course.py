@@ -26,6 +26,7 @@ from leasebook.measure.lease_terms import (
     rent_minor,
     with_rate,
 )
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rounding import round_half_even
@@ -168,6 +169,10 @@ class Course:
         """The course with one more segment, the one before it cut where that begins."""
         # What is due at the end is settled when the lease is over, not where a renewal begins.
         goes_on = self.last.final_payment != 0
+        if self.live(following.start) > self.last.periods:
+            end = self.day(self.elapsed(self.last.start) + self.last.periods)
+            cause = f"{self.lease.id} is over on {end}, and something happens to it on"
+            raise NotModelled(f"{cause} {following.start}")
         cut = attrs.evolve(self.last, live_periods=self.live(following.start), goes_on=goes_on)
         segments = (*self.segments[:-1], cut, following)
         return attrs.evolve(self, segments=segments, level_payments=tuple(level))
@@ -225,6 +230,8 @@ def after(
     day = event.date.get()
     periods = len(payments)
     elapsed = course.elapsed(day)
+    if not periods and not change.over:
+        raise NotModelled(f"{lease.id} is over, and {event.kind} happens to it on {day}")
     segment = LeaseSegment(
         start=day,
         periods=periods,
