@@ -81,6 +81,7 @@ CHECKS: dict[str, Check] = {
     "events have a place of their own": check_events.events_have_a_place_of_their_own,
     "events say what happens": check_events.events_say_what_happens,
     "events follow one another": check_events.events_follow_one_another,
+    "events happen while the lease runs": check_events.events_happen_while_the_lease_runs,
     "deferred rent is paid in the lease": check_events.deferred_rent_is_paid_in_the_lease,
     "changes of rent say the rent": check_events.changes_of_rent_say_the_rent,
     "components can share the rent": check_parts.components_can_share_the_rent,

@@ -21,6 +21,8 @@ from leasebook.values.duration import Duration
 from leasebook.values.problem import Finding, Path
 
 _DAYS_SHOWN = 4
+#: What can still be said of a lease on the day on which it is over.
+_AT_THE_END = ("payment-made", "terminated", "collection-probable")
 _OF_OPTIONS = ("renewal-exercised", "option-not-exercised")
 _SHARED = ("scenario", "contract", "kind", "date", "order")
 _EVENT_KEYS = tuple(f.name for f in attrs.fields(Event) if f.name not in _SHARED)
@@ -150,6 +152,46 @@ def events_follow_one_another(draft: Draft) -> Iterator[Finding]:
                 yield Finding("LB0414", path, cause, f"add the event of {skipped[0]}")
             if event.kind == "option-not-exercised" and left is None:
                 left = (day, number)
+
+
+def events_happen_while_the_lease_runs(draft: Draft) -> Iterator[Finding]:
+    """
+    Nothing happens to a lease that is over, whichever of its options are used.
+
+    Payments that an event lists can take it further. Dated rents have days of their own.
+    """
+    by_course: dict[tuple[str, str], list[tuple[date, int, int, Event, Lease]]] = {}
+    for number, event, lease, day in _lease_events(draft):
+        if not lease.rent.dated and lease.commencement_date.value is not None:
+            course = by_course.setdefault((event.scenario, event.contract), [])
+            course.append((day, event.order, number, event, lease))
+    for course in by_course.values():
+        course.sort(key=lambda one: one[:3])
+        lease, ended = course[0][4], None
+        begins, months = lease.commencement_date.get(), _months(lease.noncancellable)
+        if months is None or any(
+            o.kind == "renewal" and not _months(o.term) for o in lease.options
+        ):
+            continue
+        over = _step(begins, longest_months(lease))
+        for day, _, number, event, _ in course:
+            if event.kind in _OF_OPTIONS:
+                continue  # they have days of their own
+            path: Path = ("events", number, "date")
+            # What was paid for the last period, or that it was not, is told as it ends.
+            last = event.kind in _AT_THE_END and day == over
+            lists = bool(event.payments)
+            if day > over or (day == over and not last and (ended is not None or not lists)):
+                cause = f"{event.contract} is over on {over}, and something happens on {day}"
+                place: Path = ("events", ended, "date") if ended is not None else (
+                    "contracts", signed_id(event.contract), "noncancellable")  # fmt: skip
+                fix = "write an earlier day, or remove the event"
+                yield Finding("LB0414", path, cause, fix, other=place)
+                continue
+            if event.kind == "terminated":
+                over, ended = day, number
+            elif lists:
+                over = max(over, _step(day, len(event.payments) * lease.rent.step_months))
 
 
 def deferred_rent_is_paid_in_the_lease(draft: Draft) -> Iterator[Finding]:

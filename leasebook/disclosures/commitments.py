@@ -94,7 +94,7 @@ def not_yet_commenced(scope: Scope, day: date) -> Iterator[tuple[str, dict[str, 
                 "commences": begins,
                 "term-months": months_between(begins, last + timedelta(days=1)),
                 "undiscounted": round_half_even(
-                    rate * (sum(segment.payments) + segment.residual_payment)
+                    rate * (sum(segment.dues(segment.residual_payment)))
                 ),
                 "discount-rate": effective_annual(segment.rate, segment.months),
                 "present-value-at-commencement": round_half_even(rate * segment.present_value()),

@@ -160,6 +160,7 @@ OPTIONS: tuple[Column, ...] = (
     Column("times", "count", "how often it can be exercised", default=1, default_text="1"),
     _unknown("payment", "amount", "of every renewed period", "the last payment"),
     _unknown("price", "amount", "of a purchase at the end of the term"),
+    _nothing("penalty", "of a termination; a lease that has one is to be written as a deal"),
     _unknown("reasonably_certain", "truth", "the lessee is reasonably certain to exercise it"),
 )  # fmt: skip
 

@@ -84,6 +84,9 @@ class Joined:
         name = _FROM_OPTIONS[5 + note.values["holder"]]
         after, before = note.values["after_months"], self.values[name][position]
         every = int(self.values["every"][position])
+        if beside.amount(note, "penalty", self.decimals[position], 0):
+            beside.at(note, "penalty", "LB0625", "a penalty for leaving is not measured in columns",
+                      "write the lease as a deal")  # fmt: skip
         if after == UNKNOWN:
             beside.at(note, "after_months", "LB0623", "a termination without a time",
                       "say after how many months it can be used")  # fmt: skip

@@ -14,7 +14,8 @@ From contracts to leases:
     for what turns out to be no lease.
 
 The terms of a lease and what happens to it, the same for both sides:
-    `term` and `lease_terms` at commencement; `lease_segment` one stretch of unchanged terms;
+    `term` and `lease_terms` at commencement; `lease_segment` one stretch of unchanged terms,
+    `epoch_change` how it takes over what went before, `end_of_lease` what falls due at its close;
     `course` and `lease_changes` an event after the other, among them `collectability` and
     `rent_deferral` (`deferred_rent` its amounts); `lease_course` all of them; `assumed_lease`
     where another lessee takes over; `lease_periods` days and movements of each period.

@@ -69,7 +69,7 @@ def non_lease_consideration(lease: Lease, setting: Setting, side: Side = "lessee
 def consideration_minor(lease: Lease, setting: Setting) -> int:
     """All that the contract costs over the term agreed at commencement, minor units."""
     first = whole_segments(lease, setting)[0]
-    return sum(first.payments) + first.paid_by_start
+    return sum(first.payments) + first.termination_penalty + first.paid_by_start
 
 
 def whole_segments(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
@@ -118,3 +118,6 @@ def paid_apart(whole: Sequence[LeaseSegment], own: Sequence[LeaseSegment]) -> It
         for k, (first, last) in enumerate(dates):
             due: date = first if every.in_advance else last
             yield Movement(due, epoch, k + 1, {"fee": every.payments[k] - part.payments[k]})
+        leaving = every.termination_penalty - part.termination_penalty
+        if leaving and every.ends and not every.doubtful:
+            yield Movement(dates[-1][1], epoch, every.periods, {"fee": leaving})

@@ -8,7 +8,7 @@ import attrs
 
 from leasebook.contract.event import Event
 from leasebook.measure.course import Course, after, fitted
-from leasebook.measure.lease_segment import Change
+from leasebook.measure.epoch_change import Change
 from leasebook.measure.not_modelled import NotModelled
 
 

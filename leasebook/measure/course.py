@@ -13,16 +13,20 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
-from leasebook.contract.option_times import longest_months, renewal_after
+from leasebook.contract.option_times import longest_months, renewal_after, stated_months
 from leasebook.contract.rent_days import rent_days, rents_by_day
+from leasebook.measure.end_of_lease import penalty_for_leaving
+from leasebook.measure.epoch_change import Change
+from leasebook.measure.exits import exits
 from leasebook.measure.lease_components import Side
-from leasebook.measure.lease_segment import Change, LeaseSegment
+from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lease_terms import (
     amortised_over,
     incentive_at,
     rent_minor,
     with_rate,
 )
+from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.rounding import round_half_even
@@ -165,14 +169,24 @@ class Course:
         """The course with one more segment, the one before it cut where that begins."""
         # What is due at the end is settled when the lease is over, not where a renewal begins.
         goes_on = self.last.final_payment != 0
+        if self.live(following.start) > self.last.periods:
+            end = self.day(self.elapsed(self.last.start) + self.last.periods)
+            cause = f"{self.lease.id} is over on {end}, and something happens to it on"
+            raise NotModelled(f"{cause} {following.start}")
         cut = attrs.evolve(self.last, live_periods=self.live(following.start), goes_on=goes_on)
         segments = (*self.segments[:-1], cut, following)
         return attrs.evolve(self, segments=segments, level_payments=tuple(level))
 
     def renewed_once(self) -> "Course":
-        """The course that expects one more renewal, unless the term has counted it."""
+        """
+        The course that expects one more renewal, unless the term has counted it.
+
+        A term that ends where the lessee may leave goes on to the end of the stated one.
+        """
         left = max(0, longest_months(self.lease) - self.renewed_months)
         months = renewal_after(self.lease, self.renewed_months)
+        if self.last.termination_penalty and self.renewed_months < stated_months(self.lease):
+            months = stated_months(self.lease) - self.renewed_months
         if months is None:  # the term was listed anew, and renewals count from its end
             months = renewal_after(self.lease, self.lease.noncancellable.get().months) or 0
         added = self.periods_added(min(months, left))
@@ -216,6 +230,8 @@ def after(
     day = event.date.get()
     periods = len(payments)
     elapsed = course.elapsed(day)
+    if not periods and not change.over:
+        raise NotModelled(f"{lease.id} is over, and {event.kind} happens to it on {day}")
     segment = LeaseSegment(
         start=day,
         periods=periods,
@@ -233,6 +249,7 @@ def after(
         caught_up=fitted(last.caught_up[course.live(day) :], periods),
         residual_payment=last.residual_payment,
         purchase_price=last.purchase_price,
+        termination_penalty=_penalty(course, event, elapsed + periods),
         passes_title=last.passes_title,
         amortised_over=amortised_over(lease, setting, periods, elapsed, owned=last.passes_title),
         change=change,
@@ -244,6 +261,32 @@ def after(
     rated = with_rate(segment, lease, setting, figure, days)
     # The rate in use keeps its name.
     return rated if event.discount_rate else attrs.evolve(rated, rate_text=last.rate_text)
+
+
+def _penalty(course: Course, event: Event, reached: int) -> int:
+    """
+    What leaving costs where the payments that are expected after an event end, minor units.
+
+    The lessee comes to count on its option to leave, or no longer does; an end that the parties
+    agree on, and one that the contract has without that option, cost nothing.
+
+    Source: ASC 842-10-30-5(d), 842-10-35-4(a); IFRS 16.27(e), 16.40(a).
+
+    Args:
+        course: Up to the event.
+        event: What happens.
+        reached: Periods from commencement to the new end.
+    """
+    last, lease = course.last, course.lease
+    if reached == course.elapsed(last.start) + last.periods:
+        return last.termination_penalty
+    if event.kind != "term-reassessed":
+        return 0
+    months = course.months_gone(reached)
+    bound = max(longest_months(lease), course.renewed_months)
+    if months >= bound or any(end.months == months for end in exits(lease)):
+        return 0
+    return penalty_for_leaving(lease, course.setting, months)
 
 
 def fitted(amounts: Sequence[int], periods: int) -> tuple[int, ...]:

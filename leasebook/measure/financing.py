@@ -63,9 +63,9 @@ def financed(segment: LeaseSegment, opening: int, carrying_at_end: int | None) -
         >>> financed(terms, 600, 0).rate
         Fraction(1, 10)
     """
-    # The residual payment settles part of the obligation on the last day.
+    # A payment under a guarantee, or for leaving, settles part of the obligation on the last day.
     payments = list(segment.payments)
-    settled = segment.residual_payment
+    settled = segment.residual_payment + segment.termination_penalty
 
     def left(rate: Fraction) -> Fraction:
         closing = closing_balance(opening, payments, rate, advance=segment.in_advance)
@@ -139,7 +139,7 @@ def _movements(
         live = segment.live_periods
         balance += sum(found.interest[:live]) - sum(segment.payments[:live])
         if segment.ends:
-            balance -= segment.residual_payment
+            balance -= segment.residual_payment + segment.termination_penalty
 
 
 def financing_obligation(

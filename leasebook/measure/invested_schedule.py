@@ -148,7 +148,9 @@ def _back(
         yield Movement(handed_back, last.number, 0, back)
     elif segment.ends and segment.periods:
         back = {
-            "receivable_returned": asset.guaranteed_residual - segment.final_payment,
+            "receivable_returned": asset.guaranteed_residual
+            + segment.termination_penalty
+            - segment.final_payment,
             "residual_returned": asset.unguaranteed_residual,
         }
         yield Movement(dates[-1][1], last.number, segment.periods, back)

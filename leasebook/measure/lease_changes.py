@@ -4,6 +4,7 @@ What happens to a lease, and the segment that each kind of event begins.
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -12,13 +13,21 @@ from leasebook.contract.option_times import renewal_after
 from leasebook.facts.changes import change_subject
 from leasebook.measure.collectability import as_due, doubt, expect
 from leasebook.measure.course import Course, after
-from leasebook.measure.lease_segment import Change
+from leasebook.measure.end_of_lease import penalty_for_leaving
+from leasebook.measure.epoch_change import Change
 from leasebook.measure.lease_terms import amortised_over
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.rent_deferral import defer
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.rounding import round_half_even
 
+#: What falls due at the end of a lease, none of which is left once it has ended early.
+_NOTHING_LEFT: Mapping[str, Any] = {
+    "residual_payment": 0,
+    "purchase_price": 0,
+    "termination_penalty": 0,
+    "passes_title": False,
+}
 _AT_START = ("initial_direct_costs", "incentives", "prepaid", "day_one", "restoration")
 
 
@@ -157,6 +166,7 @@ def _reassess_purchase(course: Course, event: Event) -> Course:
         following,
         purchase_price=setting.minor(event.price) if certain else 0,
         residual_payment=0 if certain else following.residual_payment,
+        termination_penalty=0 if certain else following.termination_penalty,
         passes_title=certain,
         amortised_over=amortised_over(course.lease, setting, len(payments), elapsed, owned=certain),
     )
@@ -285,7 +295,8 @@ def _reduce_scope(course: Course, event: Event) -> Course:
         fresh = attrs.evolve(course, incentive=kept * course.incentive)
         cut = fresh.followed_by(after(course, event, fresh.due_from(day, level), change), level)
     kept_payment = round_half_even(kept * cut.last.residual_payment)
-    last = attrs.evolve(cut.last, residual_payment=kept_payment)
+    penalty = round_half_even(kept * cut.last.termination_penalty)
+    last = attrs.evolve(cut.last, residual_payment=kept_payment, termination_penalty=penalty)
     return attrs.evolve(cut, segments=(*cut.segments[:-1], last))
 
 
@@ -308,15 +319,24 @@ def _terminate(course: Course, event: Event) -> Course:
 
     Source: ASC 842-20-40-1; IFRS 16.46(a).
     """
-    change = Change("ended", penalty=course.setting.minor(event.penalty))
-    return _ended(course, event, change)
+    return _ended(course, event, Change("ended", penalty=_cost_of_leaving(course, event)))
 
 
 def _ended(course: Course, event: Event, change: Change) -> Course:
-    ended = attrs.evolve(
-        after(course, event, (), change), residual_payment=0, purchase_price=0, passes_title=False
-    )
+    ended = attrs.evolve(after(course, event, (), change), **_NOTHING_LEFT)
     return attrs.evolve(course, purchase=None).followed_by(ended, ())
+
+
+def _cost_of_leaving(course: Course, event: Event) -> int:
+    """
+    What ending the lease costs: what the event says, else what the option to leave says.
+
+    Source: ASC 842-20-40-1; IFRS 16.46(a).
+    """
+    if event.penalty is not None or event.kind != "terminated":
+        return course.setting.minor(event.penalty)
+    gone = course.months_gone(course.elapsed(event.date.get()))
+    return penalty_for_leaving(course.lease, course.setting, gone)
 
 
 def sold(course: Course, event: Event) -> Course:
@@ -327,9 +347,7 @@ def sold(course: Course, event: Event) -> Course:
     modification: what the lessor has let is given up for the price.
     """
     change = Change("sold", price=course.purchase or 0)
-    gone = attrs.evolve(
-        after(course, event, (), change), residual_payment=0, purchase_price=0, passes_title=False
-    )
+    gone = attrs.evolve(after(course, event, (), change), **_NOTHING_LEFT)
     return attrs.evolve(course, purchase=None).followed_by(gone, ())
 
 

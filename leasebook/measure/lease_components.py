@@ -165,7 +165,8 @@ def _in_part(segments: Sequence[LeaseSegment], share: Share) -> tuple[LeaseSegme
     """The epochs with a share of what is due to date, so that a day's part hangs on no epoch."""
     measured, before = [], 0
     for segment in segments:
-        whole = [segment.prepaid, -segment.incentives, segment.day_one, *segment.payments]
+        at_start = [segment.prepaid, -segment.incentives, segment.day_one]
+        whole = [*at_start, *segment.payments, segment.termination_penalty]
         due = [before]
         for amount in whole:
             due.append(due[-1] + amount)
@@ -177,7 +178,8 @@ def _in_part(segments: Sequence[LeaseSegment], share: Share) -> tuple[LeaseSegme
                 prepaid=parts[0],
                 incentives=-parts[1],
                 day_one=parts[2],
-                payments=tuple(parts[3:]),
+                payments=tuple(parts[3:-1]),
+                termination_penalty=parts[-1],
             )
         )
         before += sum(whole[: 3 + segment.live_periods])

@@ -7,11 +7,13 @@ expectations counts: a lessee reassesses, a lessor waits until it happens.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
 
 from leasebook.contract.event import Event, EventKind
+from leasebook.contract.figure import Figure
 from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import renewal_after
 from leasebook.measure.course import Course, after
@@ -215,7 +217,14 @@ def _as_parted(course: Course, day: date) -> Course:
     told = next(e for e in course.setting.events(course.lease.id) if e.kind in EXPECTATIONS)
     longer = len(course.level_payments) > course.last.periods
     kind: EventKind = "extended" if longer else "terminated"
-    event = Event(told.scenario, told.contract, kind, attrs.evolve(told.date, value=parts))
+    # What leaving costs is paid the day before, with the last rent (`settlement`).
+    event = Event(
+        told.scenario,
+        told.contract,
+        kind,
+        attrs.evolve(told.date, value=parts),
+        penalty=Figure(Decimal(0)),
+    )
     if longer:
         following = after(course, event, course.due_from(parts))
         return _as_parted(course.followed_by(following, course.level_from(parts)), day)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import attrs
 
+from leasebook.measure.epoch_change import UNCHANGED, Change
 from leasebook.reckoning.calendar import months_between
 from leasebook.reckoning.kernel import accrue_segment, check_domain, level_rows
 from leasebook.reckoning.present_value import (
@@ -21,44 +22,6 @@ from leasebook.reckoning.rates import day_rates, solve_rate
 from leasebook.reckoning.rounding import round_half_even, spread
 
 Timing = Literal["advance", "arrears"]
-ChangeKind = Literal["remeasured", "scope-cut", "liability-cut", "term-cut", "ended", "sold"]
-
-
-@attrs.frozen
-class Change:
-    """
-    How an epoch takes over the balances of the one before it.
-
-    Attributes:
-        kind: `remeasured` puts the whole change of the liability against the asset; `scope-cut`
-            takes a share out of both first, `liability-cut` takes the change of the liability out
-            and the asset in proportion, `term-cut` takes out the periods given up; `ended` takes
-            out everything, and so does `sold`, as the lessee buys what its lessor had let.
-        retained: Share of the right of use that is kept, for a cut in scope.
-        added_payments: The part of the payments that is for a right of use that comes in.
-        penalty: Minor units paid on the day for ending the lease or part of it.
-        guaranteed: Minor units of them that a guarantee of the residual asks for.
-        price: Minor units for which the lessee buys the asset at the close of the day before.
-        impairment: Minor units by which the asset is written down on the day.
-    """
-
-    kind: ChangeKind = "remeasured"
-    retained: Fraction = Fraction(1)
-    added_payments: tuple[int, ...] = ()
-    penalty: int = 0
-    guaranteed: int = 0
-    price: int = 0
-    impairment: int = 0
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing of the lease is left after it."""
-        return self.kind in ("ended", "sold")
-
-    @property
-    def alters(self) -> bool:
-        """Whether it does more than a remeasurement would."""
-        return self != Change()
 
 
 @attrs.frozen
@@ -88,6 +51,8 @@ class LeaseSegment:
             value guarantee; due at the close of the last period.
         purchase_price: Minor units for which the lessee buys the asset at the close of the last
             period.
+        termination_penalty: Minor units for leaving at the close of the last period, where the
+            term counts on an option to end the lease.
         passes_title: Whether the asset is the lessee's after the last period.
         initial_direct_costs: Minor units, at start.
         incentives: Minor units the lessor gives, at start.
@@ -133,6 +98,7 @@ class LeaseSegment:
     deferred: tuple[int, ...] = ()
     caught_up: tuple[int, ...] = ()
     purchase_price: int = 0
+    termination_penalty: int = 0
     passes_title: bool = False
     restoration: int = 0
     opening_liability: int | None = None
@@ -142,7 +108,7 @@ class LeaseSegment:
     derivative_settled: int = 0
     guarantee_settled: int = 0
     anchor: date | None = None
-    change: Change = Change()
+    change: Change = UNCHANGED
 
     def __attrs_post_init__(self) -> None:
         if self.periods < (0 if self.change.over else 1) or self.months < 1:
@@ -159,7 +125,7 @@ class LeaseSegment:
         if self.rate <= -1:
             raise ValueError("a rate per period lies above -1")
         at_start = (self.initial_direct_costs, self.paid_by_start, self.restoration)
-        at_end = (self.residual_payment, self.purchase_price)
+        at_end = (self.residual_payment, self.purchase_price, self.termination_penalty)
         dues = (*self.payments, *self.variable, *self.usage)
         check_domain([*dues, *at_end, *at_start], self.rate.denominator)
 
@@ -186,12 +152,12 @@ class LeaseSegment:
     @property
     def final_payment(self) -> int:
         """Minor units due at the close of the last period besides the rent."""
-        return self.residual_payment + self.purchase_price
+        return self.residual_payment + self.purchase_price + self.termination_penalty
 
     @property
     def left_open(self) -> int:
-        """Minor units of a guarantee that fall due at the end, when nothing is paid any more."""
-        return self.residual_payment if self.doubtful else 0
+        """Minor units that fall due as the lease ends, when nothing is paid any more."""
+        return self.residual_payment + self.termination_penalty if self.doubtful else 0
 
     @property
     def rates(self) -> tuple[Fraction, ...]:
@@ -262,10 +228,10 @@ class LeaseSegment:
         What is due at start and at the close of each period, minor units.
 
         Args:
-            final: Due with the last of them, if not what the segment foresees.
+            final: Due with the last of them beside a penalty, if not what the segment foresees.
         """
         dues = [*self.payments, 0] if self.in_advance else [0, *self.payments]
-        dues[-1] += self.final_payment if final is None else final
+        dues[-1] += self.final_payment if final is None else final + self.termination_penalty
         return dues
 
     def value_of(self, dues: Sequence[int]) -> int:

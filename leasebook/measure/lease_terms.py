@@ -11,12 +11,17 @@ from itertools import cycle, islice
 import attrs
 
 from leasebook.contract.figure import Figure
-from leasebook.contract.lease import Lease, Option
-from leasebook.contract.model import ResidualValueGuarantee
+from leasebook.contract.lease import Lease
 from leasebook.contract.option_times import options_of
 from leasebook.contract.rent_days import rent_days, rents_by_day
 from leasebook.contract.scalar import MONTHS_MAX
 from leasebook.measure.deferred_rent import as_it_commences
+from leasebook.measure.end_of_lease import (
+    certain_purchase,
+    counted_penalty,
+    residual_payment,
+    whole_residual,
+)
 from leasebook.measure.lease_components import Side, with_lease_part, with_own_share
 from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lessee_rate import rate_of
@@ -27,20 +32,6 @@ from leasebook.reckoning.calendar import add_months, months_between
 from leasebook.reckoning.present_value import present_value
 from leasebook.reckoning.rates import day_rates, periodic_rate, rate_text
 from leasebook.reckoning.rounding import round_half_even, spread_evenly
-
-
-def certain_purchase(lease: Lease, setting: Setting) -> Option | None:
-    """
-    The option to buy that the lessee is reasonably certain to exercise, if there is one.
-
-    Source: ASC 842-10-30-1, 842-10-30-5(c); IFRS 16.27(d).
-    """
-    option = next((o for o in lease.options if o.kind == "purchase"), None)
-    if option is None:
-        return None
-    decided = setting.outcome("lease_term", lease.id) == "to-purchase"
-    certain = decided or setting.stated(lease.id, "purchase_option_reasonably_certain")
-    return option if certain else None
 
 
 def term_months(lease: Lease, setting: Setting) -> int:
@@ -138,36 +129,10 @@ def level_rent(lease: Lease, setting: Setting, periods: int) -> int:
     worth = Fraction(setting.minor(lease.rent.level_for))
     bought = certain_purchase(lease, setting)
     final = setting.minor(bought.price) if bought else whole_residual(lease, setting)
+    final += counted_penalty(lease, setting, term_months(lease, setting))
     worth -= Fraction(final) / (1 + rate) ** periods
     first_at = 0 if lease.rent.due == "advance" else 1
     return round_half_even(worth / present_value([1] * periods, rate, first_at))
-
-
-def whole_residual(lease: Lease, setting: Setting) -> int:
-    """What the asset is expected to be worth at the end, whoever guarantees it, minor units."""
-    setting = setting.in_currency_of(lease)
-    parts = (lease.guaranteed_residual, lease.third_party_residual, lease.unguaranteed_residual)
-    return sum(setting.minor(part) for part in parts)
-
-
-def residual_payment(lease: Lease, setting: Setting) -> int:
-    """
-    What the lessee probably owes (IFRS: is expected to owe) under its residual value guarantee.
-
-    Source: ASC 842-10-30-5(f); IFRS 16.27(c). It is stated, or follows from what the asset is
-    expected to be worth.
-    """
-    owed = sum(
-        setting.minor(guarantee.probable_payment)
-        for guarantee in setting.deal.of_kind(ResidualValueGuarantee)
-        if lease.id in guarantee.covers_leases and guarantee.guarantor == lease.lessee
-    )
-    if lease.expected_guarantee_payment is not None:
-        return owed + setting.minor(lease.expected_guarantee_payment)
-    if lease.expected_residual is not None and lease.guaranteed_residual is not None:
-        gap = setting.minor(lease.guaranteed_residual) - setting.minor(lease.expected_residual)
-        return owed + max(0, gap)
-    return owed
 
 
 def asset_life_months(lease: Lease, setting: Setting) -> int:
@@ -217,7 +182,8 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
             which rate the lessee takes.
     """
     setting = setting.in_currency_of(lease)
-    periods = period_count(lease, term_months(lease, setting))
+    months = term_months(lease, setting)
+    periods = period_count(lease, months)
     payments = as_it_commences(rent_minor(lease, setting, periods), lease, setting)
     at, incentive = incentive_at(lease, setting)
     if 0 <= at < periods:
@@ -234,6 +200,7 @@ def contract_at_commencement(lease: Lease, setting: Setting, side: Side = "lesse
         days=rent_days(lease)[: periods + 1],
         residual_payment=0 if bought else residual_payment(lease, setting),
         purchase_price=setting.minor(bought.price) if bought else 0,
+        termination_penalty=counted_penalty(lease, setting, months),
         passes_title=bought is not None or title_passes(lease),
         usage=variable_minor(lease, setting, periods),
         initial_direct_costs=setting.minor(lease.initial_direct_costs),

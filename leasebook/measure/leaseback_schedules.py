@@ -97,7 +97,7 @@ def _less_financing(segment: LeaseSegment, split: SplitLeaseback) -> LeaseSegmen
     at = months_between(part.start, segment.start) // part.months
     rest = part.payments[at:]
     same = (segment.months, segment.timing) == (part.months, part.timing)
-    if not same or segment.periods < len(rest) or part.residual_payment:
+    if not same or segment.periods < len(rest) or part.final_payment:
         raise NotModelled("a leaseback that changes while its rents serve a loan in the price")
     padded = [*rest, *[0] * (segment.periods - len(rest))]
     less = tuple(due - share for due, share in zip(segment.payments, padded, strict=True))
@@ -140,7 +140,9 @@ def _rent_paid_ahead(lease: Lease, split: SplitLeaseback) -> Schedule:
     ahead = split.sale.below_market_prepaid_rent
     (dates,) = dated_periods([part])
     released = {"released": spread_evenly(ahead, part.periods)}
-    unpaid = attrs.evolve(part, payments=(0,) * part.periods, residual_payment=0)
+    unpaid = attrs.evolve(
+        part, payments=(0,) * part.periods, residual_payment=0, termination_penalty=0
+    )
     return assemble(
         "rent-received-ahead",
         (lease.id, lease.lessor, lease.lessee),

@@ -10,7 +10,8 @@ import attrs
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
 from leasebook.measure.carrying_amount import carrying_amount
-from leasebook.measure.lease_terms import certain_purchase, title_passes
+from leasebook.measure.end_of_lease import certain_purchase
+from leasebook.measure.lease_terms import title_passes
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.net_investment import LeasedAsset
 from leasebook.measure.schedule import Schedule

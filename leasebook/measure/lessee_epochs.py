@@ -264,6 +264,7 @@ def _given_up(before: LesseeEpoch, segment: LeaseSegment) -> tuple[int, int]:
         earlier,
         periods=kept,
         payments=earlier.payments[live : live + kept],
+        termination_penalty=0,
         start=segment.start,
         days=earlier.days[live : live + kept + 1],
         period_rates=earlier.period_rates[live : live + kept],

@@ -12,6 +12,7 @@ from leasebook.facts.changes import change_subject
 from leasebook.measure.classification_values import (
     value_for_classification,
 )
+from leasebook.measure.end_of_lease import whole_residual
 from leasebook.measure.lease_figures import EventFigures, LeaseFigures
 from leasebook.measure.lease_rows import (
     ends_by,
@@ -23,7 +24,7 @@ from leasebook.measure.lease_schedules import (
     epochs_of_lessee,
 )
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.lease_terms import at_commencement, whole_residual
+from leasebook.measure.lease_terms import at_commencement
 from leasebook.measure.leaseback_schedules import lessee_terms
 from leasebook.measure.lessee_epochs import LesseeEpoch
 from leasebook.measure.net_investment import implicit_rate
@@ -75,7 +76,7 @@ def _terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[str, Any
         "pv_fixed_payments": first.value_of(first.dues(0)),
         "pv_residual_guarantee": first.value_of([*[0] * first.periods, first.residual_payment]),
         "residual_guarantee_expected_payment": first.residual_payment,
-        "total_payments": sum(first.payments) + first.day_one,
+        "total_payments": sum(first.payments) + first.day_one + first.termination_penalty,
         "payment": first.day_one or first.payments[0],
         "term_months": first.term_months,
     }
@@ -158,7 +159,7 @@ def _lessee_event(event: Event, epoch: LesseeEpoch, elapsed: int) -> EventFigure
     after: dict[str, Any] = {
         "lease_liability": epoch.liability,
         "rou_asset": epoch.rou,
-        "total_payments": sum(segment.payments),
+        "total_payments": sum(segment.payments) + segment.termination_penalty,
         **_level_amounts(epoch),
     }
     if epoch.method != "ifrs":

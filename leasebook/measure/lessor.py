@@ -67,7 +67,8 @@ def _operating_movements(epochs: Sequence[OperatingEpoch]) -> Iterator[Movement]
             # Rent that is due once collection is doubtful is no asset until it is paid.
             if not (segment.doubtful and "billed" in movement.flows):
                 yield movement
-        paid = segment.final_payment - segment.left_open
+        # A penalty that the term counts is rent, and level with it.
+        paid = segment.purchase_price + (0 if segment.doubtful else segment.residual_payment)
         if segment.ends and paid and dates:
             # A guarantee that is paid at the end is income when it is paid (ASC 842-30-25-13).
             settled = {"income": paid}

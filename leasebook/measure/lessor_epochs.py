@@ -103,7 +103,7 @@ def operating_epochs(
             live = epochs[-1].segment.live_periods
             income, costs = epochs[-1].income[live:], epochs[-1].costs[live:]
         else:
-            income = segment.spread(sum(segment.payments) + cash_first - accrued)
+            income = segment.spread(sum(segment.dues(0)) + cash_first - accrued)
             costs = segment.spread(unamortised)
         epoch = OperatingEpoch(
             first_number + len(epochs), segment, accrued, billed, unamortised, income, costs
@@ -115,6 +115,7 @@ def operating_epochs(
         live = segment.live_periods
         lost = epoch.written_off
         due = 0 if segment.doubtful else sum(segment.payments[:live])
+        due += segment.termination_penalty if segment.ends and not segment.doubtful else 0
         accrued += sum(income[:live]) - cash_first - due - lost[0]
         billed += _unpaid(segment) - lost[1]
         unamortised -= sum(costs[:live]) if segment.periods else unamortised

@@ -72,7 +72,7 @@ def _lessor_rows(epoch: LessorEpoch, elapsed: int) -> list[Any]:
 
 def _lessor_terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "total_payments": sum(first.payments) + first.day_one,
+        "total_payments": sum(first.payments) + first.day_one + first.termination_penalty,
         "payment": first.day_one or first.payments[0],
         "term_months": first.term_months,
     }
@@ -91,7 +91,7 @@ def _lessor_terms(lease: Lease, setting: Setting, first: LeaseSegment) -> dict[s
 def _operating_opening(lease: Lease, setting: Setting, epoch: OperatingEpoch) -> dict[str, Any]:
     segment = epoch.segment
     time = sum(segment.lengths)
-    income = Fraction(sum(segment.payments) + segment.paid_by_start, time)
+    income = Fraction(sum(segment.dues(0)) + segment.paid_by_start, time)
     costs = Fraction(epoch.unamortised_before, time)
     found: dict[str, Any] = {"straight_line_income": income, "initial_direct_costs_expensed": 0}
     if segment.days:
@@ -116,7 +116,7 @@ def _invested_opening(stretch: Stretch, epoch: InvestedEpoch) -> dict[str, Any]:
     if asset is None:
         return {}
     cash = segment.paid_by_start
-    gross = sum(segment.payments) + segment.day_one + asset.whole_residual
+    gross = sum(segment.dues(asset.whole_residual)) + segment.day_one
     revenue = epoch.receivable + cash - flows["initial_direct_costs_in_rate"]
     cost = asset.carrying_amount - epoch.residual
     deferred = flows["deferred_profit"]

@@ -162,7 +162,8 @@ def _opened(
     before, (receivable, residual, deferred) = balances
     none = [0] * segment.periods
     terms = _at_rate(segment, rate, handed_over=asset.receivable_given is not None)
-    interest = terms.earned(receivable, segment.payments, asset.guaranteed_residual)
+    penalty = segment.termination_penalty
+    interest = terms.earned(receivable, segment.payments, asset.guaranteed_residual + penalty)
     left = _at_rate(segment, rate, handed_over=asset.residual_given is not None)
     accretion = left.earned(residual, none, asset.unguaranteed_residual)
     released, net_rate = none, rate
@@ -172,7 +173,7 @@ def _opened(
         net = receivable + residual - deferred
         net_rate = implicit_rate(segment, net, asset.whole_residual)
         at_net = _at_rate(segment, net_rate, handed_over=False)
-        whole = at_net.earned(net, segment.payments, asset.whole_residual)
+        whole = at_net.earned(net, segment.payments, asset.whole_residual + penalty)
         released = [w - i - a for w, i, a in zip(whole, interest, accretion, strict=True)]
     return InvestedEpoch(
         number, segment, before, flows, receivable, residual, deferred, interest, accretion,
@@ -282,7 +283,7 @@ def _modify(
         )  # fmt: skip
     net_before = receivable + residual - deferred - cash
     # What the new terms cannot repay even without interest is lost at once.
-    net = min(net_before, sum(segment.payments) + asset.whole_residual)
+    net = min(net_before, sum(segment.dues(asset.whole_residual)))
     rate = before.rate
     if policy.keeps_rate:
         at_rate = _at_rate(segment, rate, handed_over=False)

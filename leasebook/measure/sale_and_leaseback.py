@@ -197,7 +197,12 @@ def equal_payments(segment: LeaseSegment, pv_payments: int) -> LeaseSegment:
     ones = [0] * first + [1] * (segment.periods - first)
     worth = present_value(ones, segment.rate, segment.first_at)
     level = round_half_even((pv_payments - paid_at_start(segment)) / worth)
-    return attrs.evolve(segment, payments=tuple(level * one for one in ones), residual_payment=0)
+    return attrs.evolve(
+        segment,
+        payments=tuple(level * one for one in ones),
+        residual_payment=0,
+        termination_penalty=0,
+    )
 
 
 def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseback:
@@ -221,11 +226,13 @@ def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseba
     at_start = paid_at_start(segment)
     if at_start and not segment.in_advance:
         raise NotModelled("rent paid ahead in arrears that also serves a loan in the price")
-    shares = _shares([at_start, *segment.payments, segment.residual_payment], sale.financing_share)
+    at_end = (segment.residual_payment, segment.termination_penalty)
+    shares = _shares([at_start, *segment.payments, *at_end], sale.financing_share)
     financing = attrs.evolve(
         segment,
-        payments=(shares[0] + shares[1], *shares[2:-1]),
-        residual_payment=shares[-1],
+        payments=(shares[0] + shares[1], *shares[2:-2]),
+        residual_payment=shares[-2],
+        termination_penalty=shares[-1],
         opening_liability=sale.additional_financing,
         opening_rou=None,
         live_periods=segment.periods,
@@ -238,9 +245,10 @@ def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseba
     lease = attrs.evolve(
         segment,
         payments=tuple(
-            payment - share for payment, share in zip(segment.payments, shares[1:-1], strict=True)
+            payment - share for payment, share in zip(segment.payments, shares[1:-2], strict=True)
         ),
-        residual_payment=segment.residual_payment - shares[-1],
+        residual_payment=segment.residual_payment - shares[-2],
+        termination_penalty=segment.termination_penalty - shares[-1],
         day_one=segment.day_one - shares[0],
         **opening,  # type: ignore[arg-type] # whole numbers all
     )

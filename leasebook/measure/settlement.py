@@ -8,8 +8,9 @@ from datetime import date
 import attrs
 
 from leasebook.contract.lease import Lease
+from leasebook.measure.epoch_change import Change
 from leasebook.measure.lease_course import lease_segments
-from leasebook.measure.lease_segment import Change, LeaseSegment
+from leasebook.measure.lease_segment import LeaseSegment
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.setting import Setting
 from leasebook.reckoning.calendar import add_months
@@ -39,11 +40,13 @@ def as_settled(
     if ended == "sold":
         return tuple(attrs.evolve(s, residual_payment=0, purchase_price=0) for s in own)
     if ended == "ended":
-        return _left(own, lessees)
+        # Its lessor has not counted on the penalty: no part of it is for services.
+        whole = lease_segments(attrs.evolve(lease, components=()), setting)[-1]
+        return _left(own, lessees, whole.termination_penalty)
     paid = lessees.residual_payment
     price = own[-1].purchase_price if lessees.purchase_price else 0
     due = [attrs.evolve(s, residual_payment=paid, purchase_price=price) for s in own]
-    earlier = [attrs.evolve(s, goes_on=paid + price != 0) for s in due[:-1]]
+    earlier = [attrs.evolve(s, goes_on=paid + price + s.termination_penalty != 0) for s in due[:-1]]
     last = due[-1]
     let = setting.lessor_class(lease.id, last.start) not in NET_INVESTMENT
     if not (let and lessees.passes_title and last.ends):
@@ -51,18 +54,20 @@ def as_settled(
     return (*earlier, attrs.evolve(last, purchase_price=0), _bought(own, price))
 
 
-def _left(own: Sequence[LeaseSegment], lessees: LeaseSegment) -> tuple[LeaseSegment, ...]:
+def _left(
+    own: Sequence[LeaseSegment], lessees: LeaseSegment, penalty: int
+) -> tuple[LeaseSegment, ...]:
     """
     The segments of a lease that ends early for its lessor.
 
-    A lessee that leaves as it expected to owes what it guaranteed with the last rent; one that
-    leaves against it, what it then pays.
+    A lessee that leaves as it expected to owes what it guaranteed and the penalty for leaving with
+    the last rent; one that leaves against it, what it then pays.
     """
-    paid = lessees.residual_payment
     if lessees.change.kind == "ended":
         said = lessees.change
         change = attrs.evolve(own[-1].change, penalty=said.penalty, guaranteed=said.guaranteed)
         return (*own[:-1], attrs.evolve(own[-1], change=change))
+    paid = lessees.residual_payment + penalty
     if not paid:
         return tuple(own)
     last = own[-2]

@@ -225,8 +225,9 @@ _MEANING = (
          "Two tables state the same fact about the same subject by the same person.",
          "Keep one; what differs by reading is a range."),
     Code("LB0414", "An event after the end",
-         "The scenario has already left the option, or skipped one before it.",
-         "Correct the order of the events."),
+         "The scenario has already left the option, or skipped one before it; or the lease is "
+         "over, whichever of its options are used.",
+         "Correct the order or the days of the events."),
     Code("LB0415", "A time or an amount of nothing",
          "The figure is zero and the contract needs more than that.",
          "Write the figure, or unknown."),

@@ -25,8 +25,9 @@ PORTFOLIO = (
          "Write digits and a point, or say [file] decimal and thousands in a mapping file."),
     Code("LB0625", "A value beyond its bounds",
          "An amount has more decimals than its currency, is below zero or beyond 2^50 minor units; "
-         "a rate is outside -99 % to 100 %; a term, an id or a text is too long.",
-         "Check the value, and its unit."),
+         "a rate is outside -99 % to 100 %; a term, an id or a text is too long; leaving costs a "
+         "penalty, which columns do not measure.",
+         "Check the value, and its unit; write a lease with a penalty for leaving as a deal."),
     Code("LB0626", "A cell that is no day",
          "Days are written year-month-day, 2026-01-31, between 1900 and 2999, without a time.",
          "Write the day so, or say [file] dates in a mapping file."),
