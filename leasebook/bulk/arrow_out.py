@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 import numpy as np
 
-from leasebook.bulk.lines import lines_of_flows
 from leasebook.intake.lot import Lot
+from leasebook.portfolio.lines import lines_of_flows
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
 from leasebook.portfolio.terms import IFRS, US_GAAP, Ints, LeaseTerms
 

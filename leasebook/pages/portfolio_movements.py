@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from leasebook.book.chart import load_chart
-from leasebook.bulk.lines import lines_of_flows
 from leasebook.bulk.outlook import BUCKETS, CLASSES, YEAR_UNIT
 from leasebook.bulk.tally import ALL
 from leasebook.disclosures.scope import DisclosureMismatchError
 from leasebook.pages.portfolio_tables import WHO, Valued, by_year, groups
+from leasebook.portfolio.lines import lines_of_flows
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.report.table import Cell, Column, Row, Table
 

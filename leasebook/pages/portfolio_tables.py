@@ -10,10 +10,10 @@ import attrs
 
 from leasebook.book.chart import load_chart
 from leasebook.book.template import Line
-from leasebook.bulk.lines import INTEREST, interest_lines, lines_of_flows
 from leasebook.bulk.tally import ALL, OPEN, REFUSED, Tally
 from leasebook.pages.caption import FRAMEWORKS
 from leasebook.portfolio.ledger import Ledger
+from leasebook.portfolio.lines import INTEREST, interest_lines, lines_of_flows
 from leasebook.report.table import Cell, Column, Row, RowStyle, Table
 from leasebook.statements.layout import load_layouts
 from leasebook.statements.prepare import Totals, prepare
