@@ -275,3 +275,41 @@ def test_a_rent_that_is_sought_leaves_to_the_price_of_a_certain_purchase_what_it
     # 900 in two payments, and 121 after two years, are worth 1,000 at 10 %.
     assert abs(found["payment"] - Fraction(900 * 121, 210)) < Fraction(1, 100)
     assert abs(found.get("lease_liability", found.get("lease_receivable")) - 1000) < 1
+
+
+def test_events_of_a_lease_that_is_kept_off_the_balance_sheet_are_reported():
+    inputs = {"period": "month", "term_periods": 12, "timing": "arrears",
+              "payments": [100] * 6 + [160] * 6, "rate": 0.06,
+              "elections": {"short_term_exemption": True}}  # fmt: skip
+    paid = {"type": "actual-payment", "at_period": 2, "amount": 115}
+    lower = {"type": "modification", "kind": "consideration", "at_period": 3,
+             "remaining_payments": [90] * 9}  # fmt: skip
+    ended = {"type": "termination", "at_period": 6, "penalty": 50}
+    found = made("ifrs16", "lessee", inputs, [paid, lower, ended])
+    assert (found["classification"], found["straight_line_cost"]) == ("short-term", 130)
+    first, second, third = found["events"]
+    assert (first["variable_lease_cost"], first["after"]["accrued_rent"]) == (15, 60)
+    assert second["before"]["accrued_rent"] == 90
+    # 810 to pay, of which 90 is accrued: 80 a month for nine months
+    assert second["after"]["straight_line_cost"] == 80
+    assert second["after"]["schedule"][0]["period"] == 4
+    assert (third["before"]["accrued_rent"], third["gain"]) == (60, 60 - 50)
+    assert [row["cost"] for row in found["schedule"]] == [130] * 3 + [80] * 3
+
+
+@pytest.mark.parametrize("framework", ["asc842", "ifrs16"])
+def test_both_methods_of_a_partial_termination_are_a_choice_under_both_frameworks(framework):
+    cut = {"type": "modification", "kind": "scope-decrease", "at_period": 2, "retained_share": 0.5,
+           "remaining_payments": [600, 600], "rate": 0}  # fmt: skip
+    found = {}
+    for method in ("right-of-use", "liability"):
+        inputs = {**RENTS, "rate": 0, "prepaid": 400, "given": {"classification": "finance"},
+                  "elections": {"partial_termination": method}}  # fmt: skip
+        (found[method],) = made(framework, "lessee", inputs, [cut])["events"]
+    # 2,000 is owed on an asset of 2,200, and 1,200 remains to be paid.
+    by_share, by_liability = found["right-of-use"], found["liability"]
+    assert (by_share["liability_derecognised"], by_share["rou_derecognised"]) == (1000, 1100)
+    assert by_share["liability_remeasurement"] == 200
+    assert (by_liability["liability_derecognised"], by_liability["rou_derecognised"]) == (800, 880)
+    assert (by_share["gain"], by_liability["gain"]) == (-100, -80)
+    assert by_liability["after"]["rou_asset"] == 1320

@@ -32,7 +32,8 @@ A lessor:
     `lessor_schedules` with the class of each time.
 
 The same figures by name, as an example in a textbook asks for them:
-    `lease_figures`, `lease_rows`, `lessee_figures`, `lessor_figures`, `classification_values`.
+    `lease_figures`, `lease_rows`, `lessee_figures`, `exempt_figures`, `lessor_figures`,
+    `classification_values`.
 
 Sales and leasebacks, works:
     `sale_price`, `sale_and_leaseback` and `leaseback` the split into sale and loan; `financing` a

@@ -277,15 +277,17 @@ def _reduce_scope(course: Course, event: Event) -> Course:
     """
     Part of the right of use is given up; without new payments they fall with it.
 
-    Source: ASC 842-10-25-13, 842-10-55-177 to 55-185; IFRS 16.46(a).
+    The asset falls by the share given up or with the liability, as the lessee chooses: the examples
+    of ASC 842 allow both, and IFRS 16.46(a) asks that the asset reflect the termination and names
+    no measure; example 17, which goes by the share, accompanies the standard.
+
+    Source: ASC 842-10-25-13, 842-10-55-177 to 55-185; IFRS 16.45, 16.46(a), 16.IE17.
     """
     kept = Fraction(event.retained_share.get() if event.retained_share else 1)
     stated = _stated(course, event)
     if stated is None and kept == 1 and event.discount_rate is None:
         return course
-    by_liability = course.setting.framework == "us-gaap" and (
-        course.lease.partial_termination == "liability"
-    )
+    by_liability = course.lease.partial_termination == "liability"
     change = Change("liability-cut" if by_liability else "scope-cut", retained=kept)
     day = event.date.get()
     if stated is not None:

@@ -156,19 +156,27 @@ def _beyond_a_year(
     return rows[within[-1]]["balance_after_payment"] if within else rows[period]["closing"]
 
 
-def exempt_rows(segment: LeaseSegment, costs: Sequence[int]) -> list[dict[str, Fraction | int]]:
+def exempt_rows(
+    segment: LeaseSegment, costs: Sequence[int], elapsed: int = 0, prepaid: int = 0
+) -> list[dict[str, Fraction | int]]:
     """
     The rows of a lease that is kept off the balance sheet: cost, payment and what is accrued.
 
     Source: ASC 842-20-25-2; IFRS 16.6.
+
+    Args:
+        segment: The terms of an epoch.
+        costs: Minor units of each period.
+        elapsed: Periods gone since commencement when it begins.
+        prepaid: Minor units prepaid by then, negative where cost is accrued.
     """
     rows: list[dict[str, Fraction | int]] = []
-    accrued = -segment.paid_by_start - segment.initial_direct_costs
+    accrued = -prepaid - segment.paid_by_start - segment.initial_direct_costs
     for k, cost in enumerate(costs):
         accrued += cost - segment.payments[k]
         rows.append(
             {
-                "period": k + 1,
+                "period": elapsed + k + 1,
                 "payment": segment.payments[k],
                 "cost": cost,
                 "variable_lease_cost": segment.variable_of(k),

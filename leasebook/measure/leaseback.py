@@ -44,7 +44,7 @@ class FailedSale:
     A sale that is none: the asset stays, and what was paid for it is a loan; minor units.
 
     Attributes:
-        financial_liability: What was received.
+        financial_liability: What was received, less rent paid ahead and the costs of the loan.
         underlying_asset: What the seller carries the asset at on the day of the sale.
         financing_rate: Per period, None while the leaseback's terms are not known.
         gain_at_end: What is owed at the end beyond the asset's carrying amount, None likewise.
@@ -156,7 +156,7 @@ def failed(transfer: Transfer, setting: Setting) -> FailedSale:
     """
     The amounts of a transfer that is no sale.
 
-    Source: ASC 842-40-25-5, 842-40-30-6; IFRS 16.103(a).
+    Source: ASC 842-40-25-5, 842-40-30-6, 835-30-45-1A; IFRS 16.103(a), IFRS 9.5.1.1.
     """
     advances = advances_of(transfer, setting)
     received = sum(amount for _, amount in advances)
@@ -169,9 +169,11 @@ def failed(transfer: Transfer, setting: Setting) -> FailedSale:
     ends = [last for _, last in periods(segment.start, segment.months, segment.periods)]
     carried = carrying_amounts(transfer.asset, ends, setting)
     limit = None if setting.framework == "ifrs" else carried[-1]
-    found = financed(segment, received, limit)
-    rows = financing_rows(received, segment.payments, found.interest, carried)
-    return FailedSale(received, kept, found.rate, found.closing - carried[-1], rows)
+    owed = received + segment.incentives - segment.prepaid
+    found = financed(segment, owed, limit, segment.initial_direct_costs)
+    recognised = owed - segment.initial_direct_costs
+    rows = financing_rows(recognised, segment.payments, found.interest, carried)
+    return FailedSale(recognised, kept, found.rate, found.closing - carried[-1], rows)
 
 
 def sale_figures(contract: str, setting: Setting) -> QualifyingSale | FailedSale:
@@ -199,7 +201,36 @@ def financing_of(lease: Lease, setting: Setting) -> tuple[FinancingRow, ...]:
         return ()
     part = split.financing
     opening = split.sale.additional_financing
-    return financing_rows(opening, part.payments, part.interest(opening))
+    opening -= split.repaid_at_once
+    rows = financing_rows(opening, part.payments, part.interest(opening))
+    ended = ended_on(lease, setting)
+    return rows if ended is None else rows[: ended.live]
+
+
+@attrs.frozen
+class EndedEarly:
+    """
+    The early end of a leaseback.
+
+    Attributes:
+        day: On which it ends.
+        live: Periods that are over by then.
+        penalty: Minor units paid on the day.
+    """
+
+    day: date
+    live: int
+    penalty: int
+
+
+def ended_on(lease: Lease, setting: Setting) -> EndedEarly | None:
+    """The early end of a leaseback in the scenario; None if it runs for its term."""
+    segments = lease_segments(lease, setting)
+    last = segments[-1]
+    if last.change.kind != "ended":
+        return None
+    live = sum(segment.live_periods for segment in segments[:-1])
+    return EndedEarly(last.start, live, last.change.penalty)
 
 
 def advances_of(transfer: Transfer, setting: Setting) -> list[tuple[date, int]]:

@@ -14,7 +14,14 @@ from leasebook.measure.financing import financing_obligation
 from leasebook.measure.lease_course import lease_end, lease_segments
 from leasebook.measure.lease_periods import dated_periods, period_movements
 from leasebook.measure.lease_segment import LeaseSegment
-from leasebook.measure.leaseback import advances_of, qualifying, split_of, transfer_by
+from leasebook.measure.leaseback import (
+    EndedEarly,
+    advances_of,
+    ended_on,
+    qualifying,
+    split_of,
+    transfer_by,
+)
 from leasebook.measure.lessor import NET_INVESTMENT
 from leasebook.measure.not_modelled import NotModelled
 from leasebook.measure.plant import depreciation
@@ -52,9 +59,6 @@ def lessor_terms(lease: Lease, setting: Setting) -> tuple[LeaseSegment, ...]:
     if split is None:
         return lease_segments(lease, setting, "lessor")
     first, *later = lessee_terms(lease, setting)
-    invested = setting.outcome("lessor_classification", lease.id) in NET_INVESTMENT
-    if invested and split.sale.below_market_prepaid_rent:
-        raise NotModelled(f"{lease.id}: a net investment in a leaseback sold below fair value")
     return (attrs.evolve(first, opening_liability=None, opening_rou=None), *later)
 
 
@@ -81,11 +85,12 @@ def leaseback_schedules(lease: Lease, setting: Setting) -> Iterator[Schedule]:
     if split is None:
         return
     if split.financing is not None:
-        owed = _additional_financing(lease, split.financing, split)
+        owed = _additional_financing(lease, split.financing, split, ended_on(lease, setting))
         yield owed
         yield _turned(owed, "additional-financing-receivable")
     if split.sale.below_market_prepaid_rent:
-        yield _rent_paid_ahead(lease, split)
+        invested = setting.outcome("lessor_classification", lease.id) in NET_INVESTMENT
+        yield _in_the_sale(lease, split) if invested else _rent_paid_ahead(lease, split)
     yield from _actual_payments(lease, split, setting)
 
 
@@ -94,6 +99,9 @@ def _less_financing(segment: LeaseSegment, split: SplitLeaseback) -> LeaseSegmen
     part = split.financing
     if part is None:
         return segment
+    if segment.change.kind == "ended":
+        own = segment.change.penalty - split.of_penalty(segment.change.penalty)
+        return attrs.evolve(segment, change=attrs.evolve(segment.change, penalty=own))
     at = months_between(part.start, segment.start) // part.months
     rest = part.payments[at:]
     same = (segment.months, segment.timing) == (part.months, part.timing)
@@ -104,19 +112,39 @@ def _less_financing(segment: LeaseSegment, split: SplitLeaseback) -> LeaseSegmen
     return attrs.evolve(segment, payments=less)
 
 
-def _additional_financing(lease: Lease, part: LeaseSegment, split: SplitLeaseback) -> Schedule:
-    opening = split.sale.additional_financing
+def _additional_financing(
+    lease: Lease, part: LeaseSegment, split: SplitLeaseback, ended: EndedEarly | None
+) -> Schedule:
+    """
+    The loan in a price above fair value; where the leaseback ends early, it ends with it.
+
+    What is paid for leaving serves the loan in the proportion of every payment; what is left of it
+    then is owed no longer, a gain of the seller and a loss of the buyer.
+
+    Source: ASC 842-40-30-2(b), 405-20-40-1, 470-50-40-2; IFRS 16.101(b), IFRS 9.3.3.1, 9.3.3.3.
+    """
+    advanced = split.sale.additional_financing
+    opening = advanced - split.repaid_at_once
+    interest = part.interest(opening)
+    if ended is not None:
+        part = attrs.evolve(part, live_periods=ended.live, goes_on=True)
     (dates,) = dated_periods([part])
-    accruals = {"interest": part.interest(opening)}
     movements = [
-        Movement(part.start, 1, 0, {"advance": opening}),
-        *period_movements(part, 1, dates, accruals),
+        Movement(part.start, 1, 0, {"advance": advanced, "payment": split.repaid_at_once}),
+        *period_movements(part, 1, dates, {"interest": interest}),
     ]
+    flows, over = {"advance": 1, "interest": 1, "payment": -1}, {"settled": -1, "released": -1}
+    if ended is not None:
+        left = opening + sum(interest[: ended.live]) - sum(part.payments[: ended.live])
+        settled = split.of_penalty(ended.penalty)
+        closed = {"settled": settled, "released": left - settled}
+        movements.append(Movement(ended.day, 2, 0, closed))
+        flows = flows | over
     made = assemble(
         "additional-financing",
         (lease.id, lease.lessee, lease.lessor),
-        {"obligation": {"advance": 1, "interest": 1, "payment": -1}},
-        ("advance", "payment", "interest"),
+        {"obligation": flows},
+        tuple(flows),
         movements,
         (part.rate_line(1),),
     )
@@ -128,6 +156,19 @@ def _turned(schedule: Schedule, name: str) -> Schedule:
     return attrs.evolve(
         schedule, name=name, entity=schedule.counterparty, counterparty=schedule.entity
     )
+
+
+def _in_the_sale(lease: Lease, split: SplitLeaseback) -> Schedule:
+    """
+    Rent received ahead of a net investment: part of what the buyer gets for the asset it lets.
+
+    Source: ASC 842-40-30-2(a), 842-30-30-1; IFRS 16.101(a), 16.67.
+    """
+    ahead = split.sale.below_market_prepaid_rent
+    flows = {"received": 1, "applied": -1}
+    moved = [Movement(split.lease.start, 1, 0, dict.fromkeys(flows, ahead))]
+    parties = (lease.id, lease.lessor, lease.lessee)
+    return assemble("rent-received-ahead", parties, {"rent_ahead": flows}, tuple(flows), moved)
 
 
 def _rent_paid_ahead(lease: Lease, split: SplitLeaseback) -> Schedule:
@@ -240,23 +281,31 @@ def failed_leaseback_schedules(lease: Lease, setting: Setting) -> Iterator[Sched
     transfer = setting.failed_leaseback(lease)
     if transfer is None:
         return
-    obligation = financing_obligation(
-        lease.id,
-        lease.lessee,
-        lease.lessor,
-        advances_of(transfer, setting),
-        lease_segments(lease, setting),
-        None
-        if setting.framework == "ifrs"
-        else lambda day: carrying_amount(lease.asset, day, setting),
-    )
-    owed = with_payments_split(obligation)
+    segments = lease_segments(lease, setting)
+
+    def of_side(costs: int) -> Schedule:
+        made = financing_obligation(
+            lease.id,
+            lease.lessee,
+            lease.lessor,
+            advances_of(transfer, setting),
+            segments,
+            None
+            if setting.framework == "ifrs"
+            else lambda day: carrying_amount(lease.asset, day, setting),
+            costs,
+        )
+        return with_payments_split(made)
+
+    # Each side has spent its own on the loan, and its effective rate is its own.
+    owed = of_side(segments[0].initial_direct_costs)
+    lent = of_side(-setting.minor(lease.lessor_initial_direct_costs))
     yield owed
-    yield _turned(owed, "financing-receivable")
-    yield from _given_up(lease, owed, setting)
+    yield _turned(lent, "financing-receivable")
+    yield from _given_up(lease, owed, lent, setting)
 
 
-def _given_up(lease: Lease, owed: Schedule, setting: Setting) -> Iterator[Schedule]:
+def _given_up(lease: Lease, owed: Schedule, lent: Schedule, setting: Setting) -> Iterator[Schedule]:
     """
     The end of the leaseback: the asset passes for what is still owed, and its new owner goes on.
 
@@ -273,9 +322,10 @@ def _given_up(lease: Lease, owed: Schedule, setting: Setting) -> Iterator[Schedu
     months_left = known.useful_life.get().months - months_between(
         known.in_service.get(), ends + timedelta(days=1)
     )
-    movements = [Movement(ends, 1, 0, {"settled": left})]
+    got = lent.balance("obligation", ends)
+    movements = [Movement(ends, 1, 0, {"settled": got})]
     if months_left > 0:
-        fallen = depreciation([(ends, left)], ends + timedelta(days=1), months_left, 0, date.max)
+        fallen = depreciation([(ends, got)], ends + timedelta(days=1), months_left, 0, date.max)
         movements += [
             Movement(day, 1, at, {"depreciation": amount})
             for at, (day, amount) in enumerate(fallen, 1)

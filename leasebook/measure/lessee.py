@@ -185,6 +185,32 @@ def _assembled(
     )
 
 
+def exempt_epochs(segments: Sequence[LeaseSegment]) -> Iterator[tuple[int, list[int]]]:
+    """
+    The epochs of a lease that its lessee keeps off the balance sheet.
+
+    Source: ASC 842-20-25-2; IFRS 16.6.
+
+    Yields:
+        Minor units prepaid as the epoch opens, negative where cost is accrued, and the cost of each
+        of its periods.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> terms = LeaseSegment(date(2029, 1, 1), 2, 6, "advance", (100, 120), Fraction(0), "")
+        >>> list(exempt_epochs([terms]))
+        [(0, [110, 110])]
+    """
+    carried = 0
+    for segment in segments:
+        own = segment.initial_direct_costs + segment.paid_by_start
+        due = sum(segment.payments) + segment.final_payment
+        costs = segment.spread(due + own + carried)
+        yield carried, costs
+        live = segment.live_periods
+        carried += own + sum(segment.payments[:live]) - sum(costs[:live])
+
+
 def lessee_exempt(
     contract: str, entity: str, counterparty: str, segments: Sequence[LeaseSegment]
 ) -> Schedule:
@@ -215,10 +241,8 @@ def lessee_exempt(
     """
     movements: list[Movement] = []
     dated = dated_periods(segments)
-    carried = 0
-    for epoch, (segment, dates) in enumerate(zip(segments, dated, strict=True), start=1):
-        live = segment.live_periods
-        own = segment.initial_direct_costs + segment.paid_by_start
+    walked = zip(segments, dated, exempt_epochs(segments), strict=True)
+    for epoch, (segment, dates, (carried, costs)) in enumerate(walked, start=1):
         opened = {
             "initial_direct_costs": segment.initial_direct_costs,
             "incentives": segment.incentives,
@@ -229,10 +253,7 @@ def lessee_exempt(
             "cost": carried if segment.change.over else 0,
         }
         movements.append(Movement(segment.start, epoch, 0, opened))
-        due = sum(segment.payments) + segment.final_payment
-        costs = segment.spread(due + own + carried)
         movements += period_movements(segment, epoch, dates, {"cost": costs})
-        carried += own + sum(segment.payments[:live]) - sum(costs[:live])
     billed = BILLED if any(segment.deferred for segment in segments) else ()
     prepaid = {
         "payment": 1, "initial_direct_costs": 1, "prepaid": 1, "day_one": 1,

@@ -8,15 +8,14 @@ from typing import Any
 
 from leasebook.contract.event import Event
 from leasebook.contract.lease import Lease
-from leasebook.facts.changes import change_subject
 from leasebook.measure.classification_values import (
     value_for_classification,
 )
 from leasebook.measure.end_of_lease import whole_residual
+from leasebook.measure.exempt_figures import begins_epoch, exempt_figures
 from leasebook.measure.lease_figures import EventFigures, LeaseFigures
 from leasebook.measure.lease_rows import (
     ends_by,
-    exempt_rows,
     first_periods,
     lessee_rows,
 )
@@ -49,13 +48,7 @@ def lessee_figures(lease: Lease, setting: Setting) -> LeaseFigures:
     gone = first_periods(segments)
     epochs = epochs_of_lessee(lease, setting)
     if not epochs:
-        first = segments[0]
-        due = sum(first.payments) + first.final_payment
-        whole = due + first.paid_by_start + first.initial_direct_costs
-        rows = exempt_rows(first, first.spread(whole))
-        level = Fraction(whole, sum(first.lengths))
-        opening = {"lease_liability": 0, "rou_asset": 0, "straight_line_cost": level}
-        return LeaseFigures({**_terms(lease, setting, first), **opening}, tuple(rows), ())
+        return exempt_figures(lease, setting, segments, _terms(lease, setting, segments[0]))
     rows = []
     for epoch, elapsed in zip(epochs, gone, strict=True):
         rows += lessee_rows(epoch, elapsed)[: epoch.segment.live_periods]
@@ -123,24 +116,13 @@ def _lessee_events(
         if (
             following is not None
             and following.segment.start == event.date.get()
-            and (_begins_epoch(event, lease, setting))
+            and begins_epoch(event, lease, setting)
         ):
             at += 1
             found.append(_lessee_event(event, following, gone[at]))
         else:
             found.append(_within(event, epochs, gone, setting))
     return found
-
-
-def _begins_epoch(event: Event, lease: Lease, setting: Setting) -> bool:
-    return event.kind != "payment-made" and not _is_separate(event, lease, setting)
-
-
-def _is_separate(event: Event, lease: Lease, setting: Setting) -> bool:
-    if event.kind != "right-added":
-        return False
-    about = change_subject(lease.id, event, setting.events(lease.id))
-    return setting.outcome("modification", about) == "separate-contract"
 
 
 def _lessee_event(event: Event, epoch: LesseeEpoch, elapsed: int) -> EventFigures:

@@ -115,7 +115,7 @@ def _invested_opening(stretch: Stretch, epoch: InvestedEpoch) -> dict[str, Any]:
     segment, asset, flows = epoch.segment, stretch.asset, epoch.flows
     if asset is None:
         return {}
-    cash = segment.paid_by_start
+    cash = segment.paid_by_start + asset.deposit
     gross = sum(segment.dues(asset.whole_residual)) + segment.day_one
     revenue = epoch.receivable + cash - flows["initial_direct_costs_in_rate"]
     cost = asset.carrying_amount - epoch.residual

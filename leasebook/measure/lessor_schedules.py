@@ -13,6 +13,7 @@ from leasebook.measure.deposit import DepositEpoch, deposit_epochs, deposit_sche
 from leasebook.measure.invested_schedule import invested_schedule
 from leasebook.measure.lease_schedules import depreciated, lessee_side
 from leasebook.measure.lease_segment import LeaseSegment
+from leasebook.measure.leaseback import split_of
 from leasebook.measure.leaseback_schedules import lessor_terms
 from leasebook.measure.leased_asset import leased_asset
 from leasebook.measure.lessor import NET_INVESTMENT, operating_schedule, profit_policy
@@ -112,6 +113,7 @@ def lessor_stretches(
             stretch = _after_deposit(lease, setting, part, made[-1], members, accrued)
         else:
             asset = leased_asset(lease, setting, members, accrued, part[0].start if made else None)
+            asset = asset if made else _with_rent_ahead(asset, lease, setting)
             head = head_of(lease, setting)
             if head is not None and not made:
                 if members and head.lessor in members:
@@ -127,6 +129,18 @@ def lessor_stretches(
             stretch = _invested(lease, outcome, part, asset, policy, group[0] + 1)
         made.append(stretch)
     return tuple(made)
+
+
+def _with_rent_ahead(asset: LeasedAsset, lease: Lease, setting: Setting) -> LeasedAsset:
+    """
+    The asset of a leaseback that was bought below fair value: the rest is rent received ahead.
+
+    Source: ASC 842-40-30-2(a); IFRS 16.101(a).
+    """
+    split = split_of(lease, setting)
+    if split is None:
+        return asset
+    return attrs.evolve(asset, deposit=split.sale.below_market_prepaid_rent)
 
 
 def _refuse(

@@ -27,7 +27,7 @@ class LeasedAsset:
         receivable_given: Minor units handed over in place of the receivable's present value.
         residual_given: Minor units handed over in place of the residual's present value.
         deposit: Minor units held of the lessee's that become part of the price, less direct costs
-            that have waited for it.
+            that have waited for it; rent received ahead by a price below fair value likewise.
     """
 
     fair_value: int | None
@@ -198,7 +198,7 @@ def commencement_rate(segment: LeaseSegment, asset: LeasedAsset, policy: ProfitP
     if asset.fair_value is None or (asset.rate_given and asset.receivable_given is None):
         return segment.rate
     in_rate = 0 if policy.expenses_costs else asset.initial_direct_costs
-    worth = asset.fair_value + in_rate - segment.paid_by_start
+    worth = asset.fair_value + in_rate - segment.paid_by_start - asset.deposit
     return implicit_rate(segment, worth, asset.whole_residual)
 
 

@@ -142,17 +142,24 @@ class SplitLeaseback:
         lease: Terms of the lease part, with its opening balances.
         financing: Terms of the financing part, None at or below fair value.
         payments: Minor units of each period before they are parted.
+        repaid_at_once: Minor units of rent paid ahead in arrears that repay the financing on the
+            day of the sale.
     """
 
     sale: QualifyingSale
     lease: LeaseSegment
     financing: LeaseSegment | None
     payments: tuple[int, ...]
+    repaid_at_once: int = 0
 
     @property
     def to_financing(self) -> tuple[int, ...]:
         """Of each payment, what serves the financing, minor units."""
         return self.financing.payments if self.financing else (0,) * len(self.payments)
+
+    def of_penalty(self, penalty: int) -> int:
+        """Of what is paid for ending the leaseback, what serves the financing, minor units."""
+        return round_half_even(self.sale.financing_share * penalty)
 
     @property
     def to_lease(self) -> tuple[int, ...]:
@@ -214,26 +221,22 @@ def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseba
     Args:
         segment: All payments; one on the first day may be kept out of them.
         sale: The amounts at the start.
-
-    Raises:
-        NotModelled: If a payment on the first day, kept out, would serve the financing of a
-            leaseback paid in arrears.
     """
     opening = {"opening_liability": sale.lease_liability, "opening_rou": sale.rou_asset}
     if not sale.additional_financing:
         lease = attrs.evolve(segment, **opening)  # type: ignore[arg-type] # whole numbers all
         return SplitLeaseback(sale, lease, None, segment.payments)
     at_start = paid_at_start(segment)
-    if at_start and not segment.in_advance:
-        raise NotModelled("rent paid ahead in arrears that also serves a loan in the price")
     at_end = (segment.residual_payment, segment.termination_penalty)
     shares = _shares([at_start, *segment.payments, *at_end], sale.financing_share)
+    # In arrears no period pays on the first day: what is paid then repays at once.
+    at_once = 0 if segment.in_advance else shares[0]
     financing = attrs.evolve(
         segment,
-        payments=(shares[0] + shares[1], *shares[2:-2]),
+        payments=(shares[1] + (shares[0] if segment.in_advance else 0), *shares[2:-2]),
         residual_payment=shares[-2],
         termination_penalty=shares[-1],
-        opening_liability=sale.additional_financing,
+        opening_liability=sale.additional_financing - at_once,
         opening_rou=None,
         live_periods=segment.periods,
         initial_direct_costs=0,
@@ -253,7 +256,7 @@ def split_leaseback(segment: LeaseSegment, sale: QualifyingSale) -> SplitLeaseba
         **opening,  # type: ignore[arg-type] # whole numbers all
     )
     paid = (segment.payments[0] + (at_start if segment.in_advance else 0), *segment.payments[1:])
-    return SplitLeaseback(sale, lease, financing, paid)
+    return SplitLeaseback(sale, lease, financing, paid, at_once)
 
 
 def _shares(payments: Sequence[int], share: Fraction) -> list[int]:

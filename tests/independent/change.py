@@ -219,7 +219,7 @@ def _scope(state: State, event: Event, law: Law) -> State:
         if terms.incentive is not None:
             terms = replace(terms, incentive=(terms.incentive[0], terms.incentive[1] * share))
         terms = replace(terms, guarantee=terms.guarantee * share, price=terms.price * share)
-    if law.lease.partial_termination == "liability" and not law.ifrs:
+    if law.lease.partial_termination == "liability":
         return _scope_by_liability(state, terms)
     gone = 1 - share
     gain = gone * (state.liability - state.asset)
