@@ -738,6 +738,14 @@ BECOMES: dict[str, tuple[Lease, tuple[Event, ...], bool]] = {
         ),
         True,
     ),
+    "it leaves a counted renewal as it came to expect to, with a guarantee": (
+        _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300))),
+        (
+            _on("term-reassessed", _SECOND, payments=("900", "800"), rate="0.06"),
+            _on("option-not-exercised", _RENEWS, 1),
+        ),
+        True,
+    ),
     "it leaves a renewal that nobody counted, with a guarantee": (
         _let(12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300))),
         (_on("option-not-exercised", _RENEWS),),

@@ -88,13 +88,15 @@ def _leave(course: Course, event: Event) -> Course:
     What the lessee owes under a guarantee of the residual falls due as the asset goes back.
 
     Source: ASC 842-10-30-5(f), 842-10-35-1(d); IFRS 16.20, 16.21, 16.27(c). What the term did not
-    count is over anyway.
+    count is over anyway, and so is a term that the lessee has shortened to that day.
 
     Raises:
         NotModelled: If a guarantee falls due of which nothing is paid any more.
     """
     gone = months_between(course.lease.commencement_date.get(), event.date.get())
     if renewal_after(course.lease, gone) is None or course.renewed_months <= gone:
+        return course
+    if course.live(event.date.get()) >= course.last.periods:
         return course
     owed = course.last.residual_payment
     if owed and course.last.doubtful:

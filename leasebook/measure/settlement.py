@@ -63,10 +63,14 @@ def _left(
     A lessee that leaves as it expected to owes what it guaranteed and the penalty for leaving with
     the last rent; one that leaves against it, what it then pays.
     """
-    if lessees.change.kind == "ended":
-        said = lessees.change
-        change = attrs.evolve(own[-1].change, penalty=said.penalty, guaranteed=said.guaranteed)
-        return (*own[:-1], attrs.evolve(own[-1], change=change))
+    said, change = lessees.change, own[-1].change
+    ends = said.kind == "ended"
+    if said.guaranteed or change.guaranteed:
+        penalty_paid, guaranteed = (said.penalty, said.guaranteed) if ends else (0, 0)
+        change = attrs.evolve(change, penalty=penalty_paid, guaranteed=guaranteed)
+        own = (*own[:-1], attrs.evolve(own[-1], change=change))
+    if ends:
+        return tuple(own)
     paid = lessees.residual_payment + penalty
     if not paid:
         return tuple(own)
