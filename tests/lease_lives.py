@@ -454,13 +454,13 @@ def _classified(course: _Course, event: Event) -> Event:
     return event
 
 
-def _happenings(course: _Course, most: int) -> list[Event]:
+def _happenings(course: _Course, most: int, *, leaves: bool = False) -> list[Event]:
     plan, lease = course.plan, course.lease
     renews = most and "renewal-exercised" in course.allowed
     renewable = lease.options and not course.renewed and not course.bought
     if renews and renewable and plan.maybe(one_in=4):
         return [_classified(course, _renewal(plan, lease))]
-    leaves = most > 0 and _may_leave(course) and plan.maybe(one_in=4)
+    leaves = leaves or (most > 0 and _may_leave(course) and plan.maybe(one_in=4))
     for _ in range(plan.draw(st.integers(0, most - leaves))):
         ends = course.epoch().terms.ends
         if leaves:
@@ -567,6 +567,21 @@ def lives(
         lease, tuple(draw(st.permutations(events))), framework, lessee, "operating", currency,
         renewed, _thing(plan, count), bought=bought,
     )  # fmt: skip
+
+
+#: What may happen to a lease with a guarantee before a renewal that the term counted is left.
+_BEFORE_LEAVING = ("guarantee-reassessed", *(k for k in _WITHIN if k != "collection-doubtful"))
+
+
+@st.composite
+def left_lives(draw: st.DrawFn) -> Life:
+    """A lease whose lessee guarantees something of the residual and leaves a counted renewal."""
+    life = draw(lives(most=0).filter(lambda one: bool(one.lease.options)))
+    plan = _Plan(draw, life.currency, life.framework, draw(st.integers(10**5, 10**7)))
+    lease = attrs.evolve(life.lease, expected_guarantee_payment=plan.share(1, 90))
+    course = _Course(plan, lease, life.lessee, renewed=True, allowed=_BEFORE_LEAVING)
+    events = _happenings(course, 3, leaves=True)
+    return attrs.evolve(life, lease=lease, events=tuple(events), renewed=True)
 
 
 @st.composite

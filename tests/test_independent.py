@@ -26,6 +26,7 @@ from lease_lives import (
     changed_lives,
     doubtful_lives,
     invested_lives,
+    left_lives,
     let_lives,
     lives,
 )
@@ -782,6 +783,26 @@ def test_an_incentive_that_is_paid_while_rent_is_doubtful_takes_back_income_beyo
     (owner,) = life.schedules("owner")
     lost = owner.total("accrued_written_off") + owner.total("billed_written_off")
     assert owner.total("income") - lost == owner.total("payment") - 300_00 == 700_00
+
+
+@given(left_lives())
+@many
+def test_both_agree_on_a_guarantee_that_falls_due_where_a_counted_renewal_is_left(life):
+    assert disagreements(life) == income_disagreements(life) == []
+    assert exempt_disagreements(life) == []
+
+
+def test_a_lessor_of_a_net_investment_gets_what_is_guaranteed_as_a_renewal_is_left():
+    lease = _let(
+        12, 3, options=(_TWO_YEARS,), expected_guarantee_payment=figure(D(300)),
+        unguaranteed_residual=figure(D(1800)),
+    )  # fmt: skip
+    life = _life(lease, _LONGER, _on("option-not-exercised", _RENEWS, 1), lessee="finance")
+    worth = lessor.Thing(Fraction(4200), Fraction(4000))
+    life = attrs.evolve(life, lessor="sales-type", thing=worth)
+    (own,), (other,) = life.schedules("user"), life.schedules("owner")
+    assert own.total("penalty") == other.total("penalty") == 300_00
+    assert invested_disagreements(life) == []
 
 
 @pytest.mark.parametrize("lessee", ["operating", "finance", "short-term"])
