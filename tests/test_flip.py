@@ -257,7 +257,7 @@ def test_terms_are_told_of_what_somebody_states_against_the_rules(name, place, r
         pipeline.open_deal(ROOT / "fixtures" / "deals" / name), "as-filed", "us-gaap"
     )
     found = study(run, tuple(pipeline.fiscal_years(run)), parts=("terms",))
-    stated = {f for f in found.terms if f.target.decision in run.stated and f.found}
+    stated = [f for f in found.terms if f.target.decision in run.stated and f.found]
     one = next(f for f in stated if (f.term.path, f.target.rule) == (place, rule))
     assert one.flips_at == flips_at
     assert not one.leads.effect.differs(found.today)
