@@ -15,8 +15,12 @@ from leasebook.flip.matter import hanging, read_by_books
 from leasebook.flip.place import figures, replaced
 from leasebook.flip.search import nearest_change
 from leasebook.flip.standing import Ground
+from leasebook.flip.study import study, telling_years
 from leasebook.flip.term import numeric_terms
 from leasebook.flip.term_flip import answer, term_flips
+from leasebook.pages.flip import flip_tables
+from leasebook.pages.flip_terms import NO_TERM
+from leasebook.report.text import Page, text
 from leasebook.rulebook.loading import Rulebook
 from tests.commands import printed_json
 
@@ -24,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 HYPERION = ROOT / "fixtures" / "deals" / "meta-hyperion"
 CLASS = ("lessee_classification", "campus-lease")
 HALLS = ROOT / "tests" / "deals" / "two-halls.toml"
+CIRCLE = ROOT / "fixtures" / "deals" / "circular-nvidia-coreweave"
 YEARS = (2025, 2029)
 
 
@@ -233,3 +238,57 @@ def test_terms_that_are_made_anew_are_not_taken_for_todays(halls):
     assert ground.same_terms(ground.run.deal)
     anew = attrs.evolve(ground.run.deal, contracts=dict(ground.run.deal.contracts))
     assert not ground.same_terms(anew)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "rule", "flips_at"),
+    [
+        (
+            "enron",
+            "outside_equity_at_risk(chewco)",
+            "outside-equity-below-three-percent",
+            11_502_000,
+        ),
+        ("siv-2007", "expected_losses_share(sivs/citi)", "", Fraction(1, 2)),
+    ],
+)
+def test_terms_are_told_of_what_somebody_states_against_the_rules(name, place, rule, flips_at):
+    run = pipeline.run(
+        pipeline.open_deal(ROOT / "fixtures" / "deals" / name), "as-filed", "us-gaap"
+    )
+    found = study(run, tuple(pipeline.fiscal_years(run)), parts=("terms",))
+    stated = [f for f in found.terms if f.target.decision in run.stated and f.found]
+    one = next(f for f in stated if (f.term.path, f.target.rule) == (place, rule))
+    assert one.flips_at == flips_at
+    assert not one.leads.effect.differs(found.today)
+
+
+def test_years_are_added_in_which_something_differs_that_does_not_in_those_shown():
+    run = pipeline.run(pipeline.open_deal(CIRCLE), "as-filed", "us-gaap")
+    found = study(run, (2026,), parts=("decisions",))
+    effects = [o.effect for one in found.hanging for o in one.others]
+    years = telling_years(found, (2025,))
+    assert years[0] == 2025
+    assert len(years) > 1
+    for effect in effects:
+        assert any(
+            effect.amounts[line, year] != found.today.amounts[line, year]
+            for line, year in found.today.amounts
+            if year in years
+        )
+
+
+def test_a_grid_shows_every_corner_though_nothing_is_owed_in_it():
+    run = pipeline.run(pipeline.open_deal(CIRCLE), "as-filed", "us-gaap")
+    found = study(run, (2027,), parts=("grid",))
+    shown = text(flip_tables(found, (2027,), (2027,), whole=False), Page(80))
+    assert "as-filed  " in shown
+    assert "as-consolidated  " in shown
+
+
+def test_what_flips_by_nothing_says_so_in_place_of_a_table():
+    run = pipeline.run(pipeline.open_deal(HALLS), "as-filed", "ifrs")
+    none = attrs.evolve(study(run, (2026,), parts=("grid",)), parts=("terms",), cube=None)
+    shown = text(flip_tables(none, (2026,), (2026,), whole=False), Page(80))
+    assert NO_TERM in shown
+    assert "Flips at" not in shown

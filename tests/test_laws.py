@@ -511,32 +511,32 @@ def test_law_5_columns_sum_for_every_line(case):
 
 
 @given(cases())
-def test_law_5_the_group_is_the_merged_company_account_by_account(case):
+def test_law_5_m28_a_group_is_the_merged_company_without_the_lease_inside_account_by_account(case):
     law_group_is_the_merged_company(case)
 
 
 @fewer
 @given(cases())
-def test_law_5_consolidating_one_company_changes_nothing(case):
+def test_law_5_m30_consolidating_one_company_changes_nothing(case):
     law_one_company_is_itself(case)
 
 
 @fewer
 @given(cases())
-def test_law_5_an_unrelated_empty_company_changes_nothing(case):
+def test_law_5_m30_an_unrelated_empty_company_changes_nothing(case):
     law_a_stranger_changes_nothing(case)
 
 
 @fewer
 @given(cases())
-def test_law_5_the_order_of_companies_changes_nothing(case):
+def test_law_5_m30_the_order_of_companies_changes_nothing(case):
     law_order_changes_nothing(case)
 
 
 @given(cases().filter(lambda c: any(isinstance(c.deal.contracts[k], Lease) for k in c.inside)
                       and "failed-sale" not in c.outcomes.values()),
        st.integers(90, 110), st.sampled_from(("0", "0.01")))  # fmt: skip
-def test_law_5_the_terms_of_a_lease_within_the_group_do_not_matter(case, percent, rate):
+def test_law_5_m28_the_terms_of_a_lease_within_the_group_do_not_matter(case, percent, rate):
     law_terms_inside_do_not_matter(case, percent, rate)
 
 
@@ -578,7 +578,7 @@ def law_bridge_is_made_of_entries(case: Case) -> None:
 
 
 @given(cases())
-def test_law_6_the_bridge_is_the_sum_of_its_entries(case):
+def test_law_6_m29_the_bridge_is_the_sum_of_its_entries_line_by_line(case):
     law_bridge_is_made_of_entries(case)
 
 

@@ -75,7 +75,7 @@ def paid_by(network, paid):
 
 @settings(max_examples=60, deadline=None)
 @given(networks())
-def test_without_ranks_clearing_is_the_linear_programs(network):
+def test_m43_without_ranks_clearing_is_the_linear_programs(network):
     flat = attrs.evolve(network, claims=tuple(attrs.evolve(c, rank=0) for c in network.claims))
     names = sorted(flat.means)
     owed = [
@@ -119,7 +119,7 @@ def owned_networks(draw):
 
 @settings(max_examples=60, deadline=None)
 @given(owned_networks())
-def test_with_ranks_and_owners_clearing_is_the_best_of_the_linear_programs(network):
+def test_m43_with_ranks_and_owners_clearing_is_the_best_of_the_linear_programs(network):
     names = sorted(network.means)
     wanted = ranked_payments([network.means[a] for a in names], ladders_of(network, names))
     paid = clear(network)

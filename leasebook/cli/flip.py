@@ -10,7 +10,7 @@ from leasebook.cli.output import Output, output_options
 from leasebook.cli.statements import PERIODS, chosen_periods
 from leasebook.flip.cube import AXES_MAX, named_axes
 from leasebook.flip.standing import Ground
-from leasebook.flip.study import PARTS, Part, study
+from leasebook.flip.study import PARTS, Part, study, telling_years
 from leasebook.pages.decisions import obstacles
 from leasebook.pages.flip import flip_scale, flip_tables
 from leasebook.pages.statements import all_periods, shown_periods
@@ -59,4 +59,6 @@ def command(
     years = tuple(int(period.removeprefix("FY")) for period in shown)
     found = study(run, years, named, parts or PARTS)
     whole = out.form in ("json", "csv")
-    out.tables((*obstacles(run), *flip_tables(found, shown, whole=whole)), flip_scale(found))
+    told = years if periods is not None else telling_years(found, years)
+    tables = flip_tables(found, years, told, whole=whole)
+    out.tables((*obstacles(run), *tables), flip_scale(found))

@@ -12,7 +12,7 @@ from leasebook.contract.deal import Deal, StatedFact
 from leasebook.contract.figure import Figure
 from leasebook.facts.dictionary import Dictionary, FactMeaning
 from leasebook.flip.place import Steps, figures, replaced
-from leasebook.flip.term import place_name
+from leasebook.flip.term import Unit, place_name, unit_of
 from leasebook.rulebook.stated import Stated
 from leasebook.rulebook.wording import show
 from leasebook.values.duration import Duration
@@ -69,8 +69,10 @@ def outcome_change(decision: str, about: str, today: str | None, outcome: str) -
     return Change("outcome", name, today or "undetermined", outcome, assumed=(stated,))
 
 
-def shown_value(value: Any) -> str:
-    """A value as a page prints it: yes and no, durations in words, numbers as they are."""
+def shown_value(value: Any, unit: Unit | None = None) -> str:
+    """A value as a page prints it: yes and no, durations in words, rates and shares per cent."""
+    if unit in ("rate", "share") and isinstance(value, Decimal):
+        return f"{(value * 100).normalize():f} %"
     if isinstance(value, Duration):
         return str(value)
     if isinstance(value, Decimal) and value == value.to_integral_value():
@@ -92,7 +94,7 @@ def judged(deal: Deal, dictionary: Dictionary) -> tuple[Change, ...]:
         for end in dict.fromkeys(figure.range):
             if end != figure.value:
                 kind: Kind = "judgement" if _is_judgement(deal, steps, dictionary) else "range"
-                found.append(_valued(deal, steps, figure, end, kind))
+                found.append(_valued(deal, steps, figure, end, kind, dictionary))
     return tuple(found)
 
 
@@ -111,11 +113,19 @@ def _meaning(deal: Deal, steps: Steps, dictionary: Dictionary) -> FactMeaning | 
     return None
 
 
-def _valued(deal: Deal, steps: Steps, figure: Figure[Any], value: Any, kind: Kind) -> Change:
-    today = shown_value(figure.value) if figure.known else "not known"
+def _valued(
+    deal: Deal,
+    steps: Steps,
+    figure: Figure[Any],
+    value: Any,
+    kind: Kind,
+    dictionary: Dictionary,
+) -> Change:
+    unit = unit_of(deal, steps, figure, dictionary)
+    today = shown_value(figure.value, unit) if figure.known else "not known"
     known = attrs.evolve(figure, value=value, unknown=None)
     name = place_name(deal, steps, figure)
-    return Change(kind, name, today, shown_value(value), edits=((steps, known),))
+    return Change(kind, name, today, shown_value(value, unit), edits=((steps, known),))
 
 
 def closings(deal: Deal, path: str, dictionary: Dictionary) -> Iterator[Change]:
@@ -139,7 +149,7 @@ def closings(deal: Deal, path: str, dictionary: Dictionary) -> Iterator[Change]:
     if not values and meaning is not None:
         values = (True, False) if meaning.unit == "boolean" else meaning.values
     for value in values:
-        yield _valued(deal, steps, figure, value, "open-fact")
+        yield _valued(deal, steps, figure, value, "open-fact", dictionary)
 
 
 def _places(deal: Deal) -> Mapping[str, Steps]:

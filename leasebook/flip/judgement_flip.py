@@ -16,7 +16,7 @@ from leasebook.flip.place import figures
 from leasebook.flip.standing import Ground, Key, Standing
 
 #: The most values of judgements and open facts of which pairs are tried for one decision.
-PAIRED_MAX = 32
+PAIRED_MAX = 64
 
 
 @attrs.frozen

@@ -4,6 +4,7 @@ Numeric terms: the smallest change of each that alters an outcome, or a test on 
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Literal
 
 import attrs
 
@@ -18,6 +19,9 @@ from leasebook.flip.term import NumericTerm, numeric_terms, reach
 from leasebook.rulebook.determination import Determination, Test
 
 UNDETERMINED = "undetermined"
+
+#: Why there are no statements: events fall on no day, a decision is open, or it is not modelled.
+Undrawn = Literal["events", "open", "not modelled"]
 
 
 @attrs.frozen
@@ -45,7 +49,8 @@ class TermFlip:
     A target and the nearest step of a term, in one direction, at which it comes out otherwise.
 
     `index` is 0 where it does not within the bounds that were tried, `lowest` to `highest`. `leads`
-    are the statements with the term at that step, None where they cannot be drawn up.
+    are the statements with the term at that step, None where they cannot be drawn up; `undrawn` is
+    then why.
     """
 
     target: Target
@@ -56,6 +61,7 @@ class TermFlip:
     lowest: int
     highest: int
     leads: Leads | None = None
+    undrawn: Undrawn | None = None
 
     @property
     def found(self) -> bool:
@@ -192,7 +198,8 @@ def targets(ground: Ground, decision: Key, dictionary: Dictionary) -> tuple[Targ
     What terms may alter about a decision that matters.
 
     Always its outcome. While the rules leave it open, also each test with a threshold behind it,
-    under each reading of what is not known, for there the outcome hangs.
+    under each reading of what is not known, for there the outcome hangs. Where somebody states
+    what the rules do not conclude, also each of its own tests: more than one may stand against it.
 
     Args:
         ground: Today.
@@ -203,13 +210,16 @@ def targets(ground: Ground, decision: Key, dictionary: Dictionary) -> tuple[Targ
     found = [Target(decision, decision)]
     if reached[decision].outcome is None:
         lines = behind(decision, reached, dictionary).decisions
-        found += [line for asked in lines for line in _lines(decision, reached[asked])]
+        still_open = (reached[asked] for asked in lines if reached[asked].outcome is None)
+        found += [line for asked in still_open for line in _lines(decision, asked)]
+    elif reached.outcome(*decision) != reached[decision].outcome:
+        found += _lines(decision, reached[decision])
     return tuple(found)
 
 
 def _lines(decision: Key, found: Determination) -> Iterator[Target]:
     asked = (found.decision, found.about)
-    for test in found.tests if found.outcome is None else ():
+    for test in found.tests:
         if test.outcome is None or test.margin is None:
             continue
         if test.margin.value is not None:
@@ -248,20 +258,32 @@ def term_flips(
     found = _searched(ground, decisions, dictionary)
     if watched is None:
         return found
-    known: dict[tuple[str, int], Leads | None] = {}
+    known: dict[tuple[str, int], tuple[Leads | None, Undrawn | None]] = {}
     for flip in found:
         if flip.found and flip.at not in known:
             known[flip.at] = _led(ground, flip, watched)
-    return tuple(attrs.evolve(flip, leads=known.get(flip.at)) for flip in found)
+    none = (None, None)
+    return tuple(
+        attrs.evolve(flip, leads=leads, undrawn=undrawn)
+        for flip in found
+        for leads, undrawn in (known.get(flip.at, none) if flip.found else none,)
+    )
 
 
-def _led(ground: Ground, flip: TermFlip, watched: tuple[Key, ...]) -> Leads | None:
-    """Where a flip leads; None where its events fall on no day of the altered terms any more."""
+def _led(
+    ground: Ground, flip: TermFlip, watched: tuple[Key, ...]
+) -> tuple[Leads | None, Undrawn | None]:
+    """Where a flip leads, and why it leads to no statements if it does not."""
     deal = flip.term.applied(ground.run.deal, flip.index)
     if recheck(deal, with_events=True) is not None:
-        return None
+        return None, "events"
     standing = ground.stand(deal, checked=True)
-    return None if standing is None else led(ground, (), standing, watched)
+    if standing is None:
+        return None, "not modelled"
+    found = led(ground, (), standing, watched)
+    if found.effect is not None:
+        return found, None
+    return found, "open" if any(after is None for _, _, after in found.also) else "not modelled"
 
 
 def _searched(

@@ -26,6 +26,9 @@ from leasebook.values.money import currency_units
 
 _TODAY = "as today"
 
+#: The facts that a decision lacks of which a note gives the names.
+NAMED = 6
+
 
 @attrs.define
 class _Letters:
@@ -63,23 +66,25 @@ def letter(number: int) -> str:
     return (letter(first - 1) if first else "") + chr(ord("A") + last)
 
 
-def flip_tables(study: Study, periods: tuple[str, ...], *, whole: bool) -> list[Table]:
+def flip_tables(
+    study: Study, crossed: tuple[int, ...], years: tuple[int, ...], *, whole: bool
+) -> list[Table]:
     """
     The tables of a study, in the order in which a reader asks.
 
     Args:
         study: What flips.
-        periods: The fiscal years that are shown.
+        crossed: The fiscal years that the grid shows.
+        years: Those that the statements show.
         whole: Whether flips that text leaves out are told as well, as JSON and CSV do.
     """
     letters = _Letters(study.today)
-    years = tuple(int(period.removeprefix("FY")) for period in periods)
-    tables = [] if study.cube is None else [_cube(study, years)]
+    tables = [] if study.cube is None else [_cube(study, crossed)]
     if study.hanging:
         tables.append(_hanging(study, letters))
     if study.judged:
         tables.append(_judgements(study, letters))
-    if study.terms:
+    if "terms" in study.parts:
         told = told_steps(study, whole=whole)
         tables.append(terms_table(study, told, whole=whole))
         if study.today is not None and told:
@@ -90,8 +95,9 @@ def flip_tables(study: Study, periods: tuple[str, ...], *, whole: bool) -> list[
 
 
 def flip_scale(study: Study) -> Scale:
-    """The unit in which the amounts of a study are printed."""
-    amounts = study.today.amounts.values() if study.today is not None else ()
+    """The unit in which the amounts of a study are printed, today's and those they lead to."""
+    effects = [leads.effect for one in study.hanging for leads in one.others]
+    amounts = (a for one in (study.today, *effects) if one for a in one.amounts.values())
     return scale_of(currency_units(amount, study.run.deal.currency) for amount in amounts)
 
 
@@ -118,7 +124,7 @@ def _cube(study: Study, years: tuple[int, ...]) -> Table:
             for line in OWED:
                 cells[f"{line}_FY{year}"] = amount_cell(study, effect, line, year)
             cells[f"together_FY{year}"] = units(study, effect.owed(year)) if effect else None
-        rows.append(Row(cells))
+        rows.append(Row(cells, kept=True))
     for number, axis in enumerate(cube.axes):
         alone = next(c for c in cube.corners if [*c.otherwise] == [
             n == number for n in range(len(cube.axes))
@@ -209,7 +215,8 @@ def _judgements(study: Study, letters: _Letters) -> Table:
             }
             rows.append(Row(cells, indent=1))
     title = "Judgements and open facts that alter what the rules conclude"
-    return Table(title, _JUDGED, tuple(rows), subtitle(study.run), tuple(_tried(study)))
+    notes = (*_tried(study),) if rows else ("None does.", *_tried(study))
+    return Table(title, _JUDGED, tuple(rows), subtitle(study.run), notes)
 
 
 def _kind(flip: JudgementFlip) -> str:
@@ -222,9 +229,17 @@ def _tried(study: Study) -> Iterator[str]:
         pairs = "" if one.paired else ", too many for pairs"
         lacking = ""
         if one.lacking and not one.flips:
-            names = ", ".join(one.lacking)
-            lacking = f"; it lacks {names}, of which no single value closes it"
+            tried = "neither one value nor a pair" if one.paired else "no single value"
+            lacking = f"; it lacks {_named(one.lacking)}, of which {tried} closes it"
         yield f"{key_text(one.decision)}: {one.tried} values tried{pairs}, {none}{lacking}."
+
+
+def _named(lacking: tuple[str, ...]) -> str:
+    """Facts by name; of many the first, and where the others are told."""
+    if len(lacking) <= NAMED + 1:
+        return ", ".join(lacking)
+    rest = len(lacking) - NAMED
+    return f"{', '.join(lacking[:NAMED])} and {rest} more (`leasebook determine` names them)"
 
 
 def _statements(study: Study, letters: _Letters, years: tuple[int, ...]) -> Table:

@@ -17,6 +17,9 @@ from leasebook.report.table import Cell, Column, Row, Table
 #: The flips of one test that text shows, nearest first; JSON and CSV hold all.
 SHOWN = 4
 
+#: What is said where no term is read.
+NO_TERM = "No numeric term is read by a decision on which the statements hang."
+
 
 def _by_target(study: Study) -> Iterator[tuple[Target, list[TermFlip], list[TermFlip]]]:
     """Each target with the terms that flip it, nearest first, and with those that do not."""
@@ -77,7 +80,8 @@ def terms_table(study: Study, told: Mapping[tuple[str, int], TermFlip], *, whole
             names = ", ".join(f"{_last(f.term)} {_bounds(f)}" for f in nowhere)
             rows.append(Row({"term": f"no flip within: {names}"}, "note", indent=1))
     title = "The nearest value of each numeric term at which it comes out otherwise"
-    return Table(title, _TERMS, tuple(rows), subtitle(study.run), tuple(_grid_notes()))
+    notes = tuple(_grid_notes()) if rows else (NO_TERM,)
+    return Table(title, _TERMS, tuple(rows), subtitle(study.run), notes)
 
 
 def _target_title(target: Target) -> str:
@@ -103,7 +107,8 @@ def _term_cells(flip: TermFlip, number: int | None = None) -> dict[str, Cell]:
         "tried_to": shown_number(term, Fraction(term.value(flip.highest))),
     }
     if flip.found:
-        cells["leads_to"] = NONE if number is None else str(number)
+        undrawn = f"{NONE}: {flip.undrawn}" if flip.undrawn else NONE
+        cells["leads_to"] = undrawn if number is None else str(number)
         cells["also"] = also_text(flip.leads, [target.decision])
         cells["flips_at"] = shown_number(term, flip.flips_at)
         cells["distance"] = shown_number(term, flip.distance, signed=True)
@@ -143,8 +148,8 @@ def _grid_notes() -> Iterator[str]:
         "amounts of the power of ten that is at most a ten-thousandth."
     )
     yield (
-        "Not drawn up: events of the scenario fall on no day of the altered terms, or a decision "
-        "that the books need is open, or what follows is not modelled."
+        "Not drawn up: events of the scenario fall on no day of the altered terms (events), a "
+        "decision that the books need is open (open), or what follows is not modelled."
     )
     yield (
         f"Bounds: rates to {rate[2]:%}, shares to the whole, times to {months[2]} months, amounts "

@@ -205,8 +205,8 @@ def solve_rate(
     """
     The rate, at fifteen decimals half to even, at which a monotone function crosses zero.
 
-    Bisection on the grid of frozen rates; the exact sign at the middle of the last step decides
-    which neighbour is nearer, so the answer is the solution rounded, not merely close to it.
+    A bracket narrows on the grid of frozen rates, by exact signs alone, to two neighbours; the sign
+    between them decides which is nearer, so the answer is the solution rounded, not merely close.
 
     Args:
         excess: Rising or falling in the rate, exact.
@@ -232,15 +232,40 @@ def solve_rate(
     rising = at_below < 0
     if rising == (at_above < 0):
         raise NoCrossing(f"no solution between {rate_text(low)} and {rate_text(high)} a period")
+    weights, last, turn = [_size(at_below), _size(at_above)], -1, 0
     while above - below > 1:
-        middle = (below + above) // 2
+        middle, turn = _inside(below, above, weights, turn), turn + 1
         value = excess(Fraction(middle, _GRID))
         if value == 0:
             return Fraction(middle, _GRID)
-        if (value < 0) == rising:
-            below = middle
-        else:
-            above = middle
+        side = 0 if (value < 0) == rising else 1
+        below, above = (middle, above) if side == 0 else (below, middle)
+        weights[side] = _size(value)
+        if side == last:  # an end that stays is weighed less and less, so that it too moves
+            weights[1 - side] /= 2
+        last = side
     half = excess(Fraction(2 * below + 1, 2 * _GRID))
     nearest = below + below % 2 if half == 0 else (above if (half < 0) == rising else below)
     return Fraction(nearest, _GRID)
+
+
+def _size(value: Fraction | int) -> float:
+    """How far from nothing a value is, for choosing where to look; no result is made of it."""
+    try:
+        return abs(float(value))
+    except OverflowError:
+        return float("inf")
+
+
+def _inside(below: int, above: int, weights: Sequence[float], turn: int) -> int:
+    """
+    A point between two that are no neighbours: where a straight line crosses, or the middle.
+
+    Every fourth time it is the middle, so that the bracket is never narrowed more than four times
+    as slowly as by bisection.
+    """
+    width, (low, high) = above - below, weights
+    if turn % 4 == 3 or not math.isfinite(low + high) or low + high == 0:
+        return below + width // 2
+    step = width * Fraction(low) / (Fraction(low) + Fraction(high))
+    return min(max(below + round(step), below + 1), above - 1)

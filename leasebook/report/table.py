@@ -89,13 +89,14 @@ class Row:
 
     A key that is absent is a blank cell; a cell that is ``None`` is not public. A heading or a note
     shows its first cell across the page. ``kind`` takes the place of the kind of the amount columns
-    (a ratio among amounts).
+    (a ratio among amounts). Text leaves out a line of nothing but nil unless it is ``kept``.
     """
 
     cells: Mapping[str, Cell]
     style: RowStyle = "line"
     indent: int = 0
     kind: Kind | None = None
+    kept: bool = False
 
     def kind_in(self, column: Column) -> Kind:
         """The kind of this row's cell in a column."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import attrs
-from rich.align import VerticalAlignMethod
+from rich.align import Align, VerticalAlignMethod
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -125,7 +125,9 @@ def _group_line(band: Sequence[Measured], given: Sequence[int]) -> Grid:
             cells.append(Text(""))
         grid.add_column(width=sum(spans) + GAP * (len(spans) - 1))
         title = Text(group, style="bold")
-        cells.append(Rule(title, characters="─", style="none") if group else Text(""))
+        ruled = sum(spans) + GAP * (len(spans) - 1) >= cell_len(group) + 2 * GAP
+        rule = Rule(title, characters="─", style="none") if ruled else Align.right(title)
+        cells.append(rule if group else Text(""))
     grid.add_row(*cells)
     return grid
 
@@ -183,7 +185,8 @@ def _says_nothing(row: Row, band: Sequence[Measured]) -> bool:
     """Whether a plain line has no figure, or only nil, in the groups that a band shows."""
     shown = [row.cells[e.column.key] for e in band if e.column.group and e.column.key in row.cells]
     grouped = any(each.column.group for each in band)
-    return grouped and row.style == "line" and all(cell in (0, (0, 0)) for cell in shown)
+    nil = all(cell in (0, (0, 0)) for cell in shown)
+    return grouped and row.style == "line" and nil and not row.kept
 
 
 def _print_band(
@@ -213,6 +216,8 @@ def _print_records(console: Console, table: Table, page: Page) -> None:
     room = max(1, page.width - names - GAP)
     for position, row in enumerate(table.rows):
         if row.style in ("heading", "note"):
+            if position and row.style == "heading":
+                console.print()
             console.print(_across(row, table, page))
             continue
         grid = Grid(box=None, show_header=False, padding=0, pad_edge=False)
@@ -229,22 +234,27 @@ def _print_records(console: Console, table: Table, page: Page) -> None:
         console.print(grid)
 
 
+def _print_rows(console: Console, table: Table, page: Page) -> None:
+    measured = _measure(table, page.scale)
+    cut = bands(measured, page.width)
+    if cut is None:
+        _print_records(console, table, page)
+        return
+    for position, band in enumerate(cut):
+        if position:
+            console.print()
+        _print_band(console, table, band, widths(band, page.width), page)
+
+
 def _print(console: Console, table: Table, page: Page) -> None:
     console.print(Text(plain(table.title), style="bold"))
     for line in (*table.subtitle, table.unit(page.scale)):
         if line:
             console.print(Text(plain(line)))
     console.print()
-    measured = _measure(table, page.scale)
-    cut = bands(measured, page.width)
-    if cut is None:
-        _print_records(console, table, page)
-    else:
-        for position, band in enumerate(cut):
-            if position:
-                console.print()
-            _print_band(console, table, band, widths(band, page.width), page)
-    if table.notes:
+    if table.rows or not table.notes:
+        _print_rows(console, table, page)
+    if table.rows and table.notes:
         console.print()
     for note in table.notes:
         console.print(Text(plain(note)))
