@@ -18,7 +18,7 @@ from leasebook.report.table import Cell, Column, Row, Table
 SHOWN = 4
 
 #: What is said where no term is read.
-NO_TERM = "No numeric term is read by a decision on which the statements hang."
+NO_TERM = "No numeric term moves a decision on which the statements hang."
 
 
 def _by_target(study: Study) -> Iterator[tuple[Target, list[TermFlip], list[TermFlip]]]:
