@@ -4,6 +4,7 @@ What is asked of the leases of a chunk, in order: term, value, exemption, class.
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import attrs
 import numpy as np
@@ -48,7 +49,7 @@ def _ask(asked: Asked, units: Ints, framework: str, *, lessor: bool) -> None:
     for name in ("renewal", "lease_term"):
         asked.note(name, units, decide(name, framework, world, asked.as_of))
     _take_term(asked, units, world)
-    _take_residuals(asked, units)
+    _take_residuals(asked, units, lessor=lessor)
     if lessor:
         lessor_values(asked, units, world, lazy)
         names: tuple[str, ...] = LESSORS if framework == "us-gaap" else LESSORS[1:2]
@@ -94,7 +95,7 @@ def _take_term(asked: Asked, units: Ints, world: World) -> None:
                                             // terms.every[at])  # fmt: skip
 
 
-def _take_residuals(asked: Asked, units: Ints) -> None:
+def _take_residuals(asked: Asked, units: Ints, *, lessor: bool) -> None:
     """What is owed at the end, and what a lessor expects back (`measure.leased_asset`)."""
     terms, frame = asked.terms, asked.frame
     at = frame.lease[units]
@@ -105,16 +106,15 @@ def _take_residuals(asked: Asked, units: Ints) -> None:
     free = np.where(terms.unguaranteed_residual[at] == UNKNOWN, 0, terms.unguaranteed_residual[at])
     frame.units[units, r.GUARANTEED] = np.where(bought, price, np.where(title, 0, sure))
     frame.units[units, r.UNGUARANTEED] = np.where(owned, 0, free)
-    owed = np.where(bought, 0, terms.expected_guarantee_payment[at])
-    # A lessor is paid in the end what its lessee comes to expect.
-    told = (terms.event_kind == r.GUARANTEE) & (terms.side[terms.event_lease] == LESSOR)
-    last = dict(
-        zip(terms.event_lease[told].tolist(), terms.event_payment[told].tolist(), strict=True)
-    )
-    told_of, amounts = (np.array(list(part), np.int64) for part in (last, last.values()))
-    changed, amount = np.zeros(len(terms), np.bool_), np.zeros(len(terms), np.int64)
-    changed[told_of], amount[told_of] = True, amounts
-    frame.units[units, r.RESIDUAL] = np.where(changed[at], amount[at], owed)
+    owed: Any = np.where(bought, 0, terms.expected_guarantee_payment[at])
+    if lessor:
+        # A lessor is paid in the end what its lessee comes to expect; what is told last holds.
+        told = np.flatnonzero(terms.event_kind == r.GUARANTEE)[::-1]
+        told_of, last = np.unique(terms.event_lease[told], return_index=True)
+        changed, amount = np.zeros(len(terms), np.bool_), np.zeros(len(terms), np.int64)
+        changed[told_of], amount[told_of] = True, terms.event_payment[told[last]]
+        owed = np.where(changed[at], amount[at], owed)
+    frame.units[units, r.RESIDUAL] = owed
 
 
 def _take_lessee_class(

@@ -163,7 +163,7 @@ def _dense(ledger: Ledger, to: Ints, sign: Ints, names: tuple[str, ...]) -> Iter
 
 def _of_table(cells: Ints, groups: Ints, names: tuple[str, ...], low: int) -> Ledger:
     """What a dense table by group, name and month holds, zeros left out."""
-    found = np.flatnonzero(cells)
+    found = np.flatnonzero(cells != 0)
     amount = cells.reshape(-1)[found]
     rest, month = np.divmod(found, cells.shape[2])
     group, own = np.divmod(rest, cells.shape[1])

@@ -165,13 +165,14 @@ def _batches(made: Frame, chosen: Ints) -> Iterator[tuple[Ints, Ledgers, Ints]]:
 
 def _ledger_of(cells: Ints, keys: Ints, made: Frame, months: int) -> Ledger:
     """What a dense ledger holds, zeros left out."""
-    table = cells.reshape(len(keys), r.LEDGER_FLOWS, months)
-    place, flow, month = np.nonzero(table)
+    found = np.flatnonzero(cells != 0)
+    line, month = np.divmod(found, months)
+    place, flow = np.divmod(line, r.LEDGER_FLOWS)
     group, kind = made.groups[keys[place] // 8], keys[place] % 8
     key = packed(
         group[:, 0], group[:, 1], group[:, 2], kind * r.LEDGER_FLOWS + flow, month + made.base_month
     )
-    return Ledger(flow_names(), key, table[place, flow, month])
+    return Ledger(flow_names(), key, cells[found])
 
 
 def flow_names() -> tuple[str, ...]:
