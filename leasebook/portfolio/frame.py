@@ -132,7 +132,9 @@ def frame(terms: LeaseTerms) -> Frame:
         r.RENEWED_FROM: terms.term_months // terms.every,
     }  # fmt: skip
     for field, column in columns.items():
-        units[:, field] = column[lease]
+        nothing = column.strides == (0,) and not column[:1].any()
+        if not nothing:
+            units[:, field] = column[lease]
     units[:, r.STEP_FIRST], units[:, r.STEP_LAST] = steps[0], steps[1]
     units[:, r.EVENT_FIRST], units[:, r.EVENT_LAST] = lasts - sizes, lasts
     units[:, r.INTERNATIONAL] = framework == IFRS

@@ -7,8 +7,9 @@ whether Numba is installed or not. A caller streams chunks of 10,000 to 200,000 
 the same in all chunks. One lease is explained by `schedule_rows` of a chunk that holds just it.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -28,7 +29,7 @@ from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
 
 #: Leases that are worked on at once, so that room is bounded.
-_PART = 3 << 14
+_PART = 1 << 15
 #: Fewer leases than this are not worth a compiler's start.
 _COMPILED_FROM = 2000
 #: Cells of a ledger that are held at once: 16 MB.
@@ -72,12 +73,27 @@ def measure_chunk(
 
     whole = Assembly(terms)
     flows: list[Ledger] = []
-    with ThreadPoolExecutor(threads) as pool:
-        mapped = pool.map if threads > 1 and len(firsts) > 1 else map
-        for first, made in zip(firsts, mapped(one, firsts), strict=True):
-            whole.take(order[first : first + _PART], made)
-            appended(flows, made.flows)
+    for first, made in zip(firsts, _in_turn(one, firsts, threads), strict=True):
+        whole.take(order[first : first + _PART], made)
+        appended(flows, made.flows)
     return whole.whole(added(flows))
+
+
+def _in_turn(
+    one: Callable[[int], Measured], firsts: Sequence[int], threads: int
+) -> Iterator[Measured]:
+    """Parts in order, few of them begun before they are asked for, as each takes room."""
+    if threads < 2 or len(firsts) < 2:
+        yield from map(one, firsts)
+        return
+    waiting: deque[Future[Measured]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for first in firsts:
+            waiting.append(pool.submit(one, first))
+            if len(waiting) > threads + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _fast(terms: LeaseTerms, compiled: bool | None) -> bool:  # noqa: FBT001

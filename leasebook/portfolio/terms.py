@@ -333,7 +333,10 @@ def _once(column: Ints) -> Ints:
 
 def _taken(column: Ints, rows: Ints) -> Ints:
     """Some rows of a column; one value for all is not written down for each."""
-    return column[:1] if column.strides == (0,) and len(rows) else column[rows]
+    if column.strides == (0,) and len(rows):
+        return column[:1]
+    # All of them are rows of the column, so that nobody has to look whether they are.
+    return column.take(rows, mode="clip")
 
 
 STEP_COLUMNS = tuple(a.name for a in attrs.fields(LeaseTerms) if a.name.startswith("step_"))
