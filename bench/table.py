@@ -1,5 +1,7 @@
 """
-Writes docs/reference/performance.md from a run of the scripts: ``python bench/table.py RUN.json``.
+Writes docs/reference/performance.md from runs: ``python bench/table.py RUN.json [MORE.json ...]``.
+
+The first file is of `schedules.py`; what the others measured is added to it.
 """
 
 import json
@@ -22,6 +24,9 @@ ROWS = (
     ("vs_numpy_financial", "numpy-financial over ours, level leases", "x"),
     ("vs_quantlib", "QuantLib over ours, level leases", "x"),
     ("vs_ifrs16kit", "ifrs16kit's totals over ours, level leases", "x"),
+    ("portfolio_csv_s", "a million leases from CSV through `leasebook portfolio`", "s"),
+    ("spark_vs_local", "Spark over one machine, a million leases, schedules written", "x"),
+    ("balance_sheet_vs_hledger", "hledger over balances of stored lines, a million postings", "x"),
     ("cent_mismatches", "rows that differ from exact fractions, of 2,000 leases", ""),
 )
 
@@ -31,8 +36,8 @@ def page(figures: dict[str, object]) -> str:
     lines = [
         "# Performance",
         "",
-        "Made by `bench/table.py` from one run of `bench/schedules.py --json`; do not edit.",
-        "Ratios are of processor time within that run; seconds depend on the neighbours.",
+        "Made by `bench/table.py` from one run of each script of `bench/`; do not edit.",
+        "Ratios are made within one run; seconds depend on the neighbours.",
         "",
         _machine(figures),
         "",
@@ -66,4 +71,6 @@ def _machine(figures: dict[str, object]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), "utf-8")
+    runs = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    first, *others = runs
+    PAGE.write_text(page({k: v for run in (*others, first) for k, v in run.items()}), "utf-8")
