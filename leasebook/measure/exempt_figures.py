@@ -107,11 +107,27 @@ def _within(
 ) -> EventFigures:
     """An event that opens no epoch: a payment of another amount, or a contract of its own."""
     over = [row for n, row in enumerate(rows) if ends_by(segment, n, event)]
+    held = {**_NO_BALANCE, "accrued_rent": over[-1]["accrued_rent"] if over else -prepaid}
+    return within_epoch(event, setting, held, rows, len(over))
+
+
+def within_epoch(
+    event: Event, setting: Setting, held: Mapping[str, Any], rows: Sequence[Row], over: int
+) -> EventFigures:
+    """
+    What an event comes to that opens no epoch and leaves the balances as they are.
+
+    Args:
+        event: A payment of another amount, or a right that is a contract of its own.
+        setting: Gives the currency.
+        held: Balances on its day.
+        rows: Of the epoch in force.
+        over: How many of them are over by then.
+    """
     effects: dict[str, Any] = {"liability_remeasurement": 0, "gain": 0, "added_right_liability": 0}
     if event.kind == "payment-made":
-        expected = over[-1]["payment"] if over else 0
+        expected = rows[over - 1]["payment"] if over else 0
         effects["variable_lease_cost"] = setting.minor(event.amount) - expected
     if event.kind == "right-added":
         effects["separate_contract"] = True
-    held = {**_NO_BALANCE, "accrued_rent": over[-1]["accrued_rent"] if over else -prepaid}
-    return EventFigures(event, held, effects, held, tuple(rows[len(over) :]))
+    return EventFigures(event, held, effects, held, tuple(rows[over:]))

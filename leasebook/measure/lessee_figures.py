@@ -12,7 +12,7 @@ from leasebook.measure.classification_values import (
     value_for_classification,
 )
 from leasebook.measure.end_of_lease import whole_residual
-from leasebook.measure.exempt_figures import begins_epoch, exempt_figures
+from leasebook.measure.exempt_figures import begins_epoch, exempt_figures, within_epoch
 from leasebook.measure.lease_figures import EventFigures, LeaseFigures
 from leasebook.measure.lease_rows import (
     ends_by,
@@ -163,10 +163,4 @@ def _within(
     liability = over[-1]["closing"] if over else epoch.liability
     rou = over[-1]["rou_closing"] if over else epoch.rou
     held = {"lease_liability": liability, "rou_asset": rou}
-    effects: dict[str, Any] = {"liability_remeasurement": 0, "gain": 0, "added_right_liability": 0}
-    if event.kind == "payment-made":
-        expected = over[-1]["payment"] if over else 0
-        effects["variable_lease_cost"] = setting.minor(event.amount) - expected
-    if event.kind == "right-added":
-        effects["separate_contract"] = True
-    return EventFigures(event, held, effects, held, tuple(rows[len(over) :]))
+    return within_epoch(event, setting, held, rows, len(over))

@@ -241,17 +241,7 @@ def _scope_by_liability(state: State, terms: Terms) -> State:
 
 
 def _terminated(state: State, event: Event, _law: Law) -> State:
-    penalty = exact(event.penalty)
-    gain = state.liability - state.asset - penalty
-    return replace(
-        state,
-        liability=ZERO,
-        asset=ZERO,
-        gain=state.gain + gain,
-        paid=state.paid + penalty,
-        penalty=penalty,
-        over=True,
-    )
+    return _ended(state, exact(event.penalty))
 
 
 def _left(state: State, _event: Event, _law: Law) -> State:
@@ -263,15 +253,18 @@ def _left(state: State, _event: Event, _law: Law) -> State:
     over is amortised at once (ASC 842-10-30-5(f), 842-10-35-1(d), 842-20-35-4; IFRS 16.21,
     16.27(c), 16.39).
     """
-    owed = state.terms.guarantee
-    gain = state.liability - owed - state.asset
+    return _ended(state, state.terms.guarantee)
+
+
+def _ended(state: State, penalty: Fraction) -> State:
+    """Both balances are gone, and the lessee pays for it."""
     return replace(
         state,
         liability=ZERO,
         asset=ZERO,
-        gain=state.gain + gain,
-        paid=state.paid + owed,
-        penalty=owed,
+        gain=state.gain + state.liability - state.asset - penalty,
+        paid=state.paid + penalty,
+        penalty=penalty,
         over=True,
     )
 
