@@ -10,10 +10,15 @@ from leasebook.reckoning.kernel import (
     accrue,
     accrue_segment,
     check_domain,
+    level_rows,
     true_up_bound,
 )
 from leasebook.reckoning.present_value import present_value_minor
-from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT
+from leasebook.reckoning.rounding import (
+    AMOUNT_LIMIT,
+    DENOMINATOR_LIMIT,
+    divide_half_even,
+)
 
 # A busy machine is no reason to fail, so there is no deadline.
 law = settings(max_examples=60, deadline=None)
@@ -118,3 +123,14 @@ def test_amounts_and_rates_outside_the_domain_are_refused():
         check_domain([AMOUNT_LIMIT, -1], 1)
     with pytest.raises(OutsideDomain, match="denominator"):
         check_domain([1], DENOMINATOR_LIMIT)
+
+
+@pytest.mark.parametrize("whole", range(1, 13))
+def test_level_parts_are_the_cumulative_amount_rounded_half_to_even_from_any_part_on(whole):
+    for total in range(-40, 41):
+        reached = [divide_half_even(total * k, whole) for k in range(whole + 1)]
+        for gone in range(whole + 1):
+            part = [7] * (whole - gone + 2)
+            given = level_rows(0, len(part), total, gone, whole, part)
+            exact = [reached[k + 1] - reached[k] for k in range(gone, whole)]
+            assert (part, given) == ([*exact, 0, 0], total - reached[gone])

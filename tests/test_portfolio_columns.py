@@ -15,10 +15,12 @@ from leasebook.portfolio.ledger import added
 from leasebook.portfolio.loops import Walked
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
 from leasebook.portfolio.not_closed import BalancesNotClosed
+from leasebook.portfolio.results import Decided
 from leasebook.portfolio.terms import (
     EVENT_COLUMNS,
     EVENT_KINDS,
     LEASE_COLUMNS,
+    RATE_UNIT,
     STEP_COLUMNS,
     UNKNOWN,
     LeaseTerms,
@@ -128,6 +130,48 @@ def test_any_chunking_and_any_order_give_the_same_ledger():
     order = np.random.default_rng(3).permutation(240)
     mixed = measure_chunk(terms.chosen(order), rules_as_of=AS_OF, compiled=False)
     assert mixed.flows.digest == whole.flows.digest
+
+
+def test_a_term_is_measured_that_is_renewed_beyond_those_that_are_asked_about_before_it():
+    # the lessee's value is asked for while the lessor's term is still the stated one
+    terms = LeaseTerms.of(
+        {
+            "row": [1, 2], "entity": [0, 0], "side": [0, 1], "commencement": [0, 0],
+            "term_months": [12, 12], "payment": [100, 100], "renewal_months": [0, 120],
+            "renewal_certain": [0, 1], "rate": [RATE_UNIT // 20] * 2, "fair_value": [9000] * 2,
+            "economic_life_months": [400, 400], "unguaranteed_residual": [0, 0],
+        }
+    )  # fmt: skip
+    for compiled in (False, AVAILABLE):
+        done = measure_chunk(terms, rules_as_of=AS_OF, compiled=compiled)
+        assert done.term_months.tolist() == [12, 132]
+        rows = schedule_rows(terms, rules_as_of=AS_OF, compiled=compiled)
+        assert Counter(rows.unit.tolist()) == {0: 12, 1: 132}
+
+
+def test_parts_that_two_threads_measure_come_to_their_own_places(monkeypatch):
+    terms = varied_leases(240, 5, months=36)
+    whole = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
+    monkeypatch.setattr(measure, "_PART", 25)
+    parts = measure_chunk(terms, rules_as_of=AS_OF, compiled=False, threads=2)
+    assert parts.flows.digest == whole.flows.digest
+    for name in ("lease", "framework", "schedule", "opening_liability", "opening_asset", "refused"):
+        assert np.array_equal(getattr(parts, name), getattr(whole, name)), name
+    for name, decided in whole.decisions.items():
+        outcomes = parts.decisions[name]
+        assert _said(outcomes) == _said(decided), name
+
+
+def _said(decided: Decided) -> list[str]:
+    """Outcome or what is missing, unit by unit: parts may number them otherwise."""
+    missing = [
+        sorted(f for k, f in enumerate(decided.facts) if bits >> k & 1)
+        for bits in decided.missing.tolist()
+    ]
+    return [
+        decided.outcomes[code] if code >= 0 else f"{code} {lacking}"
+        for code, lacking in zip(decided.code.tolist(), missing, strict=True)
+    ]
 
 
 def test_debits_equal_credits_in_every_entity_framework_currency_and_month():

@@ -43,6 +43,7 @@ class Frame:
         base_month: Of the grid.
         groups: Entity, framework and currency of each slot.
         refused: Positions in `results.REFUSALS`.
+        longest: Periods of the longest term that any unit can come to, whatever is decided.
 
     What follows from the terms is kept once it is asked for: terms are decided on before.
     """
@@ -58,12 +59,7 @@ class Frame:
     base_month: int
     groups: Ints
     refused: Ints
-
-    @cached_property
-    def longest(self) -> int:
-        """Periods of the longest term that any unit comes to."""
-        most = int(self.units[:, r.PERIODS].max(initial=1))
-        return most + int(self.events[:, r.LEFT].max(initial=0)) + 2
+    longest: int
 
     @cached_property
     def rows(self) -> Ints:
@@ -149,8 +145,14 @@ def frame(terms: LeaseTerms) -> Frame:
     return Frame(
         lease, framework, units, events, event_of,
         np.stack([terms.step_period, terms.step_payment], 1).reshape(-1),
-        found.by_days, grid[0], grid[1], groups, refused,
+        found.by_days, grid[0], grid[1], groups, refused, _longest(terms, events),
     )  # fmt: skip
+
+
+def _longest(terms: LeaseTerms, events: Ints) -> int:
+    """Room for every term: values are asked for while the terms of other units are still open."""
+    reached = (terms.term_months + np.maximum(terms.renewal_months, 0)) // terms.every
+    return int(reached.max(initial=1)) + int(events[:, r.LEFT].max(initial=0)) + 2
 
 
 def _note_payments(units: Ints, events: Ints, refused: Ints) -> None:
