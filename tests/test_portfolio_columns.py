@@ -20,7 +20,6 @@ from leasebook.portfolio.terms import (
     EVENT_COLUMNS,
     EVENT_KINDS,
     LEASE_COLUMNS,
-    RATE_UNIT,
     STEP_COLUMNS,
     UNKNOWN,
     LeaseTerms,
@@ -134,14 +133,15 @@ def test_any_chunking_and_any_order_give_the_same_ledger():
 
 def test_a_term_is_measured_that_is_renewed_beyond_those_that_are_asked_about_before_it():
     # the lessee's value is asked for while the lessor's term is still the stated one
-    terms = LeaseTerms.of(
-        {
-            "row": [1, 2], "entity": [0, 0], "side": [0, 1], "commencement": [0, 0],
-            "term_months": [12, 12], "payment": [100, 100], "renewal_months": [0, 120],
-            "renewal_certain": [0, 1], "rate": [RATE_UNIT // 20] * 2, "fair_value": [9000] * 2,
-            "economic_life_months": [400, 400], "unguaranteed_residual": [0, 0],
-        }
-    )  # fmt: skip
+    columns = {
+        "side": [0, 1], "frameworks": [1, 1], "term_months": [12, 12], "every": [1, 1],
+        "renewal_months": [0, 120], "renewal_certain": [0, 1], "fair_value": [900_000] * 2,
+        "economic_life_months": [400] * 2, "unguaranteed_residual": [0, 800_000],
+    }  # fmt: skip
+    given = {name: np.array(column, np.int64) for name, column in columns.items()}
+    names = ("both_can_leave_without_penalty", "payments_vary_otherwise", "risks_stay_with_lessor")
+    facts = dict.fromkeys(names, np.zeros(2, np.int64))
+    terms = attrs.evolve(level_leases(2, 3, months=24), facts=facts, **given)
     for compiled in (False, AVAILABLE):
         done = measure_chunk(terms, rules_as_of=AS_OF, compiled=compiled)
         assert done.term_months.tolist() == [12, 132]
