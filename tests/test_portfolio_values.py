@@ -9,6 +9,7 @@ from leasebook.portfolio.quoted import rates
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.portfolio.values import implicit_rates, present_values
 from leasebook.reckoning.bounded import near_rate, near_value
+from leasebook.reckoning.growth import grown
 from leasebook.reckoning.present_value import present_value, present_value_minor
 from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate, solve_rate
 from leasebook.reckoning.roots import all_rates
@@ -65,9 +66,9 @@ def test_every_rate_at_which_the_sign_changes_is_found():
 
 
 def test_rates_that_cannot_be_told_or_do_not_exist_are_said_so():
-    assert near_rate([0, -5, 105], 2, 100, [0])[1] == 1
-    assert near_rate([0, 1000], 1, 10, [0])[1] == 2
-    assert near_rate([0, 10], 1, 10, [0]) == (0, 0)
+    assert near_rate([0, -5, 105], 2, 100, [0, 0, 0])[1] == 1
+    assert near_rate([0, 1000], 1, 10, [0, 0])[1] == 2
+    assert near_rate([0, 10], 1, 10, [0, 0]) == (0, 0)
 
 
 @pytest.mark.parametrize("convention", range(4))
@@ -84,3 +85,56 @@ def test_rates_over_columns_are_those_of_one_lease(convention):
                 days = day_rates(decimal, [date(2026, 1, 1), date(2026, 2, 1)])
                 table = found.by_days[int(found.table[k]) + 31]
                 assert Fraction(int(table), RATE_UNIT) == days[0]
+
+
+def test_rates_of_level_amounts_are_those_of_bisection_whatever_their_runs():
+    draw = np.random.default_rng(5)
+    due, first = [], [0]
+    for _ in range(40):
+        lengths = draw.integers(1, 70, draw.integers(1, 6))
+        amounts = np.repeat(draw.integers(0, 10**7, len(lengths)), lengths)
+        due.append(np.r_[0, amounts, draw.integers(0, 10**8)])
+        first.append(first[-1] + len(due[-1]))
+    flat, first = np.concatenate(due), np.array(first)
+    worth = np.add.reduceat(flat, first[:-1]) * 3 // 4
+    where, found = implicit_rates(flat, first, worth)
+    assert len(where) == 40
+    for k, rate in zip(where.tolist(), found.tolist(), strict=True):
+        amounts = due[k].tolist()
+        exact = solve_rate(lambda r, a=amounts, w=int(worth[k]): present_value(a, r, 0) - w)
+        assert Fraction(rate, RATE_UNIT) == exact
+
+
+def test_what_grows_in_a_part_of_a_year_is_the_exact_figure_or_is_left_open():
+    draw = np.random.default_rng(6)
+    decided = 0
+    for annual in [*draw.integers(0, 10**15, 60).tolist(), 0, 21 * 10**13, 10**16]:
+        quoted = Decimal(annual).scaleb(-15)
+        for months in (1, 3, 6, 12):
+            found, doubt = grown(annual, 12 // months, 1)
+            exact = periodic_rate(quoted, "effective-annual", months)
+            assert doubt or Fraction(found, RATE_UNIT) == exact
+            decided += not doubt
+        for days in (28, 31, 92, 365, 366):
+            found, doubt = grown(annual, 365, days)
+            (exact,) = day_rates(quoted, [date(2023, 1, 1), date.fromordinal(738521 + days)])
+            assert doubt or Fraction(found, RATE_UNIT) == exact
+            decided += not doubt
+    assert decided >= 60 * 9
+    assert grown(-1, 12, 1)[1] == 1
+
+
+def test_many_rates_are_computed_as_few_are():
+    annual = np.arange(0, 700) * 10**12
+    for convention in (0, 3):
+        many = rates(annual, np.full(700, convention), np.full(700, 3))
+        for k in (0, 1, 350, 699):
+            one = rates(annual[k : k + 1], np.array([convention]), np.array([3]))
+            assert one.numerator[0] == many.numerator[k]
+            assert one.denominator[0] == many.denominator[k]
+            if convention == 3:
+                of_one, of_many = (
+                    found.by_days[int(found.table[place]) + 89 :][:4].tolist()
+                    for found, place in ((one, 0), (many, k))
+                )
+                assert of_one == of_many

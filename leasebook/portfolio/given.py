@@ -44,6 +44,7 @@ class Room(NamedTuple):
         dues: Amounts due at start and at the close of each period.
         numerator: Rates.
         one: One number.
+        lengths: Of runs of amounts that are the same.
         spread: Amounts by month.
         other: Likewise.
     """
@@ -55,6 +56,7 @@ class Room(NamedTuple):
     dues: Written
     numerator: Written
     one: Written
+    lengths: Written
     spread: Written
     other: Written
 

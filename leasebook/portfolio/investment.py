@@ -135,7 +135,7 @@ def _solved(u: int, worth: int, given: Given, room: Room) -> int:
     base, state = u * r.UNIT, room.state
     residual = given.units[base + r.GUARANTEED] + given.units[base + r.UNGUARANTEED]
     dues_of(state[r.S_PERIODS], given.units[base + r.ADVANCE], residual, room)
-    rate, trouble = near_rate(room.dues, state[r.S_PERIODS], worth, room.one)
+    rate, trouble = near_rate(room.dues, state[r.S_PERIODS], worth, room.lengths)
     if trouble:
         state[r.S_TROUBLE] |= r.DOUBT if trouble == 1 else r.NO_RATE
     return rate

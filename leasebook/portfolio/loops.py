@@ -77,7 +77,8 @@ class Machine:
     def room(self) -> Room:
         """Room for one unit."""
         longest, months = self.frame.longest, len(self.frame.month_first)
-        sizes = (r.STATE, longest, longest, longest, longest + 1, longest + 1, 1, months, months)
+        after = longest + 1
+        sizes = (r.STATE, *[longest] * 3, after, after, 1, after, months, months)
         return Room(*(self.array(np.zeros(size, np.int64)) for size in sizes))
 
     def array(self, values: Ints) -> Any:

@@ -75,7 +75,7 @@ def _answer(
     rate_step, unit = rates_of(u, given, room), room.state[r.S_DENOMINATOR]
     if questions[ask + 2]:
         dues_of(periods, advance, questions[ask + 4], room)
-        rate, trouble = near_rate(dues, periods, questions[ask + 3] - cash, room.one)
+        rate, trouble = near_rate(dues, periods, questions[ask + 3] - cash, room.lengths)
         answers[at + 2] = trouble
         numerator[0] = rate
         unit = RATE_UNIT

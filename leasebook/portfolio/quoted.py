@@ -3,8 +3,7 @@ Quoted rates as rates per period: exact ratios, each distinct one computed once 
 """
 
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from functools import lru_cache
+from decimal import Decimal
 from threading import Lock
 from typing import Any
 
@@ -12,17 +11,20 @@ import attrs
 import numpy as np
 
 from leasebook.portfolio.terms import ACTUAL_365, RATE_UNIT, UNKNOWN, Ints
+from leasebook.reckoning.compiled import compiled
+from leasebook.reckoning.growth import grown_each
 from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate
 
 #: More days than a period has.
 _DAY_ROOM = 367
+#: Months of the longest period.
+_MONTHS = 12
 #: How many days periods of whole months can have.
 _LENGTHS = {1: range(28, 32), 3: range(89, 93), 6: range(181, 185), 12: range(365, 367)}
 #: Rates that are kept for all chunks before they are begun afresh.
 _KEPT = 1 << 17
-#: A daily rate to sixty figures, raised to a year, rounds as the exact one does unless it lies
-#: nearer to a half than this.
-_HALF, _CERTAIN = Decimal("0.5"), Decimal("1e-30")
+#: Fewer rates than this are not worth a compiler's start.
+_COMPILED_FROM = 500
 
 
 @attrs.frozen(eq=False)
@@ -100,26 +102,28 @@ class _Seen:
     table: Ints
     by_days: Ints
 
-    def with_more(self, keys: list[int]) -> "_Seen":
+    def with_more(self, keys: Ints) -> "_Seen":
         """Some that have not been seen."""
-        own = [_rate(key) for key in keys]
-        tables = np.full(len(keys), -1, np.int64)
-        runs, room = [self.by_days], len(self.by_days)
-        for k, (key, rate) in enumerate(zip(keys, own, strict=True)):
-            if rate[2]:
-                shortest, run = _by_days(key // 64, key % 16)
-                tables[k] = room - shortest
-                runs.append(run)
-                room += len(run)
+        known = keys >= 0
+        annual, by_days = keys // 64, known & (keys // 16 % 4 == ACTUAL_365)
+        common = np.gcd(keys % 16, 12)
+        rate = np.zeros(len(keys), np.int64)
+        rate[known] = _grown(annual[known], (12 // common)[known], (keys % 16 // common)[known])
+        unit = np.where(known, RATE_UNIT, 1)
+        # Rates of days share the unit with those of periods.
+        shared = np.where(by_days, 1, np.gcd(rate, unit))
+        tables, runs = _by_days(annual[by_days], keys[by_days] % 16, len(self.by_days))
+        table = np.full(len(keys), -1, np.int64)
+        table[by_days] = tables
         columns: list[Any] = [
-            np.r_[self.key, np.array(keys, np.int64)],
-            np.r_[self.numerator, np.array([rate[0] for rate in own], np.int64)],
-            np.r_[self.denominator, np.array([rate[1] for rate in own], np.int64)],
-            np.r_[self.table, tables],
+            np.r_[self.key, keys],
+            np.r_[self.numerator, rate // shared],
+            np.r_[self.denominator, unit // shared],
+            np.r_[self.table, table],
         ]
         order = np.argsort(columns[0])
         key, numerator, denominator, table = (column[order] for column in columns)
-        return _Seen(key, numerator, denominator, table, np.concatenate(runs))
+        return _Seen(key, numerator, denominator, table, np.r_[self.by_days, runs])
 
 
 _NOTHING = np.zeros(0, np.int64)
@@ -137,50 +141,44 @@ def _seen(keys: Ints) -> _Seen:
     with _one_at_a_time:
         seen = _kept[0] if len(_kept[0].key) < _KEPT else _NONE_SEEN
         fresh = keys[~np.isin(keys, seen.key, assume_unique=True)]
-        _kept[0] = seen.with_more(fresh.tolist())
+        _kept[0] = seen.with_more(fresh)
         return _kept[0]
 
 
-def _rate(key: int) -> tuple[int, int, bool]:
-    """The rate per period of a packed rate, convention and period, and whether it counts days."""
-    if key < 0:
-        return 0, 1, False
-    convention = key // 16 % 4
-    quoted = Decimal(key // 64).scaleb(-15)
-    rate = periodic_rate(quoted, RATE_CONVENTIONS[convention], key % 16)
-    if convention == ACTUAL_365:
-        return int(rate * RATE_UNIT), RATE_UNIT, True
-    return rate.numerator, rate.denominator, False
+def _by_days(annual: Ints, months: Ints, place: int) -> tuple[Ints, Ints]:
+    """
+    Rates day by day from the shortest period of some months on, one run after another.
+
+    Returns:
+        Where each run begins from a place on, less the days of the shortest period; and the runs.
+    """
+    shortest, longest = np.zeros((2, _MONTHS + 1), np.int64)
+    for every in range(1, _MONTHS + 1):
+        lengths = _LENGTHS.get(every) or range(28 * every, min(31 * every + 1, _DAY_ROOM))
+        shortest[every], longest[every] = lengths[0], lengths[-1]
+    counts = (longest - shortest)[months] + 1
+    ends = np.cumsum(counts)
+    days = np.arange(counts.sum()) - np.repeat(ends - counts - shortest[months], counts)
+    runs = _grown(np.repeat(annual, counts), np.full(len(days), 365), days)
+    return place + ends - counts - shortest[months], runs
 
 
-def _by_days(annual: int, months: int) -> tuple[int, Ints]:
-    """Days of the shortest period of some months, and the rates from there on, day by day."""
-    lengths = _LENGTHS.get(months) or range(28 * months, min(31 * months + 1, _DAY_ROOM))
-    run = []
-    with localcontext() as context:
-        context.prec = 60
-        daily = _daily_growth(annual)
-        grown = daily ** lengths[0]
-        for days in lengths:
-            scaled = (grown - 1).scaleb(15)
-            nearest = scaled.to_integral_value(ROUND_HALF_EVEN)
-            certain = abs(abs(scaled - nearest) - _HALF) > _CERTAIN
-            run.append(int(nearest) if certain else _of_days(annual, days))
-            grown *= daily
-    return lengths[0], np.array(run, np.int64)
-
-
-def _of_days(annual: int, days: int) -> int:
-    """The rate over some days, the exact way."""
-    begins = date(2023, 1, 1)
-    quoted = Decimal(annual).scaleb(-15)
-    (rate,) = day_rates(quoted, [begins, begins + timedelta(days=days)])
-    return int(rate * RATE_UNIT)
-
-
-@lru_cache(maxsize=1 << 17)
-def _daily_growth(annual: int) -> Decimal:
-    """What grows in a day at an effective annual rate over 365 days, to sixty figures."""
-    with localcontext() as context:
-        context.prec = 60
-        return (1 + Decimal(annual).scaleb(-15)) ** (Decimal(1) / 365)
+def _grown(annual: Ints, whole: Ints, parts: Ints) -> Ints:
+    """What grows in parts of a year, of 10^-15; the exact way where a bound does not decide."""
+    nothing = np.zeros(len(annual), np.int64)
+    columns: list[Any] = [annual, whole, parts, nothing.copy(), nothing.copy()]
+    if len(annual) >= _COMPILED_FROM:
+        compiled(grown_each)(*columns)
+    else:
+        columns = [column.tolist() for column in columns]
+        grown_each(*columns)
+    found, doubt = (np.asarray(column, np.int64) for column in columns[3:])
+    for k in np.flatnonzero(doubt).tolist():
+        quoted = Decimal(int(annual[k])).scaleb(-15)
+        if whole[k] == 365:
+            begins = date(2023, 1, 1)
+            (rate,) = day_rates(quoted, [begins, begins + timedelta(days=int(parts[k]))])
+        else:
+            rate = periodic_rate(quoted, "effective-annual", int(12 // whole[k] * parts[k]))
+        found[k] = int(rate * RATE_UNIT)
+    return found

@@ -41,7 +41,7 @@ def rates_each(
     due: Sequence[int],
     first: Sequence[int],
     worth: Sequence[int],
-    one: Sequence[int],
+    lengths: MutableSequence[int],
     found: MutableSequence[int],
     doubt: MutableSequence[int],
 ) -> None:
@@ -52,13 +52,13 @@ def rates_each(
         due: Minor units due now and at the close of each period, run after run.
         first: Where each run begins, and where the last one ends.
         worth: Of each run, minor units.
-        one: Room for one number.
+        lengths: Room for as many numbers as the longest run has amounts.
         found: Written: of 10^-15 per period.
         doubt: Written: as `bounded.near_rate`.
     """
     for k in range(len(first) - 1):
         run = due[first[k] : first[k + 1]]
-        found[k], doubt[k] = near_rate(run, len(run) - 1, worth[k], one)
+        found[k], doubt[k] = near_rate(run, len(run) - 1, worth[k], lengths)
 
 
 def present_values(due: Ints, first: Ints, numerator: Ints, denominator: Ints) -> Ints:
@@ -103,7 +103,8 @@ def implicit_rates(due: Ints, first: Ints, worth: Ints) -> tuple[Ints, Ints]:
         [[0, 1, 1], [50000000000000, 100000000000000, 200000000000000]]
     """
     found, doubt = (np.zeros(len(first) - 1, np.int64) for _ in range(2))
-    compiled(rates_each)(due, first, worth, np.zeros(1, np.int64), found, doubt)
+    room = np.zeros(int(np.diff(first).max(initial=1)), np.int64)
+    compiled(rates_each)(due, first, worth, room, found, doubt)
     runs, rates = [], []
     for k, (rate, trouble) in enumerate(zip(found.tolist(), doubt.tolist(), strict=True)):
         if trouble == 1 or (trouble == 0 and rate == 0):

@@ -9,92 +9,24 @@ may be fused, or the second half of a double float would be lost.
 
 With u = 2^-53: a step of Horner's rule multiplies by a factor that is within 3u of the exact one
 and adds a whole number, so that n steps are within (6n + 8) u of the sum of absolute values. With
-two floats a product is within 7u^2, a sum within 3u^2, a quotient within 15u^2 (Joldes, Muller,
-Popescu, Tight and rigorous error bounds for basic building blocks of double-word arithmetic, 2017),
-so that n steps are within 64 (n + 1) u^2. Four interleaved sums at one rate multiply by its fourth
-power (within 3 * 7u^2 + 4 * 15u^2) once in four steps, and stay within the same bound.
+two floats (`twofold`) n steps are within 64 (n + 1) u^2. Four interleaved sums at one rate multiply
+by its fourth power (within 3 * 7u^2 + 4 * 15u^2) once in four steps, and stay within the same
+bound; so do amounts that are the same for a while, which are worth an annuity (`annuity`).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
+
+from leasebook.reckoning.annuity import runs_of, twofold_worth_of_runs, worth_of_runs
+from leasebook.reckoning.twofold import plus, times, twofold_ratio
 
 _UNIT = 2.0**-53
-_SPLIT = 134217729.0  # 2^27 + 1
 _GRID = 10**15
 #: Half a step of the grid of rates.
 _HALF_STEP = 0.5e-15
 _TRIES = 60
 #: What a rate may be off before its grid of 10^-15 is looked at.
 _LOST = 1e-18
-
-
-def twofold_product(left: float, right: float) -> tuple[float, float]:
-    """
-    A product and its rounding error, exact (Dekker).
-
-    Example:
-        >>> twofold_product(3.0, 0.5)
-        (1.5, 0.0)
-    """
-    product = left * right
-    far = _SPLIT * left
-    left_high = far - (far - left)
-    left_low = left - left_high
-    far = _SPLIT * right
-    right_high = far - (far - right)
-    right_low = right - right_high
-    rest = ((left_high * right_high - product) + left_high * right_low) + left_low * right_high
-    return product, rest + left_low * right_low
-
-
-def twofold_sum(left: float, right: float) -> tuple[float, float]:
-    """
-    A sum and its rounding error, exact (Knuth).
-
-    Example:
-        >>> twofold_sum(1.0, 2.0**-60) == (1.0, 2.0**-60)
-        True
-    """
-    total = left + right
-    moved = total - left
-    return total, (left - (total - moved)) + (right - moved)
-
-
-def _times(high: float, low: float, by_high: float, by_low: float) -> tuple[float, float]:
-    product, rest = twofold_product(high, by_high)
-    rest += high * by_low + low * by_high
-    total = product + rest
-    return total, rest - (total - product)
-
-
-def _plus(high: float, low: float, add_high: float, add_low: float) -> tuple[float, float]:
-    total, rest = twofold_sum(high, add_high)
-    tail, tail_rest = twofold_sum(low, add_low)
-    rest += tail
-    sum_high = total + rest
-    rest = rest - (sum_high - total) + tail_rest
-    whole = sum_high + rest
-    return whole, rest - (whole - sum_high)
-
-
-def twofold_ratio(numerator: int, denominator: int) -> tuple[float, float]:
-    """
-    A ratio of positive whole numbers below 2^62 as two floats.
-
-    Example:
-        >>> twofold_ratio(1, 2)
-        (0.5, 0.0)
-    """
-    top = float(numerator)
-    top_low = float(numerator - int(top))
-    base = float(denominator)
-    base_low = float(denominator - int(base))
-    first = top / base
-    high, low = _times(base, base_low, first, 0.0)
-    left, left_low = _plus(top, top_low, -high, -low)
-    second = (left + left_low) / base
-    total = first + second
-    return total, second - (total - first)
 
 
 def near_value(
@@ -128,7 +60,7 @@ def near_value(
     nearest = round(worth)
     if abs(worth - float(nearest)) < 0.5 - bound and abs(worth) < 2.0**51:
         return nearest, 0
-    high, low, slack = excess(due, periods, numerator, rate_step, denominator, 0)
+    high, low, slack = _twofold(due, periods, numerator, rate_step, denominator)
     nearest = round(high)
     rest = (high - float(nearest)) + low
     if rest > 0.5:
@@ -213,40 +145,21 @@ def _horner(due: Sequence[int], periods: int, factor: float) -> tuple[float, flo
     return worth, size
 
 
-def excess(
-    due: Sequence[int],
-    periods: int,
-    numerator: Sequence[int],
-    rate_step: int,
-    denominator: int,
-    worth: int,
+def _twofold(
+    due: Sequence[int], periods: int, numerator: Sequence[int], rate_step: int, denominator: int
 ) -> tuple[float, float, float]:
-    """
-    By how much amounts are worth more now than something, in two floats, with a bound.
-
-    Args:
-        due: Minor units now and at the close of each period.
-        periods: How many.
-        numerator: Of the rate of each period.
-        rate_step: 1 where each period has its own, 0 where all have the first one.
-        denominator: Of the rates.
-        worth: Minor units.
-
-    Returns:
-        High and low part, and the largest error of their sum.
-
-    Example:
-        >>> excess([0, 105], 1, [1], 0, 20, 100)[0] == 0.0
-        True
-    """
-    factor, factor_low = twofold_ratio(denominator, denominator + numerator[0])
+    """A present value in two floats, with a bound on its error."""
     if rate_step:
         high, low, size = _twofold_of_each(due, periods, numerator, denominator)
     else:
+        factor, factor_low = twofold_ratio(denominator, denominator + numerator[0])
         high, low, size = _twofold_horner(due, periods, factor, factor_low)
-    size += abs(float(worth))
-    high, low = _plus(high, low, -float(worth), 0.0)
-    return high, low, 64.0 * (periods + 2.0) * _UNIT * _UNIT * size + 1e-300
+    return high, low, _slack(periods, size)
+
+
+def _slack(periods: int, size: float) -> float:
+    """The largest error of a value in two floats, and of one sum with another besides."""
+    return 64.0 * (periods + 2.0) * _UNIT * _UNIT * size + 1e-300
 
 
 def _twofold_of_each(
@@ -257,9 +170,9 @@ def _twofold_of_each(
     size = abs(high)
     for k in range(periods - 1, -1, -1):
         factor, factor_low = twofold_ratio(denominator, denominator + numerator[k])
-        high, low = _times(high, low, factor, factor_low)
+        high, low = times(high, low, factor, factor_low)
         amount = float(due[k])
-        high, low = _plus(high, low, amount, 0.0)
+        high, low = plus(high, low, amount, 0.0)
         size = size * factor + abs(amount)
     return high, low, size
 
@@ -268,9 +181,9 @@ def _twofold_horner(
     due: Sequence[int], periods: int, factor: float, factor_low: float
 ) -> tuple[float, float, float]:
     """Value in two floats and sum of absolute values at one rate, in four interleaved sums."""
-    second, second_low = _times(factor, factor_low, factor, factor_low)
-    third, third_low = _times(second, second_low, factor, factor_low)
-    fourth, fourth_low = _times(second, second_low, second, second_low)
+    second, second_low = times(factor, factor_low, factor, factor_low)
+    third, third_low = times(second, second_low, factor, factor_low)
+    fourth, fourth_low = times(second, second_low, second, second_low)
     a, b, c, d = 0.0, 0.0, 0.0, 0.0
     a_low, b_low, c_low, d_low = 0.0, 0.0, 0.0, 0.0
     size = 0.0
@@ -286,12 +199,12 @@ def _twofold_horner(
         c, c_low = _step(c, c_low, fourth, fourth_low, three)
         d, d_low = _step(d, d_low, fourth, fourth_low, four)
         size = size * fourth + (abs(one) + abs(two) + abs(three) + abs(four))
-    b, b_low = _times(b, b_low, factor, factor_low)
-    c, c_low = _times(c, c_low, second, second_low)
-    d, d_low = _times(d, d_low, third, third_low)
-    a, a_low = _plus(a, a_low, b, b_low)
-    c, c_low = _plus(c, c_low, d, d_low)
-    high, low = _plus(a, a_low, c, c_low)
+    b, b_low = times(b, b_low, factor, factor_low)
+    c, c_low = times(c, c_low, second, second_low)
+    d, d_low = times(d, d_low, third, third_low)
+    a, a_low = plus(a, a_low, b, b_low)
+    c, c_low = plus(c, c_low, d, d_low)
+    high, low = plus(a, a_low, c, c_low)
     return high, low, size
 
 
@@ -299,11 +212,13 @@ def _step(
     high: float, low: float, factor: float, factor_low: float, amount: float
 ) -> tuple[float, float]:
     """One step of Horner's rule in two floats."""
-    high, low = _times(high, low, factor, factor_low)
-    return _plus(high, low, amount, 0.0)
+    high, low = times(high, low, factor, factor_low)
+    return plus(high, low, amount, 0.0)
 
 
-def near_rate(due: Sequence[int], periods: int, worth: int, one: Sequence[int]) -> tuple[int, int]:
+def near_rate(
+    due: Sequence[int], periods: int, worth: int, lengths: MutableSequence[int]
+) -> tuple[int, int]:
     """
     The rate per period, at fifteen decimals half to even, that makes amounts worth something.
 
@@ -314,33 +229,36 @@ def near_rate(due: Sequence[int], periods: int, worth: int, one: Sequence[int]) 
         due: Minor units now and at the close of each period.
         periods: How many.
         worth: Minor units.
-        one: Room for one number, which this function writes: ``[0]``.
+        lengths: Room for as many numbers as there are amounts, which this function writes.
 
     Returns:
         Whole number of 10^-15 and 0; or 1 if amounts are negative or the signs cannot be told, and
         2 if there is no rate up to 100 %. The rate is 0 where the amounts do not reach the worth.
 
     Example:
-        >>> near_rate([0, 5, 105], 2, 100, [0])
+        >>> near_rate([0, 5, 105], 2, 100, [0, 0, 0])
         (50000000000000, 0)
     """
-    total = 0
+    total = least = timed = 0
     for k in range(periods + 1):
-        if due[k] < 0:
-            return 0, 1
         total += due[k]
+        timed += k * due[k]
+        least = min(least, due[k])
+    if least < 0:
+        return 0, 1
     if total <= worth:
         return 0, 0
-    at_whole = 0.0
-    for k in range(periods, -1, -1):
-        at_whole = at_whole * 0.5 + float(due[k])
+    runs = runs_of(due, periods, lengths)
+    at_whole = worth_of_runs(due, periods, lengths, runs, 0.5)[0]
     if abs(at_whole - float(worth)) < 1e-6 * float(total) + 1.0:
         return 0, 1
     if at_whole > float(worth):
         return 0, 2
-    grid = round(_newton(due, periods, worth, total) * 1e15)
+    # What is due at the mean day is worth no more than what is due.
+    grown = math.log(float(total) / float(worth)) * float(total) / float(timed)
+    grid = round(_newton(due, periods, lengths, runs, worth, grown) * 1e15)
     for _ in range(_TRIES):
-        below, above = _signs(due, periods, worth, grid, one)
+        below, above = _signs(due, periods, lengths, runs, worth, grid)
         if below > 0 and above < 0:
             return grid, 0
         if below == 0 or above == 0:
@@ -349,14 +267,12 @@ def near_rate(due: Sequence[int], periods: int, worth: int, one: Sequence[int]) 
     return 0, 1
 
 
-def _newton(due: Sequence[int], periods: int, worth: int, total: int) -> float:
-    """The root, nearly; what is due at the mean day is worth no more than what is due."""
-    mean = 0.0
-    for k in range(periods + 1):
-        mean += float(k) * float(due[k])
-    grown = math.log(float(total) / float(worth)) * float(total) / mean
+def _newton(
+    due: Sequence[int], periods: int, lengths: Sequence[int], runs: int, worth: int, grown: float
+) -> float:
+    """The root, nearly, from below: a logarithm of the factor at which amounts are worth more."""
     for _ in range(_TRIES):
-        value, moment = _value_and_moment(due, periods, math.exp(-grown))
+        value, moment = worth_of_runs(due, periods, lengths, runs, math.exp(-grown))
         step = math.log(value / float(worth)) * value / moment
         grown += step
         # The error that a step leaves is its square times half the spread of the days.
@@ -365,17 +281,8 @@ def _newton(due: Sequence[int], periods: int, worth: int, total: int) -> float:
     return math.expm1(grown)
 
 
-def _value_and_moment(due: Sequence[int], periods: int, factor: float) -> tuple[float, float]:
-    """What amounts are worth, and the same with each times its period; the latter from above."""
-    value, slope = float(due[periods]), 0.0
-    for k in range(periods - 1, -1, -1):
-        slope = slope * factor + value
-        value = value * factor + float(due[k])
-    return value, slope * factor
-
-
 def _signs(
-    due: Sequence[int], periods: int, worth: int, grid: int, one: Sequence[int]
+    due: Sequence[int], periods: int, lengths: Sequence[int], runs: int, worth: int, grid: int
 ) -> tuple[int, int]:
     """
     The signs of the excess half a step of 10^-15 below and above a rate; 0 if one cannot be told.
@@ -383,11 +290,12 @@ def _signs(
     Half a step h moves the value by h times its slope, and by less than h^2 (n + 1)^2 times the sum
     of amounts besides; the slope in floats is within (8n + 20) u.
     """
-    one[0] = grid  # type: ignore[index]
-    high, low, slack = excess(due, periods, one, 0, _GRID, worth)
-    factor = float(_GRID) / float(_GRID + grid)
-    value, moment = _value_and_moment(due, periods, factor)
+    factor, factor_low = twofold_ratio(_GRID, _GRID + grid)
+    high, low, size = twofold_worth_of_runs(due, periods, lengths, runs, factor, factor_low)
+    high, low = plus(high, low, -float(worth), 0.0)
+    value, moment = worth_of_runs(due, periods, lengths, runs, factor)
     moved = _HALF_STEP * moment * factor
+    slack = _slack(periods, size + abs(float(worth)))
     slack += moved * (8.0 * periods + 20.0) * _UNIT
     slack += (_HALF_STEP * (periods + 1.0)) ** 2 * (abs(value) + float(worth))
     here = high + low

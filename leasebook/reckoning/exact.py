@@ -48,15 +48,17 @@ def exact_worth(
     return present_value_at_rates(amounts, rates)
 
 
-def exact_rate(due: Sequence[int], periods: int, worth: int, one: Sequence[int]) -> tuple[int, int]:
+def exact_rate(
+    due: Sequence[int], periods: int, worth: int, lengths: Sequence[int]
+) -> tuple[int, int]:
     """
     As `bounded.near_rate`, always decided.
 
     Example:
-        >>> exact_rate([0, 5, 105], 2, 100, [0])
+        >>> exact_rate([0, 5, 105], 2, 100, [])
         (50000000000000, 0)
     """
-    del one
+    del lengths
     amounts = [int(due[k]) for k in range(periods + 1)]
     if sum(amounts) <= worth:
         return 0, 0
