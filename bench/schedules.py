@@ -27,6 +27,7 @@ from leasebook.portfolio.generate import level_leases, varied_leases
 from leasebook.portfolio.given import Rows
 from leasebook.portfolio.loops import columns_of, walked
 from leasebook.portfolio.measure import measure_chunk, prepared  # noqa: F401 - for children
+from leasebook.portfolio.party import together
 from leasebook.portfolio.terms import Ints, LeaseTerms
 from leasebook.reckoning.compiled import compiled
 from leasebook.reckoning.present_value import present_value_minor
@@ -55,12 +56,16 @@ def in_threads(action: Callable[[int], Any], parts: int) -> None:
         list(pool.map(action, range(parts)))
 
 
+def _together(terms: LeaseTerms) -> LeaseTerms:
+    return terms.chosen(together(terms.side, terms.frameworks))
+
+
 class Writing:
     """Units with columns that are long enough, written again and again in blocks."""
 
     def __init__(self, terms: LeaseTerms) -> None:
         """Decisions are reached once; what is timed is the walk."""
-        self.frame, _, self.chosen = prepared(terms, AS_OF, (2,), fast=True)
+        self.frame, _, self.chosen = prepared(_together(terms), AS_OF, (2,), fast=True)
         rows = self.frame.rows[self.chosen]
         self.blocks = [self.chosen[k : k + BLOCK] for k in range(0, len(self.chosen), BLOCK)]
         sizes = [int(rows[k : k + BLOCK].sum()) for k in range(0, len(rows), BLOCK)]
@@ -129,7 +134,7 @@ def trial_balance(count: int, *, varied: bool = True) -> dict[str, Any]:
 def cent_mismatches(count: int) -> int:
     """Rows of schedules that differ from exact fractions by a cent or more."""
     terms = level_leases(count, 5)
-    frame, _, chosen = prepared(terms, AS_OF, (2,), fast=True)
+    frame, _, chosen = prepared(_together(terms), AS_OF, (2,), fast=True)
     done = walked(frame, chosen, fast=True)
     wrong = 0
     for k, unit in enumerate(chosen.tolist()):

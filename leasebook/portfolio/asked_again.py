@@ -12,6 +12,7 @@ from leasebook.portfolio.columns import Column, Names, Numbers, Truths, World, p
 from leasebook.portfolio.decide import decide, policy_value
 from leasebook.portfolio.frame import CLASS_CHANGES
 from leasebook.portfolio.loops import answered, question
+from leasebook.portfolio.party import Party
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN, Ints
 from leasebook.portfolio.worlds import Asked, Lazy, exact_of, exact_value, take_value
 
@@ -27,22 +28,22 @@ _CLASSES = {
 }
 
 
-def ask_on_events(asked: Asked, units: Ints, framework: str, world: World, *, lessor: bool) -> None:
+def ask_on_events(asked: Asked, party: Party, framework: str, world: World) -> None:
     """
     The class asked again on the days on which terms change.
 
     Source: ASC 842-10-25-1, 842-10-25-11, 842-10-35-4; IFRS 16.66.
     """
-    days = days_of(asked, units)
+    days = days_of(asked, party)
     if days is None:
         return
-    frame = asked.frame
-    again = asked_again(asked, units, framework, days, lessor=lessor)
-    again &= ~asked.open[units[days.owner]]
+    frame, lessor = asked.frame, party.lessor
+    again = asked_again(asked, party, framework, days)
+    again &= ~asked.open[party.rows][days.owner]
     some = np.flatnonzero(again)
     if not len(some):
         return
-    then, lazy, owner = _world_on(asked, units, world, days, some, lessor=lessor)
+    then, lazy, owner = _world_on(asked, party, world, days, some)
     names = LESSORS[:2] if lessor and framework == "us-gaap" else ("lessor_classification",)
     names = names if lessor else ("lessee_classification",)
     for name in names:
@@ -73,13 +74,12 @@ def ask_on_events(asked: Asked, units: Ints, framework: str, world: World, *, le
 
 
 def _world_on(
-    asked: Asked, units: Ints, world: World, days: Days, some: Ints, *, lessor: bool
+    asked: Asked, party: Party, world: World, days: Days, some: Ints
 ) -> tuple[World, Lazy, Ints]:
     """The facts at the end of some days: what changes then, and what was known before."""
-    terms, frame = asked.terms, asked.frame
+    terms, frame, lessor = party.terms, asked.frame, party.lessor
     inside, events = days.owner[some], days.events[days.last[some]]
-    owner = units[inside]
-    at = frame.lease[owner]
+    owner = party.rows.start + inside
     lazy: Lazy = {}
     facts: dict[str, Column] = {}
 
@@ -93,7 +93,7 @@ def _world_on(
         return _taken(world.facts[name], inside) if name in world.facts else None
 
     then = World(len(events), facts, exact, asked.bits, before)
-    every = terms.every[at]
+    every = terms.every[inside]
     life = then.column("remaining_economic_life_months")
     if isinstance(life, Numbers):
         left = life.low - frame.events[events, r.AT] * every
@@ -107,7 +107,7 @@ def _world_on(
     asks = question(owner, events)
     price = days.price[some]
     whole = frame.units[owner, r.GUARANTEED] + frame.units[owner, r.UNGUARANTEED]
-    guaranteed = terms.guaranteed_residual[at]
+    guaranteed = terms.guaranteed_residual[inside]
     final = guaranteed if lessor else np.where(price != 0, price, guaranteed)
     asks[:, 2] = lessor & (worth != UNKNOWN)
     asks[:, 3], asks[:, 4], asks[:, 5] = worth, whole, final

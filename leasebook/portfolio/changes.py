@@ -11,6 +11,7 @@ from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
 from leasebook.portfolio.columns import Bools, World, truths
 from leasebook.portfolio.decide import decide, policy_value
+from leasebook.portfolio.party import Party
 from leasebook.portfolio.results import Decided
 from leasebook.portfolio.terms import UNKNOWN, Ints
 from leasebook.portfolio.worlds import Asked, exact_of
@@ -49,23 +50,22 @@ class Days:
     changing: Bools
 
 
-def days_of(asked: Asked, units: Ints) -> Days | None:
+def days_of(asked: Asked, party: Party) -> Days | None:
     """
-    The days on which something happens to some units; None if nothing does.
+    The days on which something happens to the units of a party; None if nothing does.
 
     Args:
         asked: The answers so far.
-        units: Positions.
+        party: Whose.
     """
-    terms, frame = asked.terms, asked.frame
-    counts = frame.units[units, r.EVENT_LAST] - frame.units[units, r.EVENT_FIRST]
+    terms, frame, units = asked.terms, asked.frame, asked.frame.units[party.rows]
+    counts = units[:, r.EVENT_LAST] - units[:, r.EVENT_FIRST]
     whole = int(counts.sum())
     if not whole:
         return None
     inside = np.repeat(np.arange(len(units)), counts)
-    ends = np.cumsum(counts)
-    events = np.repeat(frame.units[units, r.EVENT_FIRST] - (ends - counts), counts)
-    events = events + np.arange(whole)
+    # The events of consecutive units are consecutive.
+    events = units[0, r.EVENT_FIRST] + np.arange(whole)
     happened, row = frame.events[events], frame.event_of[events]
     begins = np.r_[True, (np.diff(inside) != 0) | (np.diff(happened[:, r.AT]) != 0)]
     of_event = np.cumsum(begins) - 1
@@ -76,7 +76,7 @@ def days_of(asked: Asked, units: Ints) -> Days | None:
     purchase = happened[:, r.WHAT] == r.PURCHASE_REASSESSED
     prices = np.where(happened[:, r.CERTAIN] == 1, happened[:, r.AMOUNT], 0)
     said = carried_on(inside, np.where(purchase, prices, UNKNOWN))
-    price = np.where(said == UNKNOWN, frame.units[units[inside], r.PRICE], said)
+    price = np.where(said == UNKNOWN, units[inside, r.PRICE], said)
     changes = np.isin(happened[:, r.WHAT], (*_MODIFYING, *_EXPECTING))
     changing = _any(of_event, changes, count)
     return Days(inside[last], events, of_event, last, worth, certain, price[last], changing)
@@ -115,7 +115,7 @@ def carried_on(owner: Ints, said: Ints) -> Ints:
     return np.where(told, said[np.maximum(at, 0)], UNKNOWN)
 
 
-def _take_rights(asked: Asked, units: Ints, framework: str, days: Days) -> None:
+def _take_rights(asked: Asked, party: Party, framework: str, days: Days) -> None:
     """
     A right that is added at its own price is a contract of its own, and no event of this one.
 
@@ -132,7 +132,7 @@ def _take_rights(asked: Asked, units: Ints, framework: str, days: Days) -> None:
     found = decide("modification", framework, world, asked.as_of)
     separate = found.code == found.outcomes.index("separate-contract")
     frame.events[events[separate], r.WHAT] = r.SEPARATE
-    _open(asked, "modification", units[days.owner[days.of_event[added]]], found)
+    _open(asked, "modification", party.rows.start + days.owner[days.of_event[added]], found)
 
 
 def _open(asked: Asked, name: str, owner: Ints, found: Decided) -> None:
@@ -150,7 +150,7 @@ def _open(asked: Asked, name: str, owner: Ints, found: Decided) -> None:
     np.bitwise_or.at(asked.missing[name], units, found.missing[undecided])
 
 
-def asked_again(asked: Asked, units: Ints, framework: str, days: Days, *, lessor: bool) -> Bools:
+def asked_again(asked: Asked, party: Party, framework: str, days: Days) -> Bools:
     """
     On which days the class of a lease is asked again.
 
@@ -159,13 +159,12 @@ def asked_again(asked: Asked, units: Ints, framework: str, days: Days, *, lessor
 
     Args:
         asked: The answers so far; rights at their own price are taken out of the events.
-        units: Positions.
+        party: Whose class.
         framework: us-gaap or ifrs.
         days: Of the units.
-        lessor: Whose class.
     """
-    _take_rights(asked, units, framework, days)
-    if framework == "ifrs" and not lessor:
+    _take_rights(asked, party, framework, days)
+    if framework == "ifrs" and not party.lessor:
         return np.zeros(len(days.owner), np.bool_)
     frame, count = asked.frame, len(days.owner)
     what = frame.events[days.events, r.WHAT]
@@ -190,7 +189,7 @@ def asked_again(asked: Asked, units: Ints, framework: str, days: Days, *, lessor
     price[first >= 0] = asked.terms.event_standalone[frame.event_of[days.events[first[first >= 0]]]]
     _state_price(world, price)
     decide("modification", framework, world, asked.as_of)
-    side = "lessor" if lessor else "lessee"
+    side = "lessor" if party.lessor else "lessee"
     found = decide(f"{side}_reclassification", framework, world, asked.as_of)
     # A class that may have to be asked is asked.
     again: Bools = (found.code != found.outcomes.index("kept")) & days.changing

@@ -23,15 +23,14 @@ def _any(terms: LeaseTerms) -> bool:
     return bool((own != UNKNOWN).any() or (other != UNKNOWN).any())
 
 
-def _times(terms: LeaseTerms, at: Ints) -> tuple[Ints, Ints]:
+def _times(terms: LeaseTerms) -> tuple[Ints, Ints]:
     """When the lessee may first leave, and from when both may, in months; `_NEVER` if never."""
-    own, other = (column[at] for column in (terms.termination_months,
-                                            terms.lessor_termination_months))  # fmt: skip
+    own, other = terms.termination_months, terms.lessor_termination_months
     first = np.where(own == UNKNOWN, _NEVER, own)
     return first, np.where(other == UNKNOWN, _NEVER, np.maximum(first, other))
 
 
-def exit_facts(terms: LeaseTerms, at: Ints) -> dict[str, Ints]:
+def exit_facts(terms: LeaseTerms) -> dict[str, Ints]:
     """
     What rights to end leases are, and whether they reach into the stated term, as 1 or 0.
 
@@ -40,18 +39,17 @@ def exit_facts(terms: LeaseTerms, at: Ints) -> dict[str, Ints]:
 
     Args:
         terms: The leases.
-        at: Rows of those that are asked about.
     """
     if not _any(terms):
-        return dict.fromkeys(_FACTS, np.zeros(len(at), np.int64))
-    first, mutual = _times(terms, at)
-    stated = terms.term_months[at]
-    longest = stated + terms.renewal_months[at]
+        return dict.fromkeys(_FACTS, np.zeros(len(terms), np.int64))
+    first, mutual = _times(terms)
+    stated = terms.term_months
+    longest = stated + terms.renewal_months
     found = (first < longest, mutual < longest, first < stated, first < stated, mutual < stated)
     return {name: each.astype(np.int64) for name, each in zip(_FACTS, found, strict=True)}
 
 
-def months_decided(terms: LeaseTerms, at: Ints, term: Names) -> Ints:
+def months_decided(terms: LeaseTerms, term: Names) -> Ints:
     """
     The lease term in months that follows from the decision, as `measure.term` has it.
 
@@ -59,14 +57,13 @@ def months_decided(terms: LeaseTerms, at: Ints, term: Names) -> Ints:
 
     Args:
         terms: The leases.
-        at: Rows of those that are asked about.
         term: The decision about each; one that is open leaves the stated term.
     """
-    stated = terms.term_months[at]
-    longest = stated + terms.renewal_months[at]
+    stated = terms.term_months
+    longest = stated + terms.renewal_months
     reached = {"with-renewals": longest}
     if _any(terms):
-        first, mutual = _times(terms, at)
+        first, mutual = _times(terms)
         reached |= {"to-termination": first, "enforceable-only": mutual}
     months: Any = stated
     for outcome, until in reached.items():

@@ -8,12 +8,12 @@ import attrs
 import numpy as np
 
 from leasebook.portfolio import records as r
+from leasebook.portfolio.party import Party, parties_of
 from leasebook.portfolio.quoted import Rates, rates
 from leasebook.portfolio.terms import (
     IFRS,
     LESSOR,
     UNKNOWN,
-    US_GAAP,
     Ints,
     LeaseTerms,
 )
@@ -21,6 +21,8 @@ from leasebook.reckoning.rounding import AMOUNT_LIMIT
 
 _EPOCH_MONTH = 12 * 1970
 _NEVER = 10**6
+#: Numbers up to here are looked up in a table of all.
+_DENSE = 1 << 20
 
 #: Positions in `results.REFUSALS`.
 NO_RATE_STATED, NO_RATE_FOUND, TOO_LARGE, BAD_EVENT, DEPOSIT, CLASS_CHANGES, SOLD = range(1, 8)
@@ -32,6 +34,7 @@ class Frame:
     The units of a chunk as the loops take them.
 
     Attributes:
+        parties: Whose units they are, in order.
         lease: Row of each unit's lease.
         framework: 1 US GAAP, 2 IFRS.
         units: Records, one row for each unit.
@@ -48,6 +51,7 @@ class Frame:
     What follows from the terms is kept once it is asked for: terms are decided on before.
     """
 
+    parties: tuple[Party, ...]
     lease: Ints
     framework: Ints
     units: Ints
@@ -85,35 +89,18 @@ def frame(terms: LeaseTerms) -> Frame:
     The units of some leases, each on its stated term and in no class yet.
 
     Args:
-        terms: The leases.
+        terms: Leases of which those of a party stand together (`party.together`).
     """
-    lease = np.concatenate(
-        [np.flatnonzero(terms.frameworks & one) for one in (US_GAAP, IFRS)]
-    ).astype(np.int64)
-    framework = np.repeat(
-        np.array([US_GAAP, IFRS], np.int64),
-        [np.count_nonzero(terms.frameworks & one) for one in (US_GAAP, IFRS)],
-    )
-    order = np.lexsort([framework, lease])
-    lease, framework = lease[order], framework[order]
+    parties = parties_of(terms)
     count = len(terms.event_lease)
     every = np.r_[terms.every, terms.every[terms.event_lease]]
     convention = np.r_[terms.rate_convention, terms.rate_convention[terms.event_lease]]
     found = rates(np.r_[terms.rate, terms.event_rate], convention, every)
-    units = np.zeros((len(lease), r.UNIT), np.int64)
     months, day = _months(terms.commencement)
-    # Codes are small numbers, so that three of them are one.
-    most = int(terms.currency.max(initial=0)) + 1
-    packed, slot = np.unique(
-        (terms.entity[lease] * 4 + framework) * most + terms.currency[lease], return_inverse=True
-    )
-    groups = np.stack([packed // most // 4, packed // most % 4, packed % most], 1)
-    steps = np.searchsorted(terms.step_lease, [lease, lease + 1])
-    happened = np.searchsorted(terms.event_lease, [lease, lease + 1])
-    sizes = happened[1] - happened[0]
-    lasts = np.cumsum(sizes)
-    event_of = np.repeat(happened[0] - (lasts - sizes), sizes) + np.arange(sizes.sum())
     leases = len(terms)
+    step_counts = np.bincount(terms.step_lease, minlength=leases)
+    event_counts = np.bincount(terms.event_lease, minlength=leases)
+    step_ends, event_ends = np.cumsum(step_counts), np.cumsum(event_counts)
     columns = {
         r.EVERY: terms.every, r.ADVANCE: terms.advance, r.PAYMENT: terms.payment,
         r.DAY_ONE: terms.day_one_excluded, r.NUMERATOR: found.numerator[:leases],
@@ -126,15 +113,24 @@ def frame(terms: LeaseTerms) -> Frame:
         r.RESTORATION: terms.restoration, r.RENEWAL_PAYMENT: _renewal_payment(terms),
         r.PERIODS: terms.term_months // terms.every,
         r.RENEWED_FROM: terms.term_months // terms.every,
+        r.STEP_FIRST: step_ends - step_counts, r.STEP_LAST: step_ends,
     }  # fmt: skip
-    for field, column in columns.items():
-        nothing = column.strides == (0,) and not column[:1].any()
-        if not nothing:
-            units[:, field] = column[lease]
-    units[:, r.STEP_FIRST], units[:, r.STEP_LAST] = steps[0], steps[1]
+    whole = sum(map(len, parties))
+    units = np.zeros((whole, r.UNIT), np.int64)
+    lease, framework = np.zeros((2, whole), np.int64)
+    for party in parties:
+        lease[party.rows] = np.arange(party.leases.start, party.leases.stop)
+        framework[party.rows] = party.framework
+        for field, column in columns.items():
+            nothing = column.strides == (0,) and not column[:1].any()
+            if not nothing:
+                units[party.rows, field] = column[party.leases]
+    sizes = event_counts[lease]
+    lasts = np.cumsum(sizes)
+    event_of = np.repeat(event_ends[lease] - lasts, sizes) + np.arange(sizes.sum())
+    groups, units[:, r.SLOT] = _slots(terms, lease, framework)
     units[:, r.EVENT_FIRST], units[:, r.EVENT_LAST] = lasts - sizes, lasts
     units[:, r.INTERNATIONAL] = framework == IFRS
-    units[:, r.SLOT] = slot.reshape(-1)
     units[:, r.KIND] = -1
     units[:, r.SOLVED] = -1
     events = _events(terms, found, leases)[event_of] if count else np.zeros((0, r.EVENT), np.int64)
@@ -143,10 +139,27 @@ def frame(terms: LeaseTerms) -> Frame:
     if count:
         _note_payments(units, events, refused)
     return Frame(
-        lease, framework, units, events, event_of,
+        parties, lease, framework, units, events, event_of,
         np.stack([terms.step_period, terms.step_payment], 1).reshape(-1),
         found.by_days, grid[0], grid[1], groups, refused, _longest(terms, events),
     )  # fmt: skip
+
+
+def _slots(terms: LeaseTerms, lease: Ints, framework: Ints) -> tuple[Ints, Ints]:
+    """Entity, framework and currency of each slot, and the slot of each unit."""
+    # Codes are small numbers, so that three of them are one.
+    most = int(terms.currency.max(initial=0)) + 1
+    low = int(terms.entity.min(initial=0))
+    key = ((terms.entity - low) * 4 * most + terms.currency)[lease] + framework * most
+    width = int(key.max(initial=0)) + 1
+    if width <= _DENSE:
+        seen = np.zeros(width, np.bool_)
+        seen[key] = True
+        distinct, slot = np.flatnonzero(seen), (np.cumsum(seen) - 1)[key]
+    else:
+        distinct, slot = np.unique(key, return_inverse=True)
+    entity, rest = np.divmod(distinct, 4 * most)
+    return np.stack([entity + low, rest // most, rest % most], 1), slot.reshape(-1)
 
 
 def _longest(terms: LeaseTerms, events: Ints) -> int:

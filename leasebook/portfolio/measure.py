@@ -23,6 +23,7 @@ from leasebook.portfolio.ledger import Ledger, added, appended, packed
 from leasebook.portfolio.loops import Ledgers, Walked, walked
 from leasebook.portfolio.not_closed import BalancesNotClosed
 from leasebook.portfolio.paid import rows_as_paid
+from leasebook.portfolio.party import together
 from leasebook.portfolio.results import Measured, ScheduleRows
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
@@ -62,8 +63,7 @@ def measure_chunk(
         BalancesNotClosed: If a balance does not end where it must within rounding.
     """
     fast = _fast(terms, compiled)
-    # Leases of one entity and currency together, so that no part touches the whole ledger.
-    order = np.lexsort([terms.currency, terms.entity])
+    order = _in_parts(terms)
     firsts = range(0, max(1, len(terms)), _PART)
     some = Sorted(terms, order)
 
@@ -77,6 +77,15 @@ def measure_chunk(
         whole.take(order[first : first + _PART], made)
         appended(flows, made.flows)
     return whole.whole(added(flows))
+
+
+def _in_parts(terms: LeaseTerms) -> Ints:
+    """Leases of one entity and currency together, so that no part touches the whole ledger."""
+    order = np.lexsort([terms.currency, terms.entity])
+    for first in range(0, len(terms), _PART):
+        part = order[first : first + _PART]
+        part[:] = part[together(terms.side[part], terms.frameworks[part])]
+    return order
 
 
 def _in_turn(
@@ -103,7 +112,7 @@ def _fast(terms: LeaseTerms, compiled: bool | None) -> bool:  # noqa: FBT001
 def prepared(
     terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
 ) -> tuple[Frame, Asked, Ints]:
-    """Units with their decisions, and those of them that are measured."""
+    """Units of leases that stand together, with decisions, and those of them that are measured."""
     made = frame(terms)
     places = np.full(int(terms.currency.max(initial=0)) + 1, 2, np.int64)
     places[: len(decimals)] = list(decimals)[: len(places)]
@@ -220,14 +229,21 @@ def schedule_rows(
         Rows by unit, epoch and period.
     """
     fast = _fast(terms, compiled)
-    made, _, chosen = prepared(terms, rules_as_of, decimals, fast=fast)
+    order = together(terms.side, terms.frameworks)
+    some = terms.chosen(order)
+    made, _, chosen = prepared(some, rules_as_of, decimals, fast=fast)
+    # Units are numbered by lease, US GAAP before IFRS.
+    by_lease = np.lexsort([made.framework, order[made.lease]])
+    number = np.empty(len(by_lease), np.int64)
+    number[by_lease] = np.arange(len(by_lease))
+    chosen = chosen[np.argsort(number[chosen])]
     done = walked(made, chosen, fast=fast)
-    _note_trouble(made, chosen, done, terms)
-    return _rows(made, done, chosen)
+    _note_trouble(made, chosen, done, some)
+    return _rows(made, done, chosen, number)
 
 
-def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
-    """The rows of units that could be measured, with their dates."""
+def _rows(made: Frame, done: Walked, chosen: Ints, numbers: Ints) -> ScheduleRows:
+    """The rows of units that could be measured, with their dates, by the number of each unit."""
     well = np.flatnonzero(made.refused[chosen] == 0)
     epochs = _runs(done.epoch_first[well], done.counts[well, 0])
     found = done.epochs[epochs]
@@ -243,7 +259,7 @@ def _rows(made: Frame, done: Walked, chosen: Ints) -> ScheduleRows:
     first_rent = np.repeat(found[:, r.FIRST_RENT], live)
     rows[1] = rows_as_paid(made, unit, period, first_rent, *rows[:2])
     return ScheduleRows(
-        unit, np.repeat(number, live), period,
+        numbers[unit], np.repeat(number, live), period,
         _days(made, month + every * period, day),
         _days(made, month + every * (period + 1), day) - 1,
         *rows,

@@ -17,6 +17,7 @@ from leasebook.portfolio.decide import policy_value
 from leasebook.portfolio.exits import exit_facts
 from leasebook.portfolio.frame import NO_RATE_FOUND, NO_RATE_STATED, Frame
 from leasebook.portfolio.loops import answered, position, question
+from leasebook.portfolio.party import Party
 from leasebook.portfolio.results import Decided
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN, Ints, LeaseTerms
 from leasebook.reckoning.exact import exact_worth
@@ -68,22 +69,22 @@ class Asked:
             for name in self.codes
         }
 
-    def note(self, name: str, units: Ints, found: Decided) -> Ints:
-        """A decision about some units; returns its outcomes' places in the whole list."""
+    def note(self, name: str, party: Party, found: Decided) -> Ints:
+        """A decision about the units of a party; returns the codes of its own outcomes."""
         known = self.outcomes.setdefault(name, [])
         known += [o for o in found.outcomes if o not in known]
         place = np.array([known.index(o) for o in found.outcomes] + [-1], np.int64)
         if name not in self.codes:
             self.codes[name] = np.full(len(self.frame.units), -2, np.int64)
             self.missing[name] = np.zeros(len(self.frame.units), np.int64)
-        self.codes[name][units] = place[found.code]
-        self.missing[name][units] = found.missing
+        self.codes[name][party.rows] = place[found.code]
+        self.missing[name][party.rows] = found.missing
         return found.code
 
 
-def world_of(asked: Asked, units: Ints) -> tuple[World, Lazy]:
+def world_of(asked: Asked, party: Party) -> tuple[World, Lazy]:
     """The facts that the terms state, at commencement."""
-    terms, at = asked.terms, asked.frame.lease[units]
+    terms, decimals = party.terms, asked.decimals[party.rows]
     lazy: Lazy = {}
     facts: dict[str, Column] = {}
 
@@ -94,45 +95,45 @@ def world_of(asked: Asked, units: Ints) -> tuple[World, Lazy]:
         policy = policy_value(name)
         return policy if policy is not None else exact_of(column, row)
 
-    world = World(len(units), facts, exact, asked.bits)
-    option = terms.purchase_price[at] != UNKNOWN
-    renewal = terms.renewal_months[at] > 0
+    world = World(len(party), facts, exact, asked.bits)
+    option = terms.purchase_price != UNKNOWN
+    renewal = terms.renewal_months > 0
     stated = {
-        "title_transfers": terms.title_transfers[at],
-        "purchase_option_reasonably_certain": np.where(option, terms.purchase_certain[at], 0),
+        "title_transfers": terms.title_transfers,
+        "purchase_option_reasonably_certain": np.where(option, terms.purchase_certain, 0),
         "has_purchase_option": option.astype(np.int64),
         "has_renewal_option": renewal.astype(np.int64),
-        "renewal_reasonably_certain": terms.renewal_certain[at],
-        "no_alternative_use": terms.no_alternative_use[at],
-        "short_term_elected": terms.short_term_elected[at],
-        "low_value_elected": terms.low_value_elected[at],
-        "collection_probable": terms.collection_probable[at],
-        **dict.fromkeys(_ABSENT, np.zeros(len(at), np.int64)),
-        **exit_facts(terms, at),
-        **{name: column[at] for name, column in terms.facts.items()},
+        "renewal_reasonably_certain": terms.renewal_certain,
+        "no_alternative_use": terms.no_alternative_use,
+        "short_term_elected": terms.short_term_elected,
+        "low_value_elected": terms.low_value_elected,
+        "collection_probable": terms.collection_probable,
+        **dict.fromkeys(_ABSENT, np.zeros(len(party), np.int64)),
+        **exit_facts(terms),
+        **terms.facts,
     }
     for name, values in stated.items():
         facts[name] = truths(values, world.bit(name))
-    life = terms.economic_life_months[at]
-    left = np.where(terms.remaining_life_months[at] == UNKNOWN, life,
-                    terms.remaining_life_months[at])  # fmt: skip
-    new = np.where(terms.value_when_new[at] == UNKNOWN, terms.fair_value[at],
-                   terms.value_when_new[at])  # fmt: skip
+    life = terms.economic_life_months
+    left = np.where(terms.remaining_life_months == UNKNOWN, life,
+                    terms.remaining_life_months)  # fmt: skip
+    new = np.where(terms.value_when_new == UNKNOWN, terms.fair_value,
+                   terms.value_when_new)  # fmt: skip
     numbers = {
         "total_economic_life_months": life,
         "remaining_economic_life_months": left,
-        "fair_value": terms.fair_value[at],
+        "fair_value": terms.fair_value,
     }
     for name, values in numbers.items():
         facts[name] = points(values, values != UNKNOWN, world.bit(name))
-    scale = 10.0 ** asked.decimals[units]
+    scale = 10.0**decimals
     known = new != UNKNOWN
     bit = np.where(known, 0, world.bit("value_when_new"))
     facts["value_when_new"] = Numbers(
         np.nextafter(new / scale, -np.inf), np.nextafter(new / scale, np.inf), known, bit
     )
     lazy["value_when_new"] = lambda row: (
-        Fraction(int(new[row]), 10 ** int(asked.decimals[units[row]])) if known[row] else None
+        Fraction(int(new[row]), 10 ** int(decimals[row])) if known[row] else None
     )
     return world, lazy
 
@@ -146,16 +147,16 @@ def exact_of(column: Column, row: int) -> Value | None:
     return int(column.low[row]) if column.known[row] else None
 
 
-def whole(asked: Asked, units: Ints) -> Ints:
+def whole(asked: Asked, party: Party) -> Ints:
     """The residual that an implicit rate counts (`measure.lease_terms.whole_residual`)."""
-    terms, at = asked.terms, asked.frame.lease[units]
-    free = np.where(terms.unguaranteed_residual[at] == UNKNOWN, 0, terms.unguaranteed_residual[at])
-    price = asked.frame.units[units, r.PRICE]
-    sure = terms.guaranteed_residual[at] + terms.third_party_residual[at]
+    terms = party.terms
+    free = np.where(terms.unguaranteed_residual == UNKNOWN, 0, terms.unguaranteed_residual)
+    price = asked.frame.units[party.rows, r.PRICE]
+    sure = terms.guaranteed_residual + terms.third_party_residual
     return np.where(price != 0, price, sure + free)
 
 
-def lessee_values(asked: Asked, units: Ints, world: World, lazy: Lazy, *, classed: bool) -> None:
+def lessee_values(asked: Asked, party: Party, world: World, lazy: Lazy, *, classed: bool) -> None:
     """
     The lessee's rate where none is stated, and the value of what it pays and guarantees.
 
@@ -163,31 +164,31 @@ def lessee_values(asked: Asked, units: Ints, world: World, lazy: Lazy, *, classe
 
     Source: ASC 842-10-25-2(d), 842-20-30-3; IFRS 16.26.
     """
-    terms, frame = asked.terms, asked.frame
-    at = frame.lease[units]
-    worth = terms.fair_value[at]
-    implicit = terms.rate[at] == UNKNOWN
-    price = frame.units[units, r.PRICE]
-    sure = np.where(price != 0, price, terms.guaranteed_residual[at])
-    asks = question(units)
+    terms, frame = party.terms, asked.frame
+    units, refused = frame.units[party.rows], frame.refused[party.rows]
+    worth = terms.fair_value
+    implicit = terms.rate == UNKNOWN
+    price = units[:, r.PRICE]
+    sure = np.where(price != 0, price, terms.guaranteed_residual)
+    asks = question(party.positions())
     asks[:, 2] = implicit & (worth != UNKNOWN)
     # A lessee's rate leaves incentives out of what is paid by the start.
-    asks[:, 3] = worth - terms.incentives[at]
-    asks[:, 4] = whole(asked, units)
+    asks[:, 3] = worth - terms.incentives
+    asks[:, 4] = whole(asked, party)
     asks[:, 5], asks[:, 6], asks[:, 7] = sure, sure, -1
-    rows = np.arange(len(units)) if classed else np.flatnonzero(asks[:, 2])
+    rows = np.arange(len(party)) if classed else np.flatnonzero(asks[:, 2])
     answers, bounds = answered(frame, asks[rows], fast=asked.fast)
-    solved, asked_of = asks[rows, 2] == 1, units[rows]
-    frame.units[asked_of[solved], r.NUMERATOR] = answers[solved, 0]
-    frame.units[asked_of[solved], r.DENOMINATOR] = RATE_UNIT
-    frame.refused[asked_of[solved & (answers[:, 2] == 2)]] = NO_RATE_FOUND
+    solved = asks[rows, 2] == 1
+    units[rows[solved], r.NUMERATOR] = answers[solved, 0]
+    units[rows[solved], r.DENOMINATOR] = RATE_UNIT
+    refused[rows[solved & (answers[:, 2] == 2)]] = NO_RATE_FOUND
     lacking = implicit & (worth == UNKNOWN)
-    frame.refused[units[lacking]] = NO_RATE_STATED
+    refused[lacking] = NO_RATE_STATED
     if classed:
-        known = ~asked.open[units] & ~lacking & (answers[:, 2] == 0)
-        name = "present_value_for_classification"
+        known = ~asked.open[party.rows] & ~lacking & (answers[:, 2] == 0)
+        name, first = "present_value_for_classification", party.rows.start
         take_value(world, lazy, name, bounds[:, :2], known,
-                    lambda row: exact_value(asked, units[row], -1, int(sure[row])))  # fmt: skip
+                    lambda row: exact_value(asked, first + row, -1, int(sure[row])))  # fmt: skip
 
 
 def take_value(
@@ -212,63 +213,63 @@ def exact_value(
     return paid + exact_worth(dues, len(dues) - 1, numerator, step, denominator)
 
 
-def lessor_values(asked: Asked, units: Ints, world: World, lazy: Lazy) -> None:
+def lessor_values(asked: Asked, party: Party, world: World, lazy: Lazy) -> None:
     """
     The lessor's values at its rate, and whether a net investment would begin with a loss.
 
     Source: ASC 842-10-25-2(d), 842-10-25-3(b)(1), 842-10-25-3A, 842-10-25-4; IFRS 16.63(d).
     """
-    terms, frame = asked.terms, asked.frame
-    at = frame.lease[units]
-    worth = terms.fair_value[at]
-    carrying = np.where(terms.carrying_amount[at] == UNKNOWN, worth, terms.carrying_amount[at])
-    given = terms.rate[at] != UNKNOWN
-    price = frame.units[units, r.PRICE]
-    sure = np.where(price != 0, price, terms.guaranteed_residual[at])
-    with_others = np.where(price != 0, price, sure + terms.third_party_residual[at])
+    terms, frame = party.terms, asked.frame
+    units, refused = frame.units[party.rows], frame.refused[party.rows]
+    worth = terms.fair_value
+    carrying = np.where(terms.carrying_amount == UNKNOWN, worth, terms.carrying_amount)
+    given = terms.rate != UNKNOWN
+    price = units[:, r.PRICE]
+    sure = np.where(price != 0, price, terms.guaranteed_residual)
+    with_others = np.where(price != 0, price, sure + terms.third_party_residual)
     profit = worth != carrying
-    frame.units[units, r.HAS_PROFIT] = profit
-    frame.units[units, r.CARRYING] = np.where(carrying == UNKNOWN, 0, carrying)
-    frame.units[units, r.WORTH] = np.where(worth == UNKNOWN, 0, worth)
-    frame.units[units, r.RATE_GIVEN] = given
-    costs = np.where(profit, 0, terms.initial_direct_costs[at])
-    asks = question(units)
-    whole = frame.units[units, r.GUARANTEED] + frame.units[units, r.UNGUARANTEED]
+    units[:, r.HAS_PROFIT] = profit
+    units[:, r.CARRYING] = np.where(carrying == UNKNOWN, 0, carrying)
+    units[:, r.WORTH] = np.where(worth == UNKNOWN, 0, worth)
+    units[:, r.RATE_GIVEN] = given
+    costs = np.where(profit, 0, terms.initial_direct_costs)
+    asks = question(party.positions())
+    whole = units[:, r.GUARANTEED] + units[:, r.UNGUARANTEED]
     asks[:, 2] = ~given & (worth != UNKNOWN)
     asks[:, 3], asks[:, 4] = worth + costs, whole
     asks[:, 5], asks[:, 6] = sure, with_others
-    asks[:, 7] = frame.units[units, r.UNGUARANTEED]
+    asks[:, 7] = units[:, r.UNGUARANTEED]
     answers, bounds = answered(frame, asks, fast=asked.fast)
     solved = (asks[:, 2] == 1) & (answers[:, 2] == 0)
-    frame.units[units, r.SOLVED] = np.where(solved, answers[:, 0], -1)
+    units[:, r.SOLVED] = np.where(solved, answers[:, 0], -1)
     lacking = ~given & (worth == UNKNOWN)
-    frame.refused[units[lacking]] = NO_RATE_STATED
-    stated = terms.unguaranteed_residual[at] != UNKNOWN
-    known = ~asked.open[units] & ~lacking & (answers[:, 2] == 0) & stated
+    refused[lacking] = NO_RATE_STATED
+    stated = terms.unguaranteed_residual != UNKNOWN
+    known = ~asked.open[party.rows] & ~lacking & (answers[:, 2] == 0) & stated
     for k, (name, final) in enumerate(
         (
             ("lessor_present_value", sure),
             ("lessor_present_value_with_third_parties", with_others),
         )
     ):
-        exact = _at_lessor_rate(asked, units, final, given, answers)
+        exact = _at_lessor_rate(asked, party, final, given, answers)
         take_value(world, lazy, name, bounds[:, 2 * k : 2 * k + 2], known, exact)
-    cash = terms.prepaid[at] + answers[:, 7] - terms.incentives[at]
+    cash = terms.prepaid + answers[:, 7] - terms.incentives
     begins = answers[:, 4] + answers[:, 5] + cash - carrying - costs
     loss = np.where(stated, begins < 0, worth < carrying).astype(np.int64)
     answerable = np.where(stated, known, worth != UNKNOWN)
     loss = np.where(answerable, loss, UNKNOWN)
     world.facts["day_one_selling_loss"] = truths(loss, world.bit("day_one_selling_loss"))
-    frame.refused[units[(answers[:, 2] == 2) & ~lacking & ~asked.open[units]]] = NO_RATE_FOUND
+    refused[(answers[:, 2] == 2) & ~lacking & ~asked.open[party.rows]] = NO_RATE_FOUND
 
 
 def _at_lessor_rate(
-    asked: Asked, units: Ints, final: Ints, given: Any, answers: Ints
+    asked: Asked, party: Party, final: Ints, given: Any, answers: Ints
 ) -> Callable[[int], Value]:
     """The exact value of one lessor's payments at the rate that is stated or has been solved."""
 
     def exact(row: int) -> Value:
         rate = None if given[row] else (int(answers[row, 0]), RATE_UNIT)
-        return exact_value(asked, int(units[row]), -1, int(final[row]), rate)
+        return exact_value(asked, party.rows.start + row, -1, int(final[row]), rate)
 
     return exact
