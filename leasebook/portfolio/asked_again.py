@@ -8,7 +8,7 @@ import numpy as np
 from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
 from leasebook.portfolio.changes import Days, asked_again, carried_on, days_of
-from leasebook.portfolio.columns import Column, Names, Numbers, Truths, World, points, truths
+from leasebook.portfolio.columns import Column, Numbers, Truths, World, points, truths
 from leasebook.portfolio.decide import decide, policy_value
 from leasebook.portfolio.frame import CLASS_CHANGES
 from leasebook.portfolio.loops import answered, question
@@ -118,7 +118,7 @@ def _world_on(
     known = answers[:, 2] == 0
     if lessor:
         known &= worth != UNKNOWN
-        facts["day_one_selling_loss"] = truths(np.zeros(len(events), np.int64), 0)
+        facts["day_one_selling_loss"] = truths(np.zeros(1, np.int64), 0)
         names: tuple[str, ...] = (
             "lessor_present_value", "lessor_present_value_with_third_parties",
         )  # fmt: skip
@@ -146,7 +146,9 @@ def _seen_anew(column: Column, view: Ints) -> Column:
 
 def _taken(column: Column, rows: Ints) -> Column:
     """Some rows of a column."""
-    if isinstance(column, Names):
-        return Names(column.code[rows], column.values, column.missing[rows])
-    parts = {field.name: getattr(column, field.name)[rows] for field in attrs.fields(type(column))}
-    return type(column)(**parts)
+    parts = {name: getattr(column, name) for name in attrs.fields_dict(type(column))}
+    some = {
+        name: part if name == "values" or len(part) == 1 else part[rows]
+        for name, part in parts.items()
+    }
+    return type(column)(**some)

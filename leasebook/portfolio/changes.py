@@ -127,7 +127,7 @@ def _take_rights(asked: Asked, party: Party, framework: str, days: Days) -> None
         return
     events = days.events[added]
     world = _world(asked, len(events))
-    world.facts["adds_right_of_use"] = truths(np.ones(len(events), np.int64), 0)
+    world.facts["adds_right_of_use"] = truths(np.ones(1, np.int64), 0)
     _state_price(world, asked.terms.event_standalone[frame.event_of[events]])
     found = decide("modification", framework, world, asked.as_of)
     separate = found.code == found.outcomes.index("separate-contract")
@@ -176,10 +176,10 @@ def asked_again(asked: Asked, party: Party, framework: str, days: Days) -> Bools
     modifies = (rights & ~standalone) | (np.isin(what, _MODIFYING) & ~rights)
     facts = {
         "adds_right_of_use": first >= 0,
-        "defers_rent": np.zeros(count, np.bool_),
+        "defers_rent": np.zeros(1, np.bool_),
         "contract_modified": _any(days.of_event, rights | modifies, count),
         "modified_otherwise": _any(days.of_event, modifies & another, count),
-        "renewal_exercised": np.zeros(count, np.bool_),
+        "renewal_exercised": np.zeros(1, np.bool_),
         "lessee_expects_otherwise": _any(days.of_event, np.isin(what, _EXPECTING), count),
     }
     world = _world(asked, count)

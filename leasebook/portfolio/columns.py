@@ -4,11 +4,15 @@ The rule language over columns: the same walk as `rulebook.evaluate`, on many su
 A number is an interval of floats that holds the exact value, a point where the float is exact. What
 an interval cannot decide is *torn*: `evaluate` decides it on exact fractions, one subject at a
 time, so that outcomes and what is missing are those of the one evaluator.
+
+What is the same for all subjects is held once: the arrays of a column have one element then, and
+take part in everything as if they had one for each.
 """
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any, TypeAlias
 
 import attrs
@@ -112,8 +116,24 @@ class World:
         self.facts.clear()
 
     def _unstated(self, name: str) -> Truths:
-        none = np.zeros(self.rows, np.bool_)
-        return Truths(none, none, none, np.full(self.rows, self.bit(name), np.int64))
+        none = np.zeros(1, np.bool_)
+        return Truths(none, none, none, np.full(1, self.bit(name), np.int64))
+
+
+def once(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """
+    One value for all, where an array repeats it without holding it again.
+
+    Example:
+        >>> len(once(np.broadcast_to(np.array([7]), 3))), len(once(np.array([7, 7, 7])))
+        (1, 3)
+    """
+    return values[:1] if values.strides == (0,) else values
+
+
+def of_row(values: npt.NDArray[Any], row: int) -> Any:
+    """What an array of a column says of one subject."""
+    return values[row] if len(values) > 1 else values[0]
 
 
 def points(values: npt.ArrayLike, known: Bools, bit: int) -> Numbers:
@@ -137,8 +157,9 @@ def truths(values: Ints, bit: int) -> Truths:
         values: One for each subject.
         bit: Stands for the fact where it is missing.
     """
+    values = once(values)
     yes, no = values == 1, values == 0
-    return Truths(yes, no, np.zeros(len(values), np.bool_), np.where(yes | no, 0, bit))
+    return Truths(yes, no, np.zeros(1, np.bool_), np.where(yes | no, 0, bit))
 
 
 def ask(tree: ast.expr, world: World) -> Truths:
@@ -155,7 +176,8 @@ def ask(tree: ast.expr, world: World) -> Truths:
     torn = np.flatnonzero(found.torn)
     if not len(torn):
         return found
-    yes, no, missing = found.yes.copy(), found.no.copy(), found.missing.copy()
+    parts = np.broadcast_arrays(found.yes, found.no, found.missing, found.torn)
+    yes, no, missing = (part.copy() for part in parts[:3])
     names = sorted({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)})
     answered: dict[tuple[Value | None, ...], Answer] = {}
     for row in torn.tolist():
@@ -168,8 +190,8 @@ def ask(tree: ast.expr, world: World) -> Truths:
         missing[row] = 0
         for name in answer.missing:
             lacks = world.column(name) if name in world.facts else None
-            missing[row] |= world.bit(name) if lacks is None else lacks.missing[row]
-    return Truths(yes, no, np.zeros(world.rows, np.bool_), missing)
+            missing[row] |= world.bit(name) if lacks is None else of_row(lacks.missing, row)
+    return Truths(yes, no, np.zeros(1, np.bool_), missing)
 
 
 @attrs.frozen
@@ -200,7 +222,7 @@ class _One:
 def _evaluate(node: ast.expr, world: World) -> Column:
     match node:
         case ast.Constant(value=value):
-            return _constant(value, world.rows)
+            return _constant(value)
         case ast.Name(id=name):
             return world.column(name)
         case ast.BoolOp(op=op, values=parts):
@@ -223,11 +245,11 @@ def _evaluate(node: ast.expr, world: World) -> Column:
             raise AssertionError(f"not in the rule language: {ast.dump(node)}")
 
 
-def _constant(value: object, rows: int) -> Column:
+def _constant(value: object) -> Column:
     """What is written out in an expression: true, false or an exact number."""
     if isinstance(value, Fraction):
-        return constant(value, rows)
-    return truths(np.full(rows, int(value is True), np.int64), 0)
+        return constant(value)
+    return truths(np.full(1, int(value is True), np.int64), 0)
 
 
 def _truth(column: Column) -> Truths:
@@ -245,33 +267,32 @@ def _number(column: Column) -> Numbers:
     return column
 
 
-def constant(value: Fraction, rows: int) -> Numbers:
+def constant(value: Fraction) -> Numbers:
     """
     One exact number for all subjects.
 
     Example:
-        >>> float(constant(Fraction(3, 4), 1).low[0])
+        >>> float(constant(Fraction(3, 4)).low[0])
         0.75
     """
     near = float(value)
     low = high = near
     if Fraction(near) != value:
         low, high = np.nextafter(near, -np.inf), np.nextafter(near, np.inf)
-    known = np.ones(rows, np.bool_)
-    return Numbers(np.full(rows, low), np.full(rows, high), known, np.zeros(rows, np.int64))
+    known = np.ones(1, np.bool_)
+    return Numbers(np.full(1, low), np.full(1, high), known, np.zeros(1, np.int64))
 
 
 def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
     """An "or", which one true settles, or an "and", which one false settles."""
-    settling = [part.yes if settles else part.no for part in parts]
-    settled = np.logical_or.reduce(settling)
-    torn = np.logical_or.reduce([part.torn for part in parts]) & ~settled
+    settled = reduce(np.logical_or, [part.yes if settles else part.no for part in parts])
+    torn = reduce(np.logical_or, [part.torn for part in parts]) & ~settled
     open_parts = [part.unknown for part in parts]
-    unknown = np.logical_or.reduce(open_parts) & ~settled & ~torn
-    missing = np.zeros(len(settled), np.int64)
+    unknown = reduce(np.logical_or, open_parts) & ~settled & ~torn
+    missing: Ints = np.zeros(1, np.int64)
     if unknown.any():
         for part, open_part in zip(parts, open_parts, strict=True):
-            missing |= np.where(open_part & unknown, part.missing, 0)
+            missing = missing | np.where(open_part & unknown, part.missing, 0)
     rest = ~(settled | torn | unknown)
     return Truths(*((settled, rest) if settles else (rest, settled)), torn, missing)
 
@@ -352,6 +373,6 @@ def _named(column: Column, text: str, equal: bool) -> Truths:  # noqa: FBT001
         raise TypeError("a text is compared with something that is no name")
     known = column.code >= 0
     same = column.code == (column.values.index(text) if text in column.values else -2)
-    none = np.zeros(len(known), np.bool_)
+    none = np.zeros(1, np.bool_)
     yes, no = (same, known & ~same) if equal else (known & ~same, same)
     return Truths(yes, no, none, np.where(known, 0, column.missing))

@@ -2,14 +2,15 @@
 Decisions over columns: what the rule files conclude of many leases at once.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 
 from leasebook.facts.fact import Value
-from leasebook.portfolio.columns import Names, World, ask, constant
+from leasebook.portfolio.columns import Bools, Names, World, ask, constant
 from leasebook.portfolio.results import Decided
 from leasebook.rulebook.determine import in_force
 from leasebook.rulebook.loading import Rulebook
@@ -38,28 +39,27 @@ def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
     rules = [r for r in decision.rules if r.outcome is not None and in_force(decision, r, as_of)]
     answers = [ask(rule.when.tree, world) for rule in rules]
     outcomes = tuple(decision.outcomes)
-    code = np.full(world.rows, -1, np.int64)
-    missing = np.zeros(world.rows, np.int64)
     fired = {
-        outcome: _any([a.yes for a, r in zip(answers, rules, strict=True) if r.outcome == outcome],
-                      world.rows)
+        outcome: _any([a.yes for a, r in zip(answers, rules, strict=True) if r.outcome == outcome])
         for outcome in outcomes
-    }  # fmt: skip
-    count = np.sum([fired[outcome] for outcome in outcomes], axis=0)
-    held = np.zeros(world.rows, np.bool_)
+    }
+    count = sum(each.astype(np.int8) for each in fired.values())
+    held, missing = np.zeros(1, np.bool_), np.zeros(1, np.int64)
     for answer, rule in zip(answers, rules, strict=True):
         # What is open holds the conclusion up, unless just its own outcome is concluded.
         against = answer.unknown
         if not against.any():
             continue
-        against &= ~((count == 1) & fired[str(rule.outcome)])
-        held |= against
-        missing |= np.where(against & (count < 2), answer.missing, 0)
+        against = against & ~((count == 1) & fired[str(rule.outcome)])
+        held = held | against
+        missing = missing | np.where(against & (count < 2), answer.missing, 0)
+    found = np.full(1, -1, np.int64)
     for position, outcome in enumerate(outcomes):
-        code[(count == 1) & fired[outcome] & ~held] = position
+        found = np.where((count == 1) & fired[outcome] & ~held, position, found)
     if decision.default is not None and decision.in_force.covers(as_of):
-        code[(count == 0) & ~held] = outcomes.index(decision.default.outcome)
-    missing[code >= 0] = 0
+        found = np.where((count == 0) & ~held, outcomes.index(decision.default.outcome), found)
+    code = np.broadcast_to(found, world.rows)
+    missing = np.broadcast_to(np.where(found >= 0, 0, missing), world.rows)
     world.facts[name] = Names(code, outcomes, missing)
     return Decided(outcomes, code, tuple(world.bits), missing)
 
@@ -70,8 +70,8 @@ def _rulebook(as_of: date) -> Rulebook:
     return Rulebook.load().on(as_of)
 
 
-def _any(parts: list[np.ndarray], rows: int) -> np.ndarray:
-    return np.logical_or.reduce(parts) if parts else np.zeros(rows, np.bool_)
+def _any(parts: Sequence[Bools]) -> Bools:
+    return reduce(np.logical_or, parts, np.zeros(1, np.bool_))
 
 
 def _take_policies(decision: Decision, policy: Policy, world: World) -> None:
@@ -79,7 +79,7 @@ def _take_policies(decision: Decision, policy: Policy, world: World) -> None:
         for name in rule.policy:
             value = policy.values[name]
             if name not in world.facts and not isinstance(value, date | str):
-                world.facts[name] = constant(Fraction(value), world.rows)
+                world.facts[name] = constant(Fraction(value))
 
 
 def policy_value(name: str) -> Value | None:

@@ -41,7 +41,7 @@ def exit_facts(terms: LeaseTerms) -> dict[str, Ints]:
         terms: The leases.
     """
     if not _any(terms):
-        return dict.fromkeys(_FACTS, np.zeros(len(terms), np.int64))
+        return dict.fromkeys(_FACTS, np.zeros(1, np.int64))
     first, mutual = _times(terms)
     stated = terms.term_months
     longest = stated + terms.renewal_months

@@ -223,10 +223,12 @@ class LeaseTerms:
                 continue
             if len(column) != 1:
                 raise ValueError(f"{name} has {len(column)} rows where there are {rows} leases")
-            object.__setattr__(self, name, np.broadcast_to(column, rows))
-        for name, column in self.facts.items():
+            object.__setattr__(self, name, _for_all(column, rows))
+        facts = {name: _for_all(column, rows) for name, column in self.facts.items()}
+        for name, column in facts.items():
             if len(column) != rows or column.dtype != np.int64:
                 raise ValueError(f"fact {name} is no int64 column of {rows} rows")
+        object.__setattr__(self, "facts", facts)
         happened = len(self.event_lease)
         for name in EVENT_COLUMNS[3:]:
             if happened and not len(getattr(self, name)):
@@ -297,6 +299,7 @@ class Sorted:
     def __init__(self, terms: LeaseTerms, rows: Ints) -> None:
         """Rows are positions from 0, in any order, each at most once."""
         self._columns = {name: _once(getattr(terms, name)) for name in LEASE_COLUMNS}
+        self._facts = {name: _once(column) for name, column in terms.facts.items()}
         self._terms, self._rows = terms, rows
         place = np.full(len(terms), -1, np.int64)
         place[rows] = np.arange(len(rows))
@@ -321,8 +324,13 @@ class Sorted:
             low, high = np.searchsorted(at, [first, last])
             found |= {name: getattr(self._terms, name)[order[low:high]] for name in names}
             found[names[0]] = at[low:high] - first
-        facts = {name: column[rows] for name, column in self._terms.facts.items()}
+        facts = {name: _taken(one, rows) for name, one in self._facts.items()}
         return LeaseTerms(**found, facts=facts)
+
+
+def _for_all(column: Ints, rows: int) -> Ints:
+    """A column of so many rows, where it has one value for all."""
+    return np.broadcast_to(column, rows) if len(column) == 1 else column
 
 
 def _once(column: Ints) -> Ints:

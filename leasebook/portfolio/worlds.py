@@ -12,7 +12,17 @@ import numpy as np
 
 from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
-from leasebook.portfolio.columns import Column, Names, Numbers, Truths, World, points, truths
+from leasebook.portfolio.columns import (
+    Column,
+    Names,
+    Numbers,
+    Truths,
+    World,
+    of_row,
+    once,
+    points,
+    truths,
+)
 from leasebook.portfolio.decide import policy_value
 from leasebook.portfolio.exits import exit_facts
 from leasebook.portfolio.frame import NO_RATE_FOUND, NO_RATE_STATED, Frame
@@ -108,7 +118,7 @@ def world_of(asked: Asked, party: Party) -> tuple[World, Lazy]:
         "short_term_elected": terms.short_term_elected,
         "low_value_elected": terms.low_value_elected,
         "collection_probable": terms.collection_probable,
-        **dict.fromkeys(_ABSENT, np.zeros(len(party), np.int64)),
+        **dict.fromkeys(_ABSENT, np.zeros(1, np.int64)),
         **exit_facts(terms),
         **terms.facts,
     }
@@ -125,7 +135,8 @@ def world_of(asked: Asked, party: Party) -> tuple[World, Lazy]:
         "fair_value": terms.fair_value,
     }
     for name, values in numbers.items():
-        facts[name] = points(values, values != UNKNOWN, world.bit(name))
+        stated_once = once(values)
+        facts[name] = points(stated_once, stated_once != UNKNOWN, world.bit(name))
     scale = 10.0**decimals
     known = new != UNKNOWN
     bit = np.where(known, 0, world.bit("value_when_new"))
@@ -141,10 +152,12 @@ def world_of(asked: Asked, party: Party) -> tuple[World, Lazy]:
 def exact_of(column: Column, row: int) -> Value | None:
     """What a column of points, truths or names says of one subject."""
     if isinstance(column, Names):
-        return column.values[column.code[row]] if column.code[row] >= 0 else None
+        code = of_row(column.code, row)
+        return column.values[code] if code >= 0 else None
     if isinstance(column, Truths):
-        return bool(column.yes[row]) if column.yes[row] or column.no[row] else None
-    return int(column.low[row]) if column.known[row] else None
+        yes = bool(of_row(column.yes, row))
+        return yes if yes or of_row(column.no, row) else None
+    return int(of_row(column.low, row)) if of_row(column.known, row) else None
 
 
 def whole(asked: Asked, party: Party) -> Ints:
