@@ -148,4 +148,5 @@ def _take_lessor_class(
     absorbed = profit & (kind == r.DIRECT) & (units[:, r.DIRECT_COSTS] != 0)
     units[absorbed, r.SOLVED] = -1
     # The rate of a lease that is let is not needed; a guarantee is income when it is paid.
-    refused[(kind == r.LETTING) & np.isin(refused, (NO_RATE_STATED, NO_RATE_FOUND))] = 0
+    rateless = (refused == NO_RATE_STATED) | (refused == NO_RATE_FOUND)
+    refused[(kind == r.LETTING) & rateless] = 0

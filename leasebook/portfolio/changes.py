@@ -22,6 +22,10 @@ _MODIFYING = (
 )  # fmt: skip
 #: And those of what a lessee expects (`changes.EXPECTING`).
 _EXPECTING = (r.REASSESSED, r.PURCHASE_REASSESSED)
+#: By kind of event.
+_MODIFIES, _EXPECTS = (
+    np.isin(np.arange(r.SEPARATE + 1), kinds) for kinds in (_MODIFYING, _EXPECTING)
+)
 
 
 @attrs.frozen(eq=False)
@@ -77,8 +81,8 @@ def days_of(asked: Asked, party: Party) -> Days | None:
     prices = np.where(happened[:, r.CERTAIN] == 1, happened[:, r.AMOUNT], 0)
     said = carried_on(inside, np.where(purchase, prices, UNKNOWN))
     price = np.where(said == UNKNOWN, units[inside, r.PRICE], said)
-    changes = np.isin(happened[:, r.WHAT], (*_MODIFYING, *_EXPECTING))
-    changing = _any(of_event, changes, count)
+    what = happened[:, r.WHAT]
+    changing = _any(of_event, _MODIFIES[what] | _EXPECTS[what], count)
     return Days(inside[last], events, of_event, last, worth, certain, price[last], changing)
 
 
@@ -168,19 +172,19 @@ def asked_again(asked: Asked, party: Party, framework: str, days: Days) -> Bools
         return np.zeros(len(days.owner), np.bool_)
     frame, count = asked.frame, len(days.owner)
     what = frame.events[days.events, r.WHAT]
-    rights = np.isin(what, (r.RIGHT_ADDED, r.SEPARATE))
+    rights = (what == r.RIGHT_ADDED) | (what == r.SEPARATE)
     standalone = asked.terms.event_standalone[frame.event_of[days.events]] == 1
     first = np.full(count, -1, np.int64)
     first[days.of_event[rights][::-1]] = np.flatnonzero(rights)[::-1]
     another = np.arange(len(what)) != first[days.of_event]
-    modifies = (rights & ~standalone) | (np.isin(what, _MODIFYING) & ~rights)
+    modifies = (rights & ~standalone) | (_MODIFIES[what] & ~rights)
     facts = {
         "adds_right_of_use": first >= 0,
         "defers_rent": np.zeros(1, np.bool_),
         "contract_modified": _any(days.of_event, rights | modifies, count),
         "modified_otherwise": _any(days.of_event, modifies & another, count),
         "renewal_exercised": np.zeros(1, np.bool_),
-        "lessee_expects_otherwise": _any(days.of_event, np.isin(what, _EXPECTING), count),
+        "lessee_expects_otherwise": _any(days.of_event, _EXPECTS[what], count),
     }
     world = _world(asked, count)
     for name, true in facts.items():

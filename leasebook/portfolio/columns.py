@@ -12,7 +12,7 @@ take part in everything as if they had one for each.
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, TypeAlias
 
 import attrs
@@ -58,6 +58,11 @@ class Truths:
     def unknown(self) -> Bools:
         """Where it is not known."""
         return ~(self.yes | self.no | self.torn)
+
+    @property
+    def alike(self) -> bool:
+        """Whether it is the same for all subjects, as it is held."""
+        return len(self.yes) == len(self.no) == len(self.torn) == len(self.missing) == 1
 
 
 @attrs.frozen(eq=False)
@@ -226,8 +231,7 @@ def _evaluate(node: ast.expr, world: World) -> Column:
         case ast.Name(id=name):
             return world.column(name)
         case ast.BoolOp(op=op, values=parts):
-            found = [_truth(_evaluate(part, world)) for part in parts]
-            return _join(found, settles=isinstance(op, ast.Or))
+            return _joined(parts, world, settles=isinstance(op, ast.Or))
         case ast.UnaryOp(op=ast.Not(), operand=part):
             one = _truth(_evaluate(part, world))
             return attrs.evolve(one, yes=one.no, no=one.yes)
@@ -267,6 +271,7 @@ def _number(column: Column) -> Numbers:
     return column
 
 
+@lru_cache(maxsize=256)
 def constant(value: Fraction) -> Numbers:
     """
     One exact number for all subjects.
@@ -281,6 +286,22 @@ def constant(value: Fraction) -> Numbers:
         low, high = np.nextafter(near, -np.inf), np.nextafter(near, np.inf)
     known = np.ones(1, np.bool_)
     return Numbers(np.full(1, low), np.full(1, high), known, np.zeros(1, np.int64))
+
+
+def _joined(parts: Sequence[ast.expr], world: World, *, settles: bool) -> Truths:
+    """An "or" or an "and"; what one truth settles for all subjects needs no others."""
+    found: list[Truths] = []
+    for part in parts:
+        one = _truth(_evaluate(part, world))
+        if one.alike:
+            if (one.yes if settles else one.no)[0]:
+                return one
+            if (one.no if settles else one.yes)[0]:
+                continue
+        found.append(one)
+    if len(found) > 1:
+        return _join(found, settles=settles)
+    return found[0] if found else one
 
 
 def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
@@ -323,15 +344,23 @@ def _arithmetic(op: ast.operator, left: Numbers, right: Numbers) -> Numbers:
     return Numbers(low, high, known, missing)
 
 
+def _ends(number: Numbers) -> tuple[Floats, ...]:
+    """Both ends, or one where all are points."""
+    return (number.low,) if number.low is number.high else (number.low, number.high)
+
+
 def _product(left: Numbers, right: Numbers) -> tuple[Floats, Floats]:
     """Products of intervals; a product of points that has no rounding error stays a point."""
-    corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
-    low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
-    point = (left.low == left.high) & (right.low == right.high)
-    exact = point & (_rounding_error(left.low, right.low, low) == 0)
-    least: Any = np.where(exact, low, np.nextafter(low, -np.inf))
-    most: Any = np.where(exact, high, np.nextafter(high, np.inf))
-    return least, most
+    corners = [a * b for a in _ends(left) for b in _ends(right)]
+    low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
+    least: Any = np.nextafter(low, -np.inf)
+    most: Any = np.nextafter(high, np.inf)
+    if len(corners) > 1:
+        return least, most
+    exact = _rounding_error(left.low, right.low, low) == 0
+    if exact.all():
+        return low, low
+    return np.where(exact, low, least), np.where(exact, low, most)
 
 
 def _rounding_error(left: Floats, right: Floats, product: Floats) -> Floats:

@@ -10,11 +10,11 @@ from functools import lru_cache, reduce
 import numpy as np
 
 from leasebook.facts.fact import Value
-from leasebook.portfolio.columns import Bools, Names, World, ask, constant
+from leasebook.portfolio.columns import Bools, Names, Numbers, World, ask, constant
 from leasebook.portfolio.results import Decided
 from leasebook.rulebook.determine import in_force
 from leasebook.rulebook.loading import Rulebook
-from leasebook.rulebook.rule import Decision, Policy
+from leasebook.rulebook.rule import Decision, Rule
 
 
 def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
@@ -33,10 +33,9 @@ def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
     Raises:
         KeyError: If the framework asks no such question on that day.
     """
-    rulebook = _rulebook(as_of)
-    decision = rulebook.decision(framework, name)
-    _take_policies(decision, rulebook.policies["default"], world)
-    rules = [r for r in decision.rules if r.outcome is not None and in_force(decision, r, as_of)]
+    decision, rules, policies = _asked(name, framework, as_of)
+    for policy in policies:
+        world.facts.setdefault(*policy)
     answers = [ask(rule.when.tree, world) for rule in rules]
     outcomes = tuple(decision.outcomes)
     fired = {
@@ -64,24 +63,33 @@ def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
     return Decided(outcomes, code, tuple(world.bits), missing)
 
 
-@lru_cache(maxsize=8)
-def _rulebook(as_of: date) -> Rulebook:
-    """The rules of a day, which every chunk asks for."""
-    return Rulebook.load().on(as_of)
+@lru_cache(maxsize=256)
+def _asked(
+    name: str, framework: str, as_of: date
+) -> tuple[Decision, tuple[Rule, ...], tuple[tuple[str, Numbers], ...]]:
+    """A decision of a day, which every chunk asks for: its rules that conclude, and policies."""
+    rulebook = Rulebook.load().on(as_of)
+    decision = rulebook.decision(framework, name)
+    rules = tuple(
+        rule
+        for rule in decision.rules
+        if rule.outcome is not None and in_force(decision, rule, as_of)
+    )
+    values = rulebook.policies["default"].values
+    policies = {
+        policy: constant(Fraction(value))
+        for rule in decision.rules
+        for policy in rule.policy
+        if not isinstance(value := values[policy], date | str)
+    }
+    return decision, rules, tuple(policies.items())
 
 
 def _any(parts: Sequence[Bools]) -> Bools:
     return reduce(np.logical_or, parts, np.zeros(1, np.bool_))
 
 
-def _take_policies(decision: Decision, policy: Policy, world: World) -> None:
-    for rule in decision.rules:
-        for name in rule.policy:
-            value = policy.values[name]
-            if name not in world.facts and not isinstance(value, date | str):
-                world.facts[name] = constant(Fraction(value))
-
-
+@lru_cache(maxsize=256)
 def policy_value(name: str) -> Value | None:
     """A policy's exact value; None if there is none of that name."""
     return Rulebook.load().policies["default"].values.get(name)

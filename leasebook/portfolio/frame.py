@@ -3,11 +3,13 @@ Leases and frameworks as units: flat records, and the grid of months.
 """
 
 from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
 
 from leasebook.portfolio import records as r
+from leasebook.portfolio.columns import once
 from leasebook.portfolio.party import Party, parties_of
 from leasebook.portfolio.quoted import Rates, rates
 from leasebook.portfolio.terms import (
@@ -21,8 +23,17 @@ from leasebook.reckoning.rounding import AMOUNT_LIMIT
 
 _EPOCH_MONTH = 12 * 1970
 _NEVER = 10**6
+#: A day after all others.
+_FAR = 4 * 10**6
 #: Numbers up to here are looked up in a table of all.
 _DENSE = 1 << 20
+
+#: What is counted once for a lease.
+_AMOUNTS = (
+    "fair_value", "carrying_amount", "guaranteed_residual", "expected_guarantee_payment",
+    "third_party_residual", "unguaranteed_residual", "purchase_price", "initial_direct_costs",
+    "incentives", "incentive_receivable", "prepaid", "restoration",
+)  # fmt: skip
 
 #: Positions in `results.REFUSALS`.
 NO_RATE_STATED, NO_RATE_FOUND, TOO_LARGE, BAD_EVENT, DEPOSIT, CLASS_CHANGES, SOLD = range(1, 8)
@@ -96,7 +107,7 @@ def frame(terms: LeaseTerms) -> Frame:
     every = np.r_[terms.every, terms.every[terms.event_lease]]
     convention = np.r_[terms.rate_convention, terms.rate_convention[terms.event_lease]]
     found = rates(np.r_[terms.rate, terms.event_rate], convention, every)
-    months, day = _months(terms.commencement)
+    months, day, month_first, base = _grid(terms)
     leases = len(terms)
     step_counts = np.bincount(terms.step_lease, minlength=leases)
     event_counts = np.bincount(terms.event_lease, minlength=leases)
@@ -134,14 +145,13 @@ def frame(terms: LeaseTerms) -> Frame:
     units[:, r.KIND] = -1
     units[:, r.SOLVED] = -1
     events = _events(terms, found, leases)[event_of] if count else np.zeros((0, r.EVENT), np.int64)
-    grid = _grid(months, terms)
     refused = _too_large(terms, found, lease)
     if count:
         _note_payments(units, events, refused)
     return Frame(
         parties, lease, framework, units, events, event_of,
         np.stack([terms.step_period, terms.step_payment], 1).reshape(-1),
-        found.by_days, grid[0], grid[1], groups, refused, _longest(terms, events),
+        found.by_days, month_first, base, groups, refused, _longest(terms, events),
     )  # fmt: skip
 
 
@@ -179,26 +189,36 @@ def _note_payments(units: Ints, events: Ints, refused: Ints) -> None:
         refused[owner[lacking]] = BAD_EVENT
 
 
-def _months(days: Ints) -> tuple[Ints, Ints]:
-    """Month (12 times the year plus the month less one) and day of the month of some days."""
-    dates = days.astype("M8[D]")
-    months = dates.astype("M8[M]")
-    inside = (dates - months.astype("M8[D]")).astype(np.int64) + 1
-    return months.astype(np.int64) + _EPOCH_MONTH, inside
+def _grid(terms: LeaseTerms) -> tuple[Ints, Ints, Ints, int]:
+    """
+    Months of commencement and the days in them, and the grid up to after the last end.
 
-
-def _grid(months: Ints, terms: LeaseTerms) -> tuple[Ints, int]:
-    """First days of the months from the first commencement to after the last end."""
+    Returns:
+        12 times the year plus the month less one, day of the month, first days of the months of the
+        grid, and its first month.
+    """
+    days = terms.commencement
+    edges = np.array([days.min(initial=_FAR), days.max(initial=0)]).astype("M8[D]")
+    base, last = (edges.astype("M8[M]").astype(np.int64) + _EPOCH_MONTH).tolist()
+    base = min(base, last)
+    firsts = _first_days(base, last + 2)
+    # A table by day says the month of each.
+    by_day = np.repeat(np.arange(len(firsts) - 1), np.diff(firsts))
+    place = by_day[days - firsts[0]]
+    months = base + place
     ends = months + terms.term_months + terms.renewal_months
-    base = int(months.min(initial=_NEVER))
-    last = int(ends.max(initial=0))
+    last = int(ends.max(initial=last))
     if len(terms.event_lease):
         left = np.maximum(terms.event_months, 0)
         at = terms.event_period * terms.every[terms.event_lease]
         last = max(last, int((months[terms.event_lease] + at + left).max()))
-    base = min(base, last)
-    span = np.arange(base - _EPOCH_MONTH, last + 4 - _EPOCH_MONTH).astype("M8[M]")
-    return span.astype("M8[D]").astype(np.int64), base
+    return months, days - firsts[place] + 1, _first_days(base, last + 4), base
+
+
+def _first_days(first: int, after: int) -> Ints:
+    """First days of consecutive months."""
+    span = np.arange(first - _EPOCH_MONTH, after - _EPOCH_MONTH).astype("M8[M]")
+    return span.astype("M8[D]").astype(np.int64)
 
 
 def _renewal_payment(terms: LeaseTerms) -> Ints:
@@ -231,32 +251,29 @@ def _events(terms: LeaseTerms, found: Rates, leases: int) -> Ints:
     return events
 
 
+def _size(column: Ints) -> Any:
+    """Absolute values, nothing where none is stated; one for all where all are the same."""
+    column = once(column)
+    size = np.abs(column.astype(np.float64))
+    size[column == UNKNOWN] = 0
+    return size
+
+
 def _too_large(terms: LeaseTerms, found: Rates, lease: Ints) -> Ints:
     """Units beyond what 64-bit arithmetic is proved for: `kernel.check_domain`, from above."""
-
-    def size(column: Ints) -> Ints:
-        return np.where(column == UNKNOWN, 0, np.abs(column))
-
-    most = np.maximum(size(terms.payment), size(terms.renewal_payment)).astype(np.float64)
-    np.maximum.at(most, terms.step_lease, size(terms.step_payment).astype(np.float64))
+    most = np.zeros(len(terms))
+    most[:] = np.maximum(_size(terms.payment), _size(terms.renewal_payment))
+    np.maximum.at(most, terms.step_lease, _size(terms.step_payment))
     periods = ((terms.term_months + terms.renewal_months) // terms.every).astype(np.float64)
     if len(terms.event_lease):
         at = terms.event_lease
-        np.maximum.at(most, at, size(terms.event_payment).astype(np.float64))
-        left = size(terms.event_months) // terms.every[at] + terms.event_period
-        np.maximum.at(periods, at, left.astype(np.float64))
-        base = np.maximum(terms.index_base[at], 1).astype(np.float64)
+        np.maximum.at(most, at, _size(terms.event_payment))
+        left = _size(terms.event_months) // terms.every[at] + terms.event_period
+        np.maximum.at(periods, at, left)
         factor = np.ones(len(terms))
-        np.maximum.at(factor, at, size(terms.event_level) / base)
+        np.maximum.at(factor, at, _size(terms.event_level) / np.maximum(terms.index_base[at], 1))
         most *= factor
-    beside = sum(
-        size(getattr(terms, name)).astype(np.float64)
-        for name in (
-            "fair_value", "carrying_amount", "guaranteed_residual", "expected_guarantee_payment",
-            "third_party_residual", "unguaranteed_residual", "purchase_price",
-            "initial_direct_costs", "incentives", "incentive_receivable", "prepaid", "restoration",
-        )
-    )  # fmt: skip
+    beside = sum(_size(getattr(terms, name)) for name in _AMOUNTS)
     outside = most * periods + beside > AMOUNT_LIMIT
     outside |= found.denominator[: len(terms)] >= 2**61
     outside |= (terms.rate < 0) & (terms.rate != UNKNOWN)
