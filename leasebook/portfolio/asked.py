@@ -11,10 +11,11 @@ import numpy as np
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.asked_again import LESSEES, LESSORS, ask_on_events
-from leasebook.portfolio.columns import Names, Numbers, World, points
+from leasebook.portfolio.columns import Names, World
 from leasebook.portfolio.decide import decide
 from leasebook.portfolio.exits import months_decided
 from leasebook.portfolio.frame import DEPOSIT, NO_RATE_FOUND, NO_RATE_STATED, Frame
+from leasebook.portfolio.intervals import Numbers, points
 from leasebook.portfolio.party import Party
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms
 from leasebook.portfolio.worlds import Asked, lessee_values, lessor_values, world_of

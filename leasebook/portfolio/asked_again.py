@@ -8,9 +8,10 @@ import numpy as np
 from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
 from leasebook.portfolio.changes import Days, asked_again, carried_on, days_of
-from leasebook.portfolio.columns import Column, Numbers, Truths, World, points, truths
+from leasebook.portfolio.columns import Column, Truths, World, truths
 from leasebook.portfolio.decide import decide, policy_value
 from leasebook.portfolio.frame import CLASS_CHANGES
+from leasebook.portfolio.intervals import Numbers, points
 from leasebook.portfolio.loops import answered, question
 from leasebook.portfolio.party import Party
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN, Ints

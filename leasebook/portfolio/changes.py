@@ -9,8 +9,9 @@ import numpy as np
 
 from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
-from leasebook.portfolio.columns import Bools, World, truths
+from leasebook.portfolio.columns import World, truths
 from leasebook.portfolio.decide import decide, policy_value
+from leasebook.portfolio.intervals import Bools
 from leasebook.portfolio.party import Party
 from leasebook.portfolio.results import Decided
 from leasebook.portfolio.terms import UNKNOWN, Ints

@@ -12,35 +12,27 @@ take part in everything as if they had one for each.
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache, reduce
-from typing import Any, TypeAlias
+from functools import reduce
+from typing import TypeAlias
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from leasebook.facts.dictionary import TableMeaning
 from leasebook.facts.fact import Fact, Table, Unknown, Value
+from leasebook.portfolio.intervals import (
+    Bools,
+    Ints,
+    Numbers,
+    arithmetic,
+    compared,
+    constant,
+    of_row,
+    once,
+)
 from leasebook.rulebook.evaluate import Answer, evaluate
 
-Bools: TypeAlias = npt.NDArray[np.bool_]
-Floats: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int64]
-
-_SPLIT = 134217729.0
 _NO_TABLES: Mapping[str, Table] = {}
-
-
-@attrs.frozen(eq=False)
-class Numbers:
-    """
-    A number for each subject: between `low` and `high`, or not known for want of some facts.
-    """
-
-    low: Floats
-    high: Floats
-    known: Bools
-    missing: Ints
 
 
 @attrs.frozen(eq=False)
@@ -123,35 +115,6 @@ class World:
     def _unstated(self, name: str) -> Truths:
         none = np.zeros(1, np.bool_)
         return Truths(none, none, none, np.full(1, self.bit(name), np.int64))
-
-
-def once(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """
-    One value for all, where an array repeats it without holding it again.
-
-    Example:
-        >>> len(once(np.broadcast_to(np.array([7]), 3))), len(once(np.array([7, 7, 7])))
-        (1, 3)
-    """
-    return values[:1] if values.strides == (0,) else values
-
-
-def of_row(values: npt.NDArray[Any], row: int) -> Any:
-    """What an array of a column says of one subject."""
-    return values[row] if len(values) > 1 else values[0]
-
-
-def points(values: npt.ArrayLike, known: Bools, bit: int) -> Numbers:
-    """
-    Whole numbers below 2^53 as numbers.
-
-    Args:
-        values: One for each subject.
-        known: Where it is stated.
-        bit: Stands for the fact where it is missing.
-    """
-    exact = np.asarray(values, np.float64)
-    return Numbers(exact, exact, known, np.where(known, 0, bit))
 
 
 def truths(values: Ints, bit: int) -> Truths:
@@ -239,7 +202,7 @@ def _evaluate(node: ast.expr, world: World) -> Column:
             number = _number(_evaluate(part, world))
             return attrs.evolve(number, low=-number.high, high=-number.low)
         case ast.BinOp(left=left, op=op, right=right):
-            return _arithmetic(op, _number(_evaluate(left, world)),
+            return arithmetic(op, _number(_evaluate(left, world)),
                                _number(_evaluate(right, world)))  # fmt: skip
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             return _comparison(op, left, right, world)
@@ -269,23 +232,6 @@ def _number(column: Column) -> Numbers:
     if not isinstance(column, Numbers):
         raise TypeError("arithmetic with something that is no number")
     return column
-
-
-@lru_cache(maxsize=256)
-def constant(value: Fraction) -> Numbers:
-    """
-    One exact number for all subjects.
-
-    Example:
-        >>> float(constant(Fraction(3, 4)).low[0])
-        0.75
-    """
-    near = float(value)
-    low = high = near
-    if Fraction(near) != value:
-        low, high = np.nextafter(near, -np.inf), np.nextafter(near, np.inf)
-    known = np.ones(1, np.bool_)
-    return Numbers(np.full(1, low), np.full(1, high), known, np.zeros(1, np.int64))
 
 
 def _joined(parts: Sequence[ast.expr], world: World, *, settles: bool) -> Truths:
@@ -318,81 +264,14 @@ def _join(parts: Sequence[Truths], *, settles: bool) -> Truths:
     return Truths(*((settled, rest) if settles else (rest, settled)), torn, missing)
 
 
-def _both(left: Numbers, right: Numbers) -> tuple[Bools, Ints]:
-    known = left.known & right.known
-    missing: Any = np.where(left.known, 0, left.missing) | np.where(right.known, 0, right.missing)
-    return known, missing
-
-
-def _arithmetic(op: ast.operator, left: Numbers, right: Numbers) -> Numbers:
-    known, missing = _both(left, right)
-    with np.errstate(all="ignore"):
-        if isinstance(op, ast.Mult):
-            low, high = _product(left, right)
-        elif isinstance(op, ast.Div):
-            corners = [a / b for a in (left.low, left.high) for b in (right.low, right.high)]
-            low = np.nextafter(np.minimum.reduce(corners), -np.inf)
-            high = np.nextafter(np.maximum.reduce(corners), np.inf)
-            crosses = (right.low <= 0) & (right.high >= 0)
-            low, high = np.where(crosses, -np.inf, low), np.where(crosses, np.inf, high)
-        elif isinstance(op, ast.Add):
-            low = np.nextafter(left.low + right.low, -np.inf)
-            high = np.nextafter(left.high + right.high, np.inf)
-        else:
-            low = np.nextafter(left.low - right.high, -np.inf)
-            high = np.nextafter(left.high - right.low, np.inf)
-    return Numbers(low, high, known, missing)
-
-
-def _ends(number: Numbers) -> tuple[Floats, ...]:
-    """Both ends, or one where all are points."""
-    return (number.low,) if number.low is number.high else (number.low, number.high)
-
-
-def _product(left: Numbers, right: Numbers) -> tuple[Floats, Floats]:
-    """Products of intervals; a product of points that has no rounding error stays a point."""
-    corners = [a * b for a in _ends(left) for b in _ends(right)]
-    low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
-    least: Any = np.nextafter(low, -np.inf)
-    most: Any = np.nextafter(high, np.inf)
-    if len(corners) > 1:
-        return least, most
-    exact = _rounding_error(left.low, right.low, low) == 0
-    if exact.all():
-        return low, low
-    return np.where(exact, low, least), np.where(exact, low, most)
-
-
-def _rounding_error(left: Floats, right: Floats, product: Floats) -> Floats:
-    far = _SPLIT * left
-    left_high = far - (far - left)
-    left_low = left - left_high
-    far = _SPLIT * right
-    right_high = far - (far - right)
-    right_low = right - right_high
-    rest = ((left_high * right_high - product) + left_high * right_low) + left_low * right_high
-    return rest + left_low * right_low
-
-
 def _comparison(op: ast.cmpop, left: ast.expr, right: ast.expr, world: World) -> Truths:
     texts = [s.value for s in (left, right) if isinstance(s, ast.Constant)]
     if texts and isinstance(texts[0], str):
         name = right if isinstance(left, ast.Constant) else left
         return _named(world.column(getattr(name, "id", "")), texts[0], isinstance(op, ast.Eq))
     one, two = _number(_evaluate(left, world)), _number(_evaluate(right, world))
-    known, missing = _both(one, two)
-    if isinstance(op, ast.Eq | ast.NotEq):
-        same = (one.low == two.high) & (one.high == two.low)
-        other = (one.high < two.low) | (one.low > two.high)
-        yes, no = (same, other) if isinstance(op, ast.Eq) else (other, same)
-    else:
-        if isinstance(op, ast.Gt | ast.GtE):
-            one, two = two, one
-        if isinstance(op, ast.Lt | ast.Gt):
-            yes, no = one.high < two.low, one.low >= two.high
-        else:
-            yes, no = one.high <= two.low, one.low > two.high
-    return Truths(yes & known, no & known, known & ~yes & ~no, missing)
+    yes, no, open_yet, missing = compared(op, one, two)
+    return Truths(yes, no, open_yet, missing)
 
 
 def _named(column: Column, text: str, equal: bool) -> Truths:  # noqa: FBT001

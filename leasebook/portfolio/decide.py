@@ -10,7 +10,8 @@ from functools import lru_cache, reduce
 import numpy as np
 
 from leasebook.facts.fact import Value
-from leasebook.portfolio.columns import Bools, Names, Numbers, World, ask, constant
+from leasebook.portfolio.columns import Names, World, ask
+from leasebook.portfolio.intervals import Bools, Numbers, constant, for_each
 from leasebook.portfolio.results import Decided
 from leasebook.rulebook.determine import in_force
 from leasebook.rulebook.loading import Rulebook
@@ -57,8 +58,8 @@ def decide(name: str, framework: str, world: World, as_of: date) -> Decided:
         found = np.where((count == 1) & fired[outcome] & ~held, position, found)
     if decision.default is not None and decision.in_force.covers(as_of):
         found = np.where((count == 0) & ~held, outcomes.index(decision.default.outcome), found)
-    code = np.broadcast_to(found, world.rows)
-    missing = np.broadcast_to(np.where(found >= 0, 0, missing), world.rows)
+    code = for_each(found, world.rows)
+    missing = for_each(np.where(found >= 0, 0, missing), world.rows)
     world.facts[name] = Names(code, outcomes, missing)
     return Decided(outcomes, code, tuple(world.bits), missing)
 

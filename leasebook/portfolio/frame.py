@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.columns import once
+from leasebook.portfolio.intervals import once
 from leasebook.portfolio.party import Party, parties_of
 from leasebook.portfolio.quoted import Rates, rates
 from leasebook.portfolio.terms import (
