@@ -18,6 +18,7 @@ from leasebook.portfolio.terms import (
     UNKNOWN,
     Ints,
     LeaseTerms,
+    runs,
 )
 from leasebook.reckoning.rounding import AMOUNT_LIMIT
 
@@ -138,7 +139,7 @@ def frame(terms: LeaseTerms) -> Frame:
                 units[party.rows, field] = column[party.leases]
     sizes = event_counts[lease]
     lasts = np.cumsum(sizes)
-    event_of = np.repeat(event_ends[lease] - lasts, sizes) + np.arange(sizes.sum())
+    event_of = runs(event_ends[lease] - sizes, sizes)
     groups, units[:, r.SLOT] = _slots(terms, lease, framework)
     units[:, r.EVENT_FIRST], units[:, r.EVENT_LAST] = lasts - sizes, lasts
     units[:, r.INTERNATIONAL] = framework == IFRS

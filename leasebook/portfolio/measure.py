@@ -25,12 +25,12 @@ from leasebook.portfolio.not_closed import BalancesNotClosed
 from leasebook.portfolio.paid import rows_as_paid
 from leasebook.portfolio.party import together
 from leasebook.portfolio.results import Measured, ScheduleRows
-from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
+from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted, narrow, runs
 from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
 
 #: Leases that are worked on at once, so that room is bounded.
-_PART = 1 << 15
+_PART = 3 << 14
 #: Fewer leases than this are not worth a compiler's start.
 _COMPILED_FROM = 2000
 #: Cells of a ledger that are held at once: 16 MB.
@@ -81,7 +81,9 @@ def measure_chunk(
 
 def _in_parts(terms: LeaseTerms) -> Ints:
     """Leases of one entity and currency together, so that no part touches the whole ledger."""
-    order = np.lexsort([terms.currency, terms.entity])
+    most = int(terms.currency.max(initial=0)) + 1
+    key = (terms.entity - terms.entity.min(initial=0)) * most + terms.currency
+    order = np.argsort(narrow(key), kind="stable")
     for first in range(0, len(terms), _PART):
         part = order[first : first + _PART]
         part[:] = part[together(terms.side[part], terms.frameworks[part])]
@@ -165,17 +167,15 @@ def _batches(made: Frame, chosen: Ints) -> Iterator[tuple[Ints, Ledgers, Ints]]:
     if not len(chosen):
         return
     slots = made.units[:, r.SLOT]
+    own_key = slots[chosen] * 8 + made.units[chosen, r.KIND]
     owner = np.repeat(np.arange(len(slots)), made.epochs - 1)
     classed = made.events[:, r.CLASS] >= 0
-    keys = np.unique(
-        np.r_[
-            slots[chosen] * 8 + made.units[chosen, r.KIND],
-            slots[owner[classed]] * 8 + made.events[classed, r.CLASS],
-        ]
-    )
+    later_key = slots[owner[classed]] * 8 + made.events[classed, r.CLASS]
+    counts = np.bincount(own_key, minlength=(int(slots.max()) + 1) * 8)
+    keys = np.flatnonzero(counts + np.bincount(later_key, minlength=len(counts)))
     months = len(made.month_first) - 1
     room = max(8, _CELLS // (r.LEDGER_FLOWS * months))
-    order = chosen[np.argsort(slots[chosen] * 8 + made.units[chosen, r.KIND], kind="stable")]
+    order = chosen[np.argsort(narrow(own_key), kind="stable")]
     batch = np.arange(len(keys)) // room
     # A slot is never parted: its batch is that of its first key.
     of_slot = np.zeros(int(slots.max()) + 1, np.int64)
@@ -245,12 +245,12 @@ def schedule_rows(
 def _rows(made: Frame, done: Walked, chosen: Ints, numbers: Ints) -> ScheduleRows:
     """The rows of units that could be measured, with their dates, by the number of each unit."""
     well = np.flatnonzero(made.refused[chosen] == 0)
-    epochs = _runs(done.epoch_first[well], done.counts[well, 0])
+    epochs = runs(done.epoch_first[well], done.counts[well, 0])
     found = done.epochs[epochs]
     number = epochs - np.repeat(done.epoch_first[well], done.counts[well, 0]) + 1
     live = found[:, r.LIVE]
-    at = _runs(found[:, r.FIRST_ROW], live)
-    within = _runs(np.zeros(len(live), np.int64), live)
+    at = runs(found[:, r.FIRST_ROW], live)
+    within = runs(np.zeros(len(live), np.int64), live)
     unit = np.repeat(found[:, r.OF_UNIT], live)
     period = np.repeat(found[:, r.BEGINS], live) + within
     month, day, every = (made.units[unit, field] for field in (r.MONTH, r.DAY, r.EVERY))
@@ -264,13 +264,6 @@ def _rows(made: Frame, done: Walked, chosen: Ints, numbers: Ints) -> ScheduleRow
         _days(made, month + every * (period + 1), day) - 1,
         *rows,
     )  # fmt: skip
-
-
-def _runs(firsts: Ints, counts: Ints) -> Ints:
-    """All numbers of consecutive runs."""
-    ends = np.cumsum(counts)
-    whole = int(ends[-1]) if len(ends) else 0
-    return np.repeat(firsts - (ends - counts), counts) + np.arange(whole)
 
 
 def _days(made: Frame, month: Ints, day: Ints) -> Ints:

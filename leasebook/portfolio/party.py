@@ -5,7 +5,7 @@ The lessees or the lessors of one framework: leases that stand together, and the
 import attrs
 import numpy as np
 
-from leasebook.portfolio.terms import IFRS, LESSOR, US_GAAP, Ints, LeaseTerms
+from leasebook.portfolio.terms import IFRS, LESSOR, US_GAAP, Ints, LeaseTerms, narrow
 
 #: Where leases stand by their frameworks: those under both between those under one.
 _PLACES = np.array([3, 0, 2, 1], np.int64)
@@ -60,7 +60,7 @@ def together(side: Ints, frameworks: Ints) -> Ints:
         >>> together(np.array([1, 0, 0]), np.array([1, 2, 3])).tolist()
         [2, 1, 0]
     """
-    return np.argsort(_places(side, frameworks).astype(np.int8), kind="stable")
+    return np.argsort(narrow(_places(side, frameworks)), kind="stable")
 
 
 def parties_of(terms: LeaseTerms) -> tuple[Party, ...]:

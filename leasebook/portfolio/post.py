@@ -16,6 +16,7 @@ from leasebook.portfolio.given import (
     Written,
     emptied,
     part_of,
+    window,
 )
 from leasebook.portfolio.paid import post_paid
 from leasebook.reckoning.rounding import scale_by
@@ -203,9 +204,10 @@ def _shared(
     # What a period leaves for the month in which the next one begins.
     carried = 0
     if every == 1:
+        ended = window(ends, month + 1, live)
         for k in range(live):
             amount, days = amounts[k], begins[k + 1] - begins[k]
-            gone = ends[month + k + 1] - begins[k]
+            gone = ended[k] - begins[k]
             reached = scale_by(amount, gone, days, float(gone) / float(days))
             spread[k] = carried + reached
             carried = amount - reached

@@ -301,14 +301,10 @@ class Sorted:
         self._columns = {name: _once(getattr(terms, name)) for name in LEASE_COLUMNS}
         self._facts = {name: _once(column) for name, column in terms.facts.items()}
         self._terms, self._rows = terms, rows
-        place = np.full(len(terms), -1, np.int64)
-        place[rows] = np.arange(len(rows))
         self._tables = []
         for names in (STEP_COLUMNS, EVENT_COLUMNS):
-            at = place[getattr(terms, names[0])]
-            kept = np.flatnonzero(at >= 0)
-            order = kept[np.argsort(at[kept], kind="stable")]
-            self._tables.append((names, at[order], order))
+            counts = np.bincount(getattr(terms, names[0]), minlength=len(terms))
+            self._tables.append((names, np.cumsum(counts) - counts, counts))
 
     def part(self, first: int, last: int) -> LeaseTerms:
         """
@@ -320,12 +316,41 @@ class Sorted:
         """
         rows = self._rows[first:last]
         found: dict[str, Any] = {name: _taken(one, rows) for name, one in self._columns.items()}
-        for names, at, order in self._tables:
-            low, high = np.searchsorted(at, [first, last])
-            found |= {name: getattr(self._terms, name)[order[low:high]] for name in names}
-            found[names[0]] = at[low:high] - first
+        for names, begins, counts in self._tables:
+            own = counts[rows]
+            at = runs(begins[rows], own)
+            found |= {name: getattr(self._terms, name)[at] for name in names[1:]}
+            found[names[0]] = np.repeat(np.arange(len(rows)), own)
         facts = {name: _taken(one, rows) for name, one in self._facts.items()}
         return LeaseTerms(**found, facts=facts)
+
+
+def runs(firsts: Ints, counts: Ints) -> Ints:
+    """
+    All numbers of runs, one run after another.
+
+    Args:
+        firsts: The first number of each.
+        counts: How many each has.
+
+    Example:
+        >>> runs(np.array([7, 0]), np.array([2, 3])).tolist()
+        [7, 8, 0, 1, 2]
+    """
+    ends = np.cumsum(counts)
+    whole = int(ends[-1]) if len(ends) else 0
+    return np.repeat(firsts - (ends - counts), counts) + np.arange(whole)
+
+
+def narrow(numbers: Ints) -> Any:
+    """
+    Whole numbers from 0 on in the smallest type that holds them: it sorts fastest.
+
+    Example:
+        >>> narrow(np.array([0, 300])).dtype
+        dtype('uint16')
+    """
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
 def _for_all(column: Ints, rows: int) -> Ints:
