@@ -122,7 +122,9 @@ class Ledger:
         place = {name: k for k, name in enumerate(names)}
         moved = [tuple(what.get(name, ())) for name in self.names]
         most = max(map(len, moved), default=0)
-        to, sign = np.full((2, most, len(self.names)), -1, np.int64)
+        # What goes nowhere goes to a line of its own, with no sign.
+        to = np.full((most, len(self.names)), len(names), np.int64)
+        sign = np.zeros(to.shape, np.int64)
         for k, some in enumerate(moved):
             for j, (name, one) in enumerate(some):
                 to[j, k], sign[j, k] = place[name], one
@@ -145,19 +147,18 @@ def _dense(ledger: Ledger, to: Ints, sign: Ints, names: tuple[str, ...]) -> Iter
     group, month = ledger.key >> _GROUP, ledger.month
     turns = np.flatnonzero(np.diff(group, prepend=-1))
     low, high = int(month.min()), int(month.max())
-    step = max(1, _CELLS // max(1, (high - low + 1) * len(names)))
+    span, lines = high - low + 1, len(names) + 1
+    step = max(1, _CELLS // (span * lines))
     ends = np.r_[turns, len(ledger)]
     for first in range(0, len(turns), step):
         last = min(first + step, len(turns))
         rows = ledger.where(slice(int(ends[first]), int(ends[last])))
-        at = np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
-        cells = np.zeros((last - first, len(names), high - low + 1), np.int64)
-        own, when = rows.what, rows.month - low
-        for goes_to, signed in zip(to, sign, strict=True):
-            goes = np.flatnonzero(goes_to[own] >= 0)
-            line = at[goes] * len(names) + goes_to[own[goes]]
-            where = line * cells.shape[2] + when[goes]
-            np.add.at(cells.reshape(-1), where, signed[own[goes]] * rows.amount[goes])
+        cells = np.zeros((last - first, lines, span), np.int64)
+        begins = np.arange(last - first) * (lines * span) - low
+        own = rows.what
+        at = np.repeat(begins, np.diff(ends[first : last + 1])) + rows.month
+        for goes_to, signed in zip(to * span, sign, strict=True):
+            np.add.at(cells.reshape(-1), at + goes_to[own], signed[own] * rows.amount)
         yield _of_table(cells, group[turns[first:last]], names, low)
 
 
