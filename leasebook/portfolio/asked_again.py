@@ -146,10 +146,12 @@ def _seen_anew(column: Column, view: Ints) -> Column:
 
 
 def _taken(column: Column, rows: Ints) -> Column:
-    """Some rows of a column."""
+    """Some rows of a column; both ends of a point stay one array."""
     parts = {name: getattr(column, name) for name in attrs.fields_dict(type(column))}
     some = {
         name: part if name == "values" or len(part) == 1 else part[rows]
         for name, part in parts.items()
     }
+    if isinstance(column, Numbers) and column.low is column.high:
+        some["high"] = some["low"]
     return type(column)(**some)
