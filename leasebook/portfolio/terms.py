@@ -304,7 +304,8 @@ class Sorted:
         self._tables = []
         for names in (STEP_COLUMNS, EVENT_COLUMNS):
             counts = np.bincount(getattr(terms, names[0]), minlength=len(terms))
-            self._tables.append((names, np.cumsum(counts) - counts, counts))
+            # Looked up in the order of the rows, which is any order: small ones stay at hand.
+            self._tables.append((names, narrow(np.cumsum(counts) - counts), narrow(counts)))
 
     def part(self, first: int, last: int) -> LeaseTerms:
         """
@@ -317,8 +318,8 @@ class Sorted:
         rows = self._rows[first:last]
         found: dict[str, Any] = {name: _taken(one, rows) for name, one in self._columns.items()}
         for names, begins, counts in self._tables:
-            own = counts[rows]
-            at = runs(begins[rows], own)
+            own = counts[rows].astype(np.int64)
+            at = runs(begins[rows].astype(np.int64), own)
             found |= {name: getattr(self._terms, name)[at] for name in names[1:]}
             found[names[0]] = np.repeat(np.arange(len(rows)), own)
         facts = {name: _taken(one, rows) for name, one in self._facts.items()}
