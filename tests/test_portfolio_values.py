@@ -8,11 +8,13 @@ import pytest
 from leasebook.portfolio.quoted import rates
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.portfolio.values import implicit_rates, present_values
+from leasebook.reckoning.annuity import runs_of, twofold_worth_of_runs, worth_of_runs
 from leasebook.reckoning.bounded import near_rate, near_value
 from leasebook.reckoning.growth import grown
 from leasebook.reckoning.present_value import present_value, present_value_minor
 from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate, solve_rate
 from leasebook.reckoning.roots import all_rates
+from leasebook.reckoning.twofold import twofold_ratio
 
 
 def runs(draw, count, periods):
@@ -138,3 +140,29 @@ def test_many_rates_are_computed_as_few_are():
                     for found, place in ((one, 0), (many, k))
                 )
                 assert of_one == of_many
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_runs_are_worth_what_their_amounts_are_within_the_bounds_that_are_proved(seed):
+    draw = np.random.default_rng(seed)
+    counts = draw.integers(1, 90, 4)
+    due = [
+        0,
+        *np.repeat(draw.integers(1, 10**9, 4), counts).tolist(),
+        int(draw.integers(1, 10**11)),
+    ]
+    periods, unit = len(due) - 1, Fraction(1, 2**53)
+    lengths = [0] * len(due)
+    runs_found = runs_of(due, periods, lengths)
+    assert sum(lengths[:runs_found]) == len(due)
+    factor, low = twofold_ratio(10**15, 10**15 + int(draw.integers(1, 10**14)))
+    exact = Fraction(factor) + Fraction(low)
+    value = sum(amount * exact**k for k, amount in enumerate(due))
+    moment = sum(k * amount * exact**k for k, amount in enumerate(due))
+    worth, timed = worth_of_runs(due, periods, lengths, runs_found, factor)
+    assert abs(Fraction(worth) - value) <= (6 * periods + 8) * unit * value
+    assert abs(Fraction(timed) - moment) <= (8 * periods + 20) * unit * moment
+    high, rest, size = twofold_worth_of_runs(due, periods, lengths, runs_found, factor, low)
+    twofold = Fraction(high) + Fraction(rest)
+    assert abs(twofold - value) <= 64 * (periods + 1) * unit**2 * value
+    assert abs(Fraction(size) - value) <= Fraction(1, 10**9) * value
