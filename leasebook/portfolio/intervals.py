@@ -13,11 +13,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from leasebook.reckoning.twofold import twofold_product
+
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
-
-_SPLIT = 134217729.0
 
 
 @attrs.frozen(eq=False)
@@ -128,21 +128,11 @@ def _product(left: Numbers, right: Numbers) -> tuple[Floats, Floats]:
     most: Any = np.nextafter(high, np.inf)
     if len(corners) > 1:
         return least, most
-    exact = _rounding_error(left.low, right.low, low) == 0
+    by_points: Any = twofold_product
+    exact = by_points(left.low, right.low)[1] == 0
     if exact.all():
         return low, low
     return np.where(exact, low, least), np.where(exact, low, most)
-
-
-def _rounding_error(left: Floats, right: Floats, product: Floats) -> Floats:
-    far = _SPLIT * left
-    left_high = far - (far - left)
-    left_low = left - left_high
-    far = _SPLIT * right
-    right_high = far - (far - right)
-    right_low = right - right_high
-    rest = ((left_high * right_high - product) + left_high * right_low) + left_low * right_high
-    return rest + left_low * right_low
 
 
 def compared(op: ast.cmpop, one: Numbers, two: Numbers) -> tuple[Bools, Bools, Bools, Ints]:

@@ -18,7 +18,7 @@ import math
 from collections.abc import MutableSequence, Sequence
 
 from leasebook.reckoning.annuity import runs_of, twofold_worth_of_runs, worth_of_runs
-from leasebook.reckoning.twofold import plus, times, twofold_ratio
+from leasebook.reckoning.twofold import nearest, plus, times, twofold_ratio
 
 _UNIT = 2.0**-53
 _GRID = 10**15
@@ -57,21 +57,11 @@ def near_value(
         1
     """
     worth, bound = near(due, periods, numerator, rate_step, denominator)
-    nearest = round(worth)
-    if abs(worth - float(nearest)) < 0.5 - bound and abs(worth) < 2.0**51:
-        return nearest, 0
+    found = round(worth)
+    if abs(worth - float(found)) < 0.5 - bound and abs(worth) < 2.0**51:
+        return found, 0
     high, low, slack = _twofold(due, periods, numerator, rate_step, denominator)
-    nearest = round(high)
-    rest = (high - float(nearest)) + low
-    if rest > 0.5:
-        nearest += 1
-        rest -= 1.0
-    elif rest < -0.5:
-        nearest -= 1
-        rest += 1.0
-    if abs(rest) < 0.5 - slack - 1e-9 and abs(high) < 2.0**51:
-        return nearest, 0
-    return nearest, 1
+    return nearest(high, low, slack)
 
 
 def near(

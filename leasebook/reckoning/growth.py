@@ -11,7 +11,7 @@ less than 32u^2.
 import math
 from collections.abc import MutableSequence, Sequence
 
-from leasebook.reckoning.twofold import plus, power, times, twofold_ratio, twofold_sum
+from leasebook.reckoning.twofold import nearest, plus, power, times, twofold_ratio, twofold_sum
 
 _UNIT = 2.0**-53
 _GRID = 10**15
@@ -74,14 +74,4 @@ def grown(annual: int, whole: int, parts: int) -> tuple[int, int]:
     slack = 1e15 * growth * (float(parts) * (bound + 8.0 * _UNIT * _UNIT) + 16.0 * _UNIT * _UNIT)
     more, more_low = plus(growth, growth_low, -1.0, 0.0)
     scaled, scaled_low = times(more, more_low, 1e15, 0.0)
-    nearest = round(scaled)
-    rest = (scaled - float(nearest)) + scaled_low
-    if rest > 0.5:
-        nearest += 1
-        rest -= 1.0
-    elif rest < -0.5:
-        nearest -= 1
-        rest += 1.0
-    if abs(rest) < 0.5 - slack - 1e-9 and scaled < 2.0**51:
-        return nearest, 0
-    return nearest, 1
+    return nearest(scaled, scaled_low, slack)

@@ -115,3 +115,28 @@ def power(high: float, low: float, count: int) -> tuple[float, float]:
         if count & place:
             raised, raised_low = times(raised, raised_low, high, low)
     return raised, raised_low
+
+
+def nearest(high: float, low: float, slack: float) -> tuple[int, int]:
+    """
+    The nearest whole number, and 0; or nothing of use and 1, if a bound does not decide.
+
+    Args:
+        high: Below 2^51 in size, to be decided.
+        low: The low part of it.
+        slack: The largest error of both.
+
+    Example:
+        >>> nearest(3.5, 1e-3, 1e-6), nearest(3.5, 0.0, 1e-6)[1]
+        ((4, 0), 1)
+    """
+    found = round(high)
+    rest = (high - float(found)) + low
+    if rest > 0.5:
+        found += 1
+        rest -= 1.0
+    elif rest < -0.5:
+        found -= 1
+        rest += 1.0
+    undecided = abs(rest) >= 0.5 - slack - 1e-9 or abs(high) >= 2.0**51
+    return found, 1 if undecided else 0
