@@ -126,8 +126,8 @@ def world_of(asked: Asked, party: Party) -> tuple[World, Lazy]:
         "fair_value": terms.fair_value,
     }
     for name, values in numbers.items():
-        stated_once = once(values)
-        facts[name] = points(stated_once, stated_once != UNKNOWN, world.bit(name))
+        held = once(values)
+        facts[name] = points(held, held != UNKNOWN, world.bit(name))
     scale = 10.0**decimals
     known = new != UNKNOWN
     bit = np.where(known, 0, world.bit("value_when_new"))
