@@ -6,10 +6,11 @@ import attrs
 import numpy as np
 import pytest
 
+from leasebook.portfolio.arrays import for_each, of_row
 from leasebook.portfolio.columns import World, ask, truths
 from leasebook.portfolio.frame import frame
 from leasebook.portfolio.generate import varied_leases
-from leasebook.portfolio.intervals import Numbers, constant, for_each, of_row, points
+from leasebook.portfolio.intervals import Numbers, constant, points
 from leasebook.portfolio.measure import measure_chunk, schedule_rows
 from leasebook.portfolio.party import parties_of, together
 from leasebook.portfolio.terms import UNKNOWN

@@ -20,16 +20,8 @@ import numpy as np
 
 from leasebook.facts.dictionary import TableMeaning
 from leasebook.facts.fact import Fact, Table, Unknown, Value
-from leasebook.portfolio.intervals import (
-    Bools,
-    Ints,
-    Numbers,
-    arithmetic,
-    compared,
-    constant,
-    of_row,
-    once,
-)
+from leasebook.portfolio.arrays import of_row, once
+from leasebook.portfolio.intervals import Bools, Ints, Numbers, arithmetic, compared, constant
 from leasebook.rulebook.evaluate import Answer, evaluate
 
 _NO_TABLES: Mapping[str, Table] = {}

@@ -10,8 +10,9 @@ from functools import lru_cache, reduce
 import numpy as np
 
 from leasebook.facts.fact import Value
+from leasebook.portfolio.arrays import for_each
 from leasebook.portfolio.columns import Names, World, ask
-from leasebook.portfolio.intervals import Bools, Numbers, constant, for_each
+from leasebook.portfolio.intervals import Bools, Numbers, constant
 from leasebook.portfolio.results import Decided
 from leasebook.rulebook.determine import in_force
 from leasebook.rulebook.loading import Rulebook

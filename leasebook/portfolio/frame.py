@@ -9,17 +9,10 @@ import attrs
 import numpy as np
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.intervals import once
+from leasebook.portfolio.arrays import once, runs
 from leasebook.portfolio.party import Party, parties_of
 from leasebook.portfolio.quoted import Rates, rates
-from leasebook.portfolio.terms import (
-    IFRS,
-    LESSOR,
-    UNKNOWN,
-    Ints,
-    LeaseTerms,
-    runs,
-)
+from leasebook.portfolio.terms import IFRS, LESSOR, UNKNOWN, Ints, LeaseTerms
 from leasebook.reckoning.rounding import AMOUNT_LIMIT
 
 _EPOCH_MONTH = 12 * 1970

@@ -32,27 +32,6 @@ class Numbers:
     missing: Ints
 
 
-def once(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """
-    One value for all, where an array repeats it without holding it again.
-
-    Example:
-        >>> len(once(np.broadcast_to(np.array([7]), 3))), len(once(np.array([7, 7, 7])))
-        (1, 3)
-    """
-    return values[:1] if values.strides == (0,) else values
-
-
-def for_each(values: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
-    """A value for each subject, where one is held for all."""
-    return values if len(values) == rows else np.full(rows, values[0])
-
-
-def of_row(values: npt.NDArray[Any], row: int) -> Any:
-    """What an array of a column says of one subject."""
-    return values[row] if len(values) > 1 else values[0]
-
-
 def points(values: npt.ArrayLike, known: Bools, bit: int) -> Numbers:
     """
     Whole numbers below 2^53 as numbers.

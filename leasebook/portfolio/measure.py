@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from leasebook.portfolio import records as r
+from leasebook.portfolio.arrays import narrow, runs
 from leasebook.portfolio.asked import ask_all
 from leasebook.portfolio.assembly import Assembly
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
@@ -25,7 +26,7 @@ from leasebook.portfolio.not_closed import BalancesNotClosed
 from leasebook.portfolio.paid import rows_as_paid
 from leasebook.portfolio.party import together
 from leasebook.portfolio.results import Measured, ScheduleRows
-from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted, narrow, runs
+from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
 

@@ -5,7 +5,8 @@ The lessees or the lessors of one framework: leases that stand together, and the
 import attrs
 import numpy as np
 
-from leasebook.portfolio.terms import IFRS, LESSOR, US_GAAP, Ints, LeaseTerms, narrow
+from leasebook.portfolio.arrays import narrow
+from leasebook.portfolio.terms import IFRS, LESSOR, US_GAAP, Ints, LeaseTerms
 
 #: Where leases stand by their frameworks: those under both between those under one.
 _PLACES = np.array([3, 0, 2, 1], np.int64)

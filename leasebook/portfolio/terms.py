@@ -15,6 +15,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from leasebook.portfolio.arrays import narrow, runs
+
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 #: A fact that is not stated. No amount, code or rate has this value.
@@ -324,34 +326,6 @@ class Sorted:
             found[names[0]] = np.repeat(np.arange(len(rows)), own)
         facts = {name: _taken(one, rows) for name, one in self._facts.items()}
         return LeaseTerms(**found, facts=facts)
-
-
-def runs(firsts: Ints, counts: Ints) -> Ints:
-    """
-    All numbers of runs, one run after another.
-
-    Args:
-        firsts: The first number of each.
-        counts: How many each has.
-
-    Example:
-        >>> runs(np.array([7, 0]), np.array([2, 3])).tolist()
-        [7, 8, 0, 1, 2]
-    """
-    ends = np.cumsum(counts)
-    whole = int(ends[-1]) if len(ends) else 0
-    return np.repeat(firsts - (ends - counts), counts) + np.arange(whole)
-
-
-def narrow(numbers: Ints) -> Any:
-    """
-    Whole numbers from 0 on in the smallest type that holds them: it sorts fastest.
-
-    Example:
-        >>> narrow(np.array([0, 300])).dtype
-        dtype('uint16')
-    """
-    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
 def _for_all(column: Ints, rows: int) -> Ints:

@@ -12,11 +12,12 @@ import numpy as np
 
 from leasebook.facts.fact import Value
 from leasebook.portfolio import records as r
+from leasebook.portfolio.arrays import of_row, once
 from leasebook.portfolio.columns import Column, Names, Truths, World, truths
 from leasebook.portfolio.decide import policy_value
 from leasebook.portfolio.exits import exit_facts
 from leasebook.portfolio.frame import NO_RATE_FOUND, NO_RATE_STATED, Frame
-from leasebook.portfolio.intervals import Numbers, of_row, once, points
+from leasebook.portfolio.intervals import Numbers, points
 from leasebook.portfolio.loops import answered, position, question
 from leasebook.portfolio.party import Party
 from leasebook.portfolio.results import Decided
