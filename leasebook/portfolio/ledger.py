@@ -9,19 +9,20 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from leasebook.portfolio.cells import GROUP, LINE_BITS, MONTH_BITS, moved
 from leasebook.portfolio.terms import Ints
+from leasebook.reckoning.compiled import compiled
 
-#: Cells of a table of a ledger that is held at once.
-_CELLS = 1 << 21
 #: Amounts that are turned into others at once.
 _BLOCK = 1 << 17
+#: Fewer of them than this are not worth a compiler's start.
+_COMPILED_FROM = 1 << 15
 
 #: Keys of a ledger, in the order in which it is sorted.
 KEYS = ("entity", "framework", "currency", "what", "month")
 #: How many bits each has, so that together they are one whole number in that order.
-_BITS = (24, 2, 10, 9, 17)
+_BITS = (24, 2, 10, LINE_BITS, MONTH_BITS)
 _SHIFTS = tuple(sum(_BITS[k + 1 :]) for k in range(len(_BITS)))
-_GROUP, _WHAT, _MONTH = (sum(_BITS[k:]) for k in (3, 4, 5))
 
 
 def packed(*keys: Ints) -> Ints:
@@ -120,56 +121,36 @@ class Ledger:
             names: All names of the new ledger.
         """
         place = {name: k for k, name in enumerate(names)}
-        moved = [tuple(what.get(name, ())) for name in self.names]
-        most = max(map(len, moved), default=0)
-        # What goes nowhere goes to a line of its own, with no sign.
-        to = np.full((most, len(self.names)), len(names), np.int64)
-        sign = np.zeros(to.shape, np.int64)
-        for k, some in enumerate(moved):
+        parts = [tuple(what.get(name, ())) for name in self.names]
+        to, sign = np.zeros((2, max(map(len, parts), default=0), len(self.names)), np.int64)
+        to[:] = -1
+        for k, some in enumerate(parts):
             for j, (name, one) in enumerate(some):
                 to[j, k], sign[j, k] = place[name], one
         nothing = Ledger(tuple(names), np.zeros(0, np.int64), np.zeros(0, np.int64))
-        blocks = [part for one in self._blocks() for part in _dense(one, to, sign, tuple(names))]
-        return _joined([nothing, *blocks])
+        return _joined([nothing, *(_moved(one, to, sign, nothing.names) for one in self._blocks())])
 
     def _blocks(self) -> Iterator["Ledger"]:
         """Some amounts at a time; those of one entity, framework and currency together."""
         first = 0
         while first < len(self):
             last = min(first + _BLOCK, len(self)) - 1
-            after = int(np.searchsorted(self.key, ((self.key[last] >> _GROUP) + 1) << _GROUP))
+            after = int(np.searchsorted(self.key, ((self.key[last] >> GROUP) + 1) << GROUP))
             yield self.where(slice(first, after))
             first = after
 
 
-def _dense(ledger: Ledger, to: Ints, sign: Ints, names: tuple[str, ...]) -> Iterator[Ledger]:
-    """The ledger of other things, some groups at a time."""
-    group, month = ledger.key >> _GROUP, ledger.month
-    turns = np.flatnonzero(np.diff(group, prepend=-1))
-    low, high = int(month.min()), int(month.max())
-    span, lines = high - low + 1, len(names) + 1
-    step = max(1, _CELLS // (span * lines))
-    ends = np.r_[turns, len(ledger)]
-    for first in range(0, len(turns), step):
-        last = min(first + step, len(turns))
-        rows = ledger.where(slice(int(ends[first]), int(ends[last])))
-        cells = np.zeros((last - first, lines, span), np.int64)
-        begins = np.arange(last - first) * (lines * span) - low
-        own = rows.what
-        at = np.repeat(begins, np.diff(ends[first : last + 1])) + rows.month
-        for goes_to, signed in zip(to * span, sign, strict=True):
-            np.add.at(cells.reshape(-1), at + goes_to[own], signed[own] * rows.amount)
-        yield _of_table(cells, group[turns[first:last]], names, low)
-
-
-def _of_table(cells: Ints, groups: Ints, names: tuple[str, ...], low: int) -> Ledger:
-    """What a dense table by group, name and month holds, zeros left out."""
-    found = np.flatnonzero(cells != 0)
-    amount = cells.reshape(-1)[found]
-    rest, month = np.divmod(found, cells.shape[2])
-    group, own = np.divmod(rest, cells.shape[1])
-    key = groups[group] << _GROUP | own << _WHAT | (month + low)
-    return Ledger(names, key, amount)
+def _moved(ledger: Ledger, to: Ints, sign: Ints, names: tuple[str, ...]) -> Ledger:
+    """The ledger of other things that some amounts come to."""
+    month = ledger.month
+    low, months = int(month.min()), int(np.ptp(month)) + 1
+    cells, heads = np.zeros(len(names) * months, np.int64), np.zeros(len(names), np.int64)
+    keys, amounts = np.empty((2, len(ledger) * len(to)), np.int64)
+    found = (compiled(moved) if len(ledger) >= _COMPILED_FROM else moved)(
+        ledger.key, ledger.amount, to.reshape(-1), sign.reshape(-1), len(ledger.names), low,
+        months, cells, heads, keys, amounts,
+    )  # fmt: skip
+    return Ledger(names, keys[:found].copy(), amounts[:found].copy())
 
 
 def _joined(ledgers: Sequence[Ledger]) -> Ledger:

@@ -33,7 +33,7 @@ _GUESSING = ("accrue_rows",)
 _LOOPS = tuple(
     f"portfolio/{name}.py"
     for name in (
-        "course", "given", "investment", "letting", "paid", "post", "probe", "records", "run",
+        "cells", "course", "given", "investment", "letting", "paid", "post", "probe", "records", "run",
         "state", "terms", "walk",
     )
 )  # fmt: skip
