@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 Ints = Sequence[int]
 Written = MutableSequence[int]
+Floats = MutableSequence[float]
 
 
 class Given(NamedTuple):
@@ -45,8 +46,8 @@ class Room(NamedTuple):
         numerator: Rates.
         one: One number.
         lengths: Of runs of amounts that are the same.
-        spread: Amounts by month.
-        other: Likewise.
+        gone: Days of a period by the end of each month.
+        ratio: Of those to the days of the period.
     """
 
     state: Written
@@ -57,8 +58,8 @@ class Room(NamedTuple):
     numerator: Written
     one: Written
     lengths: Written
-    spread: Written
-    other: Written
+    gone: Written
+    ratio: Floats
 
 
 class Rows(NamedTuple):
@@ -88,11 +89,13 @@ class Ledger(NamedTuple):
 
     Attributes:
         cells: By place, flow and month.
+        reached: By place, flow that accrues by days (`records.BY_DAYS`) and month.
         slots: Place by 8 times a unit's slot plus the schedule.
         months: How many there are; 0 for no ledger.
     """
 
     cells: Written
+    reached: Written
     slots: Ints
     months: int
 

@@ -26,6 +26,10 @@ _ON_LISTS: Mapping[str, Loop] = {"window": Window}
 _EXACT: Mapping[str, Loop] = {**_ON_LISTS, "near_value": exact_value, "near_rate": exact_rate}
 
 
+#: Lines of a place: flows, and those of them that accrue by days.
+_LINES = (r.LEDGER_FLOWS, r.BY_DAYS)
+
+
 @cache
 def _plain(loop: Loop, *, exact: bool) -> Loop:
     return exactly(loop, _EXACT if exact else _ON_LISTS)
@@ -78,11 +82,12 @@ class Machine:
         """Room for one unit."""
         longest, months = self.frame.longest, len(self.frame.month_first)
         after = longest + 1
-        sizes = (r.STATE, *[longest] * 3, after, after, 1, after, months, months)
-        return Room(*(self.array(np.zeros(size, np.int64)) for size in sizes))
+        sizes = (r.STATE, *[longest] * 3, after, after, 1, after, months)
+        numbers = (self.array(np.zeros(size, np.int64)) for size in sizes)
+        return Room(*numbers, self.array(np.zeros(months)))
 
-    def array(self, values: Ints) -> Any:
-        """Whole numbers as the loops read them."""
+    def array(self, values: Any) -> Any:
+        """Numbers as the loops read them."""
         return values if self.fast else values.tolist()
 
 
@@ -171,17 +176,17 @@ class Ledgers:
 
     Attributes:
         slots: Place by 8 times a unit's slot plus the schedule.
-        places: How many; 0 for no ledger.
+        kinds: The schedule of each place; of none for no ledger.
         months: Of each.
     """
 
     slots: Ints
-    places: int
+    kinds: Ints
     months: int
 
 
 #: No ledger: schedules alone.
-NOWHERE = Ledgers(np.zeros(0, np.int64), 0, 0)
+NOWHERE = Ledgers(np.zeros(0, np.int64), np.zeros(0, np.int64), 0)
 
 
 @attrs.frozen(eq=False)
@@ -271,7 +276,8 @@ def _walked(
     row_first, rows_needed = _places(frame.rows[chosen], kept=kept)
     epoch_first, epochs_needed = _places(frame.epochs[chosen], kept=kept)
     rows = room or columns_of(rows_needed)
-    ledger = machine.array(np.zeros(into.places * r.LEDGER_FLOWS * into.months, np.int64))
+    wide = len(into.kinds) * into.months
+    cells, reached = (machine.array(np.zeros(n * wide, np.int64)) for n in _LINES)
     sizes = (epochs_needed * r.EPOCH, 2 * count, 2 * count, count)
     epochs, opening, counts, trouble = (machine.array(np.empty(size, np.int64)) for size in sizes)
     held: list[Any] = list(rows)
@@ -279,17 +285,29 @@ def _walked(
     machine.loop(run, exact=exact)(
         machine.array(chosen), machine.array(row_first), machine.array(epoch_first),
         machine.given, machine.room(), columns, epochs,
-        Ledger(ledger, machine.array(into.slots), into.months), opening, counts, trouble,
+        Ledger(cells, reached, machine.array(into.slots), into.months), opening, counts, trouble,
     )  # fmt: skip
     if not machine.fast:
         back: list[Any] = [np.asarray(column, np.int64) for column in columns]
         rows = Rows(*back)
-    written = (epochs, counts, trouble, opening, ledger)
-    epochs, counts, trouble, opening, ledger = (np.asarray(c, np.int64) for c in written)
+    written = (epochs, counts, trouble, opening, cells, reached)
+    epochs, counts, trouble, opening, cells, reached = (np.asarray(c, np.int64) for c in written)
+    _settle(cells, reached, into)
     return Walked(
         rows, epochs.reshape(-1, r.EPOCH), row_first, epoch_first, counts.reshape(-1, 2), trouble,
-        opening.reshape(-1, 2), ledger,
+        opening.reshape(-1, 2), cells,
     )  # fmt: skip
+
+
+def _settle(cells: Ints, reached: Ints, into: Ledgers) -> None:
+    """What is reached by the ends of months becomes what falls to each of them."""
+    table = cells.reshape(len(into.kinds), r.LEDGER_FLOWS, into.months)
+    accrues = table[:, r.INTEREST_FLOW : r.REDUCTION_FLOW + 1]
+    by_end = reached.reshape(accrues.shape)
+    operating = into.kinds == r.OPERATING
+    by_end[operating, 2] = by_end[operating, 1] - by_end[operating, 0]
+    accrues += by_end
+    accrues[..., 1:] -= by_end[..., :-1]
 
 
 def _places(sizes: Ints, *, kept: bool) -> tuple[Ints, int]:

@@ -187,7 +187,7 @@ def _batches(made: Frame, chosen: Ints) -> Iterator[tuple[Ints, Ledgers, Ints]]:
         own = keys[of_slot[keys // 8] == one]
         places = np.full((int(slots.max()) + 1) * 8, -1, np.int64)
         places[own] = np.arange(len(own))
-        yield units, Ledgers(places, len(own), months), own
+        yield units, Ledgers(places, own % 8, months), own
 
 
 def _ledger_of(cells: Ints, keys: Ints, made: Frame, months: int, *, fast: bool) -> Ledger:

@@ -14,7 +14,6 @@ from leasebook.portfolio.given import (
     Room,
     Rows,
     Written,
-    emptied,
     part_of,
     window,
 )
@@ -43,7 +42,8 @@ def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Led
     base, kind = epochs[at + r.OF_UNIT] * r.UNIT, epochs[at + r.OF_KIND]
     day, every = given.units[base + r.DAY], given.units[base + r.EVERY]
     live, part = epochs[at + r.LIVE], part_of(rows, epochs[at + r.FIRST_ROW], epochs[at + r.LIVE])
-    place = ledger.slots[given.units[base + r.SLOT] * 8 + kind] * r.LEDGER_FLOWS * months
+    own = ledger.slots[given.units[base + r.SLOT] * 8 + kind]
+    place = own * r.LEDGER_FLOWS * months
     opens = place + given.units[base + r.MONTH] - given.base_month + every * epochs[at + r.BEGINS]
     for flow in range(r.FLOWS):
         amount = epochs[at + flow]
@@ -53,11 +53,11 @@ def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Led
     cells[opens + r.COST_FLOW * months] += epochs[at + r.COST_NOW]
     if given.units[base + r.PAID_OTHERWISE]:
         post_paid(e, opens - place, place, given, epochs, part, ledger)
-    if every == 1 and day == 1:
-        _by_months(opens, live, part, ledger)
-    else:
-        advance = given.units[base + r.ADVANCE]
-        _by_days(opens - place, day, every, advance, kind, place, live, given, room, part, ledger)
+    advance = given.units[base + r.ADVANCE]
+    _by_periods(opens, day, every, advance, kind, live, part, ledger)
+    if every != 1 or day != 1:
+        _days(opens - place, day, every, live, given, room)
+        _by_days(own * r.BY_DAYS * months + opens - place, every, kind, live, room, part, ledger)
     if live:
         closes = opens + every * live - (1 if day == 1 else 0)
         final = epochs[at + r.LAST_PAYMENT]
@@ -119,116 +119,107 @@ def _of_the_day(amount: int, month: int, begins: Ints, k: int, given: Given) -> 
     return scale_by(amount, 1, days, 1.0 / float(days))
 
 
-def _by_months(opens: int, live: int, part: Rows, ledger: Ledger) -> None:
-    """Periods that are calendar months: each amount in its month."""
+def _by_periods(
+    opens: int, day: int, every: int, advance: int, kind: int, live: int, part: Rows,
+    ledger: Ledger,
+) -> None:  # fmt: skip
+    """Payments on their day, and what accrues over a period in the month in which it ends."""
     months, cells = ledger.months, ledger.cells
-    _add(cells, opens + r.PAYMENT_FLOW * months, part.payment, live)
-    _add(cells, opens + r.VARIABLE_FLOW * months, part.variable, live)
-    _add(cells, opens + r.INTEREST_FLOW * months, part.interest, live)
-    _add(cells, opens + r.COST_FLOW * months, part.cost, live)
-    _add(cells, opens + r.REDUCTION_FLOW * months, part.reduction, live)
+    # A period that ends with a month has its last day in the month before the next one's first.
+    closes = opens + every - (1 if day == 1 else 0)
+    due = opens if advance else closes
+    _add(cells, due + r.PAYMENT_FLOW * months, part.payment, live, every)
+    if _any(part.variable, live):
+        _add(cells, due + r.VARIABLE_FLOW * months, part.variable, live, every)
+    if _bears_interest(kind):
+        _add(cells, closes + r.INTEREST_FLOW * months, part.interest, live, every)
+    if _any(part.cost, live):
+        _add(cells, closes + r.COST_FLOW * months, part.cost, live, every)
+    if _any(part.reduction, live):
+        _add(cells, closes + r.REDUCTION_FLOW * months, part.reduction, live, every)
 
 
-def _empty(amounts: Ints, count: int) -> bool:
-    """Whether there is nothing to post; whole columns are, for most kinds of schedule."""
+def _bears_interest(kind: int) -> bool:
+    return kind not in (r.EXEMPT, r.LETTING)
+
+
+def _any(amounts: Ints, count: int) -> bool:
+    """Whether there is something to post; whole columns are empty, for most kinds of schedule."""
     found = 0
     for k in range(count):
         found |= amounts[k]
-    return found == 0
+    return found != 0
 
 
-def _add(cells: Written, first: int, amounts: Ints, count: int) -> None:
-    if _empty(amounts, count):
-        return
+def _add(cells: Written, first: int, amounts: Ints, count: int, every: int) -> None:
     at = max(0, first)
-    for k in range(count):
-        cells[at + k] += amounts[k]
-
-
-def _by_days(
-    month: int, day: int, every: int, advance: int, kind: int, place: int, live: int,
-    given: Given, room: Room, part: Rows, ledger: Ledger,
-) -> None:  # fmt: skip
-    """Periods that are no calendar months: accruals by days of use, payments on their day."""
-    months, cells = ledger.months, ledger.cells
-    begins, spread, other = room.dues, room.spread, room.other
-    for k in range(live + 1):
-        begins[k] = day_of(month + every * k + given.base_month, day, given)
-    # A period that ends with a month has its last day in the month before the next one's first.
-    back = 1 if day == 1 else 0
-    due = place + month + (0 if advance else every - back)
-    _on_days(cells, due + r.PAYMENT_FLOW * months, part.payment, live, every)
-    _on_days(cells, due + r.VARIABLE_FLOW * months, part.variable, live, every)
-    to, wide, ends = place + month, every * live + 1 - back, given.month_first
-    _shared(part.interest, live, month, every, back, ends, begins, spread)
-    _add(cells, to + r.INTEREST_FLOW * months, spread, wide)
-    _shared(part.cost, live, month, every, back, ends, begins, other)
-    _add(cells, to + r.COST_FLOW * months, other, wide)
-    if kind == r.OPERATING:
-        # The asset falls by what the cost exceeds the interest, in each month.
-        for m in range(wide):
-            other[m] -= spread[m]
-    else:
-        _shared(part.reduction, live, month, every, back, ends, begins, other)
-    _add(cells, to + r.REDUCTION_FLOW * months, other, wide)
-
-
-def _on_days(cells: Written, first: int, amounts: Ints, count: int, every: int) -> None:
-    if _empty(amounts, count):
+    if every == 1:
+        for k in range(count):
+            cells[at + k] += amounts[k]
         return
-    at = max(0, first)
     for k in range(count):
         cells[at + every * k] += amounts[k]
 
 
-def _shared(
-    amounts: Ints, live: int, month: int, every: int, back: int, ends: Ints, begins: Ints,
-    spread: Written,
-) -> None:  # fmt: skip
+def _days(month: int, day: int, every: int, live: int, given: Given, room: Room) -> None:
     """
-    Amounts of periods in the months that they lie in, by days, the cumulative rounded.
+    Days of periods by the ends of their months, with their ratios to those of the periods.
 
     Args:
-        amounts: Of each period.
-        live: How many there are.
-        month: The first one's, of the grid.
+        month: The first period's, of the grid.
+        day: Of the month on which periods begin.
         every: Months of a period.
-        back: 1 if periods end with a month.
-        ends: First days of the months of the grid.
-        begins: First day of each period, and of the one after the last.
-        spread: Months from the first one's on; written.
+        live: How many there are.
+        given: Has the first days of months.
+        room: First days of periods are written, and for each month days and their ratio; nothing
+            is reached by the last month of a period that ends with it.
     """
-    if _empty(amounts, live):
-        emptied(spread, every * live + 1 - back)
-        return
-    # What a period leaves for the month in which the next one begins.
-    carried = 0
-    if every == 1:
-        ended = window(ends, month + 1, live)
-        for k in range(live):
-            amount, days = amounts[k], begins[k + 1] - begins[k]
-            gone = ended[k] - begins[k]
-            reached = scale_by(amount, gone, days, float(gone) / float(days))
-            spread[k] = carried + reached
-            carried = amount - reached
-        spread[live] = carried
-        return
-    whole_months = every - back
+    begins, gone, ratio = room.dues, room.gone, room.ratio
+    first = month + given.base_month
+    begins[0] = day_of(first, day, given)
+    ends = window(given.month_first, month + 1, every * live)
     for k in range(live):
-        first, amount, begin_day = every * k, amounts[k], begins[k]
+        begin_day = begins[k]
+        begins[k + 1] = day_of(first + every * (k + 1), day, given)
         days = begins[k + 1] - begin_day
         of_day = 1.0 / float(days)
-        before = -carried
-        carried = 0
-        for m in range(first, first + whole_months):
-            gone = ends[month + m + 1] - begin_day
-            reached = scale_by(amount, gone, days, float(gone) * of_day)
-            spread[m] = reached - before
-            before = reached
-        # By the last month the whole is allocated.
-        if back:
-            spread[first + whole_months] = amount - before
-        else:
-            carried = amount - before
-    if not back:
-        spread[every * live] = carried
+        for m in range(every * k, every * k + every):
+            part = ends[m] - begin_day
+            gone[m] = part if part < days else 0
+            ratio[m] = float(gone[m]) * of_day
+
+
+def _by_days(
+    at: int, every: int, kind: int, live: int, room: Room, part: Rows, ledger: Ledger
+) -> None:
+    """
+    What accrues over periods that are no calendar months: by days of use, the cumulative rounded.
+
+    What is reached by the end of each month within a period is noted; the difference to what is
+    reached by the end of the one before falls to it (`loops`).
+    """
+    months, reached = ledger.months, ledger.reached
+    if _bears_interest(kind):
+        _reached(reached, at, part.interest, live, every, room)
+    if _any(part.cost, live):
+        _reached(reached, at + months, part.cost, live, every, room)
+    # The asset of an operating lessee falls by what the cost exceeds the interest, in each month.
+    if kind != r.OPERATING and _any(part.reduction, live):
+        _reached(reached, at + 2 * months, part.reduction, live, every, room)
+
+
+def _reached(
+    reached: Written, first: int, amounts: Ints, live: int, every: int, room: Room
+) -> None:
+    """Amounts of periods by the ends of the months in them, added to a line."""
+    begins, gone, ratio = room.dues, room.gone, room.ratio
+    at = max(0, first)
+    if every == 1:
+        for k in range(live):
+            days = begins[k + 1] - begins[k]
+            reached[at + k] += scale_by(amounts[k], gone[k], days, ratio[k])
+        return
+    for k in range(live):
+        amount, days = amounts[k], begins[k + 1] - begins[k]
+        for m in range(every * k, every * k + every):
+            reached[at + m] += scale_by(amount, gone[m], days, ratio[m])

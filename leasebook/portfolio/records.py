@@ -131,6 +131,8 @@ PAYMENT_FLOW, VARIABLE_FLOW, INTEREST_FLOW, COST_FLOW, REDUCTION_FLOW = range(FL
 PLANT_FLOW = FLOWS + 5
 INTEREST_PAID = FLOWS + 6  # what payments pay of interest, for the cash flow statement
 LEDGER_FLOWS = FLOWS + 7
+#: Interest, cost and reduction accrue by days.
+BY_DAYS = 3
 
 #: What the last two columns of rows are called in each schedule.
 _COST_NAMES = ("cost", "cost", "", "", "income", *["deferred_profit_released"] * 3)
