@@ -133,9 +133,9 @@ def _by_periods(
         _add(cells, due + r.VARIABLE_FLOW * months, part.variable, live, every)
     if _bears_interest(kind):
         _add(cells, closes + r.INTEREST_FLOW * months, part.interest, live, every)
-    if _any(part.cost, live):
+    if _has_cost(kind, live, part):
         _add(cells, closes + r.COST_FLOW * months, part.cost, live, every)
-    if _any(part.reduction, live):
+    if kind != r.EXEMPT:
         _add(cells, closes + r.REDUCTION_FLOW * months, part.reduction, live, every)
 
 
@@ -143,8 +143,15 @@ def _bears_interest(kind: int) -> bool:
     return kind not in (r.EXEMPT, r.LETTING)
 
 
+def _has_cost(kind: int, live: int, part: Rows) -> bool:
+    """Whether a cost is level or a profit released; the column is empty otherwise."""
+    if kind in (r.FINANCE, r.IFRS_LESSEE):
+        return False
+    return kind <= r.LETTING or _any(part.cost, live)
+
+
 def _any(amounts: Ints, count: int) -> bool:
-    """Whether there is something to post; whole columns are empty, for most kinds of schedule."""
+    """Whether there is something to post."""
     found = 0
     for k in range(count):
         found |= amounts[k]
@@ -175,16 +182,21 @@ def _days(month: int, day: int, every: int, live: int, given: Given, room: Room)
             is reached by the last month of a period that ends with it.
     """
     begins, gone, ratio = room.dues, room.gone, room.ratio
-    first = month + given.base_month
-    begins[0] = day_of(first, day, given)
-    ends = window(given.month_first, month + 1, every * live)
+    ends = window(given.month_first, month + 1, every * live + 1)
+    begins[0] = day_of(month + given.base_month, day, given)
     for k in range(live):
-        begin_day = begins[k]
-        begins[k + 1] = day_of(first + every * (k + 1), day, given)
-        days = begins[k + 1] - begin_day
+        at = every * (k + 1) - 1
+        begins[k + 1] = ends[at] + min(day, ends[at + 1] - ends[at]) - 1
+    if every == 1:
+        for k in range(live):
+            gone[k] = ends[k] - begins[k]
+            ratio[k] = float(gone[k]) / float(begins[k + 1] - begins[k])
+        return
+    for k in range(live):
+        days = begins[k + 1] - begins[k]
         of_day = 1.0 / float(days)
         for m in range(every * k, every * k + every):
-            part = ends[m] - begin_day
+            part = ends[m] - begins[k]
             gone[m] = part if part < days else 0
             ratio[m] = float(gone[m]) * of_day
 
@@ -201,10 +213,10 @@ def _by_days(
     months, reached = ledger.months, ledger.reached
     if _bears_interest(kind):
         _reached(reached, at, part.interest, live, every, room)
-    if _any(part.cost, live):
+    if _has_cost(kind, live, part):
         _reached(reached, at + months, part.cost, live, every, room)
     # The asset of an operating lessee falls by what the cost exceeds the interest, in each month.
-    if kind != r.OPERATING and _any(part.reduction, live):
+    if kind not in (r.EXEMPT, r.OPERATING):
         _reached(reached, at + 2 * months, part.reduction, live, every, room)
 
 

@@ -13,6 +13,11 @@ from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, NEARES
 
 _FIXED_POINT = 2**80
 
+#: Parts up to so many are level without a division; their numerators are below 2^31.
+_FEW = 2**15
+_FIXED_BITS = 47
+_FIXED = 2**_FIXED_BITS
+
 
 class TrueUpExceeded(ValueError):  # noqa: N818 - reads as the finding it reports
     """
@@ -139,26 +144,28 @@ def accrue_rows(
     """
     if rows == 0:
         return 0
+    first = max(0, first)
     last, rate = first + rows - 1, numerator[rate_first]
     whole = 1.0 / float(denominator)
     growth = 1.0 + float(rate) * whole
     early = 1 if advance else 0
-    bearing = opening - early * payment[first]
+    paid = early * payment[first]
+    bearing = opening - paid
     # Floats run ahead with what integers confirm: nothing waits for a remainder.
-    ahead = float(bearing)
+    raised = NEAREST + float(opening)
     for k in range(rows - 1):
         if rate_step:
             rate = numerator[rate_first + k]
             growth = 1.0 + float(rate) * whole
-        paid = payment[first + k + early]
-        raised = ahead * growth + NEAREST
-        ahead = raised - (NEAREST + float(paid))
-        earned = int(raised - NEAREST) - bearing
+        raised = raised * growth + (NEAREST - (NEAREST + float(paid)) * growth)
+        grown = int(raised - NEAREST)
+        earned = grown - bearing
         if abs(2 * (bearing * rate - earned * denominator)) >= denominator:
             earned = scale(bearing, rate, denominator)
-            ahead = float(bearing + earned - paid)
+            grown = bearing + earned
+            raised = NEAREST + float(grown)
         interest[first + k] = earned
-        grown = bearing + earned
+        paid = payment[first + k + early]
         bearing = grown - paid
         closing[first + k] = grown if advance else bearing
     if rate_step:
@@ -193,39 +200,39 @@ def level_rows(
         >>> level_rows(0, 3, 10, 1, 4, part), part
         (8, [3, 3, 2])
     """
-    # Whole and rest of what is reached are carried on, so that nothing is divided on the way.
-    step, step_rest = total // whole, total % whole
+    first = max(0, first)
     parts = min(gone, whole)
-    reached = step * parts + step_rest * parts // whole
-    rest = step_rest * parts % whole
-    start = before = _rounded(reached, rest, whole)
     filled = max(0, min(rows, whole - parts))
-    if step_rest == 0:
+    start = before = _reached(total, parts, whole)
+    if whole > _FEW:
         for k in range(filled):
-            part[first + k] = step
-        before += step * filled
+            reached = _reached(total, parts + k + 1, whole)
+            part[first + k] = reached - before
+            before = reached
     else:
-        # Twice what is reached beyond what is given, less a whole: above nothing, and at nothing
-        # where an odd amount is given, a part is one more.
-        over = 2 * (rest - (before - reached) * whole) - whole
-        odd, more_often = before & 1, 0
+        # Nothing is divided on the way: twice a rest and a half of the whole, of twice the whole,
+        # is found by what it is of 2^47 in so few parts, and a tie by how little is left over.
+        step, twice_rest = total // whole, total % whole * 2
+        inverse = _FIXED // (2 * whole) + 1
+        scaled, even = (twice_rest * parts + whole) * inverse, step * parts
+        scaled_step = twice_rest * inverse
         for k in range(filled):
-            over += 2 * step_rest
-            odd ^= step & 1
-            more = 1 if over + odd > 0 else 0
-            over -= 2 * whole & -more
-            odd ^= more
-            part[first + k] = step + more
-            more_often += more
-        before += step * filled + more_often
+            scaled += scaled_step
+            even += step
+            reached = even + (scaled >> _FIXED_BITS)
+            tie = 1 if scaled & (_FIXED - 1) < inverse else 0
+            reached -= tie & reached
+            part[first + k] = reached - before
+            before = reached
     for k in range(filled, rows):
         part[first + k] = 0
     return before - start
 
 
-def _rounded(reached: int, rest: int, whole: int) -> int:
-    """A quotient and its rest as one number, half to even."""
-    twice = 2 * rest
+def _reached(total: int, parts: int, whole: int) -> int:
+    """What some parts of a whole come to, half to even."""
+    step, rest = total // whole, total % whole
+    reached, twice = step * parts + rest * parts // whole, rest * parts % whole * 2
     return reached + (1 if twice > whole or (twice == whole and reached & 1 == 1) else 0)
 
 

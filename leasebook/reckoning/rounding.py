@@ -66,9 +66,11 @@ def scale_by(amount: int, numerator: int, denominator: int, factor: float) -> in
     """
     quotient = int(float(amount) * factor + NEAREST - NEAREST)
     twice_rest = 2 * (amount * numerator - quotient * denominator)
-    if abs(twice_rest) >= denominator:
-        return scale(amount, numerator, denominator)
-    return quotient
+    # Without branches, so that many are worked out side by side.
+    odd = quotient & 1
+    more = 1 if twice_rest + odd > denominator else 0
+    less = 1 if twice_rest - odd < -denominator else 0
+    return quotient + more - less
 
 
 def divide_half_even(numerator: int, denominator: int) -> int:
