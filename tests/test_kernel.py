@@ -1,4 +1,5 @@
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from leasebook.reckoning.rounding import (
     AMOUNT_LIMIT,
     DENOMINATOR_LIMIT,
     divide_half_even,
+    scale_by,
 )
 
 # A busy machine is no reason to fail, so there is no deadline.
@@ -134,3 +136,30 @@ def test_level_parts_are_the_cumulative_amount_rounded_half_to_even_from_any_par
             given = level_rows(0, len(part), total, gone, whole, part)
             exact = [reached[k + 1] - reached[k] for k in range(gone, whole)]
             assert (part, given) == ([*exact, 0, 0], total - reached[gone])
+
+
+@law
+@given(st.data(), st.integers(-AMOUNT_LIMIT, AMOUNT_LIMIT))
+def test_level_parts_are_exact_whether_there_are_few_of_them_or_many(data, total):
+    whole = data.draw(st.one_of(st.integers(1, 1200), st.integers(2**15 - 3, 2**15 + 3)))
+    gone = data.draw(st.integers(0, whole))
+    part = [7] * data.draw(st.integers(0, 30))
+    given = level_rows(0, len(part), total, gone, whole, part)
+    ends = [divide_half_even(total * min(gone + k, whole), whole) for k in range(len(part) + 1)]
+    assert (part, given) == ([after - before for before, after in pairwise(ends)], sum(part))
+
+
+@law
+@given(
+    st.integers(-AMOUNT_LIMIT, AMOUNT_LIMIT), st.integers(1, 400), st.integers(0, 400),
+    st.sampled_from([-4, -1, 0, 1, 4]),
+)  # fmt: skip
+def test_an_amount_is_scaled_exactly_by_a_ratio_that_is_four_roundings_off(
+    amount, denominator, part, off
+):
+    numerator = min(part, denominator)
+    factor = numerator / denominator * (1 + off * 2.0**-53)
+    exact = divide_half_even(amount * numerator, denominator)
+    assert scale_by(amount, numerator, denominator, factor) == exact
+    tie = amount - amount % 2 + 1
+    assert scale_by(tie, 1, 2, 0.5 * (1 + off * 2.0**-53)) == divide_half_even(tie, 2)

@@ -3,7 +3,8 @@ Amounts by entity, framework, currency, something and month: the sums of leases.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from leasebook.portfolio.cells import GROUP, LINE_BITS, MONTH_BITS, moved
 from leasebook.portfolio.terms import Ints
 from leasebook.reckoning.compiled import compiled
+
+Loop = Callable[..., Any]
 
 #: Amounts that are turned into others at once.
 _BLOCK = 1 << 17
@@ -146,7 +149,8 @@ def _moved(ledger: Ledger, to: Ints, sign: Ints, names: tuple[str, ...]) -> Ledg
     low, months = int(month.min()), int(np.ptp(month)) + 1
     cells, heads = np.zeros(len(names) * months, np.int64), np.zeros(len(names), np.int64)
     keys, amounts = np.empty((2, len(ledger) * len(to)), np.int64)
-    found = (compiled(moved) if len(ledger) >= _COMPILED_FROM else moved)(
+    loop: Loop = compiled(moved) if len(ledger) >= _COMPILED_FROM else moved
+    found = loop(
         ledger.key, ledger.amount, to.reshape(-1), sign.reshape(-1), len(ledger.names), low,
         months, cells, heads, keys, amounts,
     )  # fmt: skip

@@ -83,8 +83,9 @@ class Machine:
         longest, months = self.frame.longest, len(self.frame.month_first)
         after = longest + 1
         sizes = (r.STATE, *[longest] * 3, after, after, 1, after, months)
-        numbers = (self.array(np.zeros(size, np.int64)) for size in sizes)
-        return Room(*numbers, self.array(np.zeros(months)))
+        columns: list[Any] = [self.array(np.zeros(size, np.int64)) for size in sizes]
+        columns.append(self.array(np.zeros(months)))
+        return Room(*columns)
 
     def array(self, values: Any) -> Any:
         """Numbers as the loops read them."""

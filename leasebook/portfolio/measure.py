@@ -19,7 +19,6 @@ from leasebook.portfolio import records as r
 from leasebook.portfolio.arrays import narrow, runs
 from leasebook.portfolio.asked import ask_all
 from leasebook.portfolio.assembly import Assembly
-from leasebook.portfolio.cells import kept
 from leasebook.portfolio.frame import BAD_EVENT, NO_RATE_FOUND, SOLD, Frame, frame
 from leasebook.portfolio.ledger import Ledger, added, appended, packed
 from leasebook.portfolio.loops import Ledgers, Walked, walked
@@ -29,7 +28,7 @@ from leasebook.portfolio.party import together
 from leasebook.portfolio.results import Measured, ScheduleRows
 from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
-from leasebook.reckoning.compiled import AVAILABLE, compiled
+from leasebook.reckoning.compiled import AVAILABLE
 
 #: Leases that are worked on at once, so that room is bounded.
 _PART = 3 << 14
@@ -134,7 +133,7 @@ def _part(terms: LeaseTerms, as_of: date, decimals: Sequence[int], *, fast: bool
         done = walked(made, batch, fast=fast, into=into, kept=False)
         _note_trouble(made, batch, done, terms)
         opening[batch] = done.opening
-        flows.append(_ledger_of(done.ledger, keys, made, into.months, fast=fast))
+        flows.append(_ledger_of(done.ledger, keys, made, into.months))
     well = np.zeros(len(made.units), np.bool_)
     well[chosen] = made.refused[chosen] == 0
     schedule = np.where(well, made.units[:, r.KIND], np.where(asked.open, -1, -2))
@@ -190,16 +189,18 @@ def _batches(made: Frame, chosen: Ints) -> Iterator[tuple[Ints, Ledgers, Ints]]:
         yield units, Ledgers(places, own % 8, months), own
 
 
-def _ledger_of(cells: Ints, keys: Ints, made: Frame, months: int, *, fast: bool) -> Ledger:
+def _ledger_of(cells: Ints, keys: Ints, made: Frame, months: int) -> Ledger:
     """What a dense ledger holds, zeros left out."""
     group = np.repeat(made.groups[keys // 8], r.LEDGER_FLOWS, axis=0)
     line = (keys[:, None] % 8 * r.LEDGER_FLOWS + np.arange(r.LEDGER_FLOWS)).reshape(-1)
     first, last = np.full((2, len(line)), made.base_month)
     last += months - 1
     heads, _ = (packed(group[:, 0], group[:, 1], group[:, 2], line, m) for m in (first, last))
-    key, amount = np.empty((2, int(np.count_nonzero(cells))), np.int64)
-    (compiled(kept) if fast else kept)(cells, heads, months, key, amount, 0)
-    return Ledger(flow_names(), key, amount)
+    found = np.flatnonzero(cells != 0)
+    of_line = found // months
+    return Ledger(
+        flow_names(), (heads - months * np.arange(len(heads)))[of_line] + found, cells[found]
+    )
 
 
 def flow_names() -> tuple[str, ...]:
