@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from leasebook.portfolio.cells import GROUP, LINE_BITS, MONTH_BITS, moved
+from leasebook.portfolio.table_sums import GROUP, LINE_BITS, MONTH_BITS, moved
 from leasebook.portfolio.terms import Ints
 from leasebook.reckoning.compiled import compiled
 

@@ -33,8 +33,8 @@ _GUESSING = ("accrue_rows",)
 _LOOPS = tuple(
     f"portfolio/{name}.py"
     for name in (
-        "cells", "course", "given", "investment", "letting", "paid", "post", "probe", "records",
-        "run", "state", "terms", "walk",
+        "course", "given", "investment", "letting", "paid", "post", "probe", "records", "run",
+        "state", "table_sums", "terms", "walk",
     )
 )  # fmt: skip
 
