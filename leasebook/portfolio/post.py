@@ -72,7 +72,6 @@ def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Led
             begin(room.state)
         else:
             month, to = opens - place, place + r.INTEREST_PAID * months
-            advance = given.units[base + r.ADVANCE]
             _interest_paid(month, day, every, advance, live, to, given, room, part, cells)
             state = room.state
             rest = max(0, min(state[r.S_UNPAID] + state[r.S_ACCRUED], final))

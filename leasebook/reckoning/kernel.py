@@ -13,7 +13,7 @@ from leasebook.reckoning.rounding import AMOUNT_LIMIT, DENOMINATOR_LIMIT, NEARES
 
 _FIXED_POINT = 2**80
 
-#: Parts up to so many are level without a division; their numerators are below 2^31.
+#: Of so many parts numerators are below 2^31 and denominators at most 2^16: 47 places do for both.
 _FEW = 2**15
 _FIXED_BITS = 47
 _FIXED = 2**_FIXED_BITS
@@ -151,7 +151,8 @@ def accrue_rows(
     early = 1 if advance else 0
     paid = early * payment[first]
     bearing = opening - paid
-    # Floats run ahead with what integers confirm: nothing waits for a remainder.
+    # Floats run ahead with what integers confirm: nothing waits for a remainder, and a row only for
+    # one step of the row before, as what is paid is taken off beside it.
     raised = NEAREST + float(opening)
     for k in range(rows - 1):
         if rate_step:
@@ -210,8 +211,9 @@ def level_rows(
             part[first + k] = reached - before
             before = reached
     else:
-        # Nothing is divided on the way: twice a rest and a half of the whole, of twice the whole,
-        # is found by what it is of 2^47 in so few parts, and a tie by how little is left over.
+        # Half up is the quotient of twice the rest and the whole by twice the whole. A product with
+        # an inverse of 47 places has that quotient above them, and below them less than the inverse
+        # at a tie alone; nothing is divided on the way, and no part waits for the one before.
         step, twice_rest = total // whole, total % whole * 2
         inverse = _FIXED // (2 * whole) + 1
         scaled, even = (twice_rest * parts + whole) * inverse, step * parts
