@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 #: Repeats of what is short; the least of them counts, as the one that was disturbed least.
-REPEATS = 15
+REPEATS = 40
 
 
 Times = tuple[float, float]

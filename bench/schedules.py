@@ -35,6 +35,8 @@ from leasebook.reckoning.rounding import round_half_even
 
 AS_OF = date(2026, 1, 1)
 THREADS = 2
+#: How often what takes seconds is measured.
+TURNS = 5
 #: Units whose schedules are written at once, so that a thread's room stays in the cache.
 BLOCK = 1000
 
@@ -129,6 +131,13 @@ def trial_balance(count: int, *, varied: bool = True) -> dict[str, Any]:
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     found: dict[str, Any] = __import__("json").loads(ended.stdout)
     return {k: round(v, 3) if isinstance(v, float) else v for k, v in found.items()}
+
+
+def million(count: int) -> dict[str, Any]:
+    """The least of some turns, as it was disturbed least; the longest stands beside it."""
+    turns = sorted((trial_balance(count) for _ in range(TURNS)), key=lambda one: float(one["s"]))
+    most = max(float(one["mib"]) for one in turns)
+    return {**turns[0], "mib": most, "longest_s": turns[-1]["s"], "turns": TURNS}
 
 
 def cent_mismatches(count: int) -> int:
@@ -280,7 +289,7 @@ def main() -> None:
     made_on = machine()
     varied = schedules(varied_leases(chosen.leases))
     level = schedules(level_leases(chosen.leases))
-    million = trial_balance(10 * chosen.leases)
+    whole = million(10 * chosen.leases)
     figures = {
         **made_on,
         "leases": chosen.leases,
@@ -289,7 +298,7 @@ def main() -> None:
         "schedule_vs_fill_level": level.pop("ratio"),
         **{f"schedule_level_{name}": value for name, value in level.items()},
         "trial_balance_1m_leases": 10 * chosen.leases,
-        **{f"trial_balance_1m_{name}": value for name, value in million.items()},
+        **{f"trial_balance_1m_{name}": value for name, value in whole.items()},
         **peers(min(10_000, chosen.leases)),
         "cent_mismatches": cent_mismatches(2000),
         **({} if chosen.skip_growth else growth()),

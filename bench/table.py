@@ -18,6 +18,7 @@ ROWS = (
     ),
     ("schedule_vs_fill_level", "whole schedules, level rents, over filling as many columns", "x"),
     ("trial_balance_1m_s", "leases of every variety from arrays to trial balance", "s"),
+    ("trial_balance_1m_longest_s", "the same, the longest of the turns", "s"),
     ("trial_balance_1m_cpu_s", "the same, processor time of all threads", "s"),
     ("trial_balance_1m_mib", "the same, peak memory of the process, leases included", "MiB"),
     ("vs_decimal_loop", "a Decimal loop over ours, level leases", "x"),
