@@ -5,7 +5,7 @@ The same steps as `measure.lease_course` takes for a lease of a deal, on flat re
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.given import Given, Ints, Room, Written, copied, emptied
+from leasebook.portfolio.given import Given, Ints, Room, Written, copied
 from leasebook.portfolio.state import as_it_was, cut, keep, new_rate, over
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
 from leasebook.reckoning.rounding import scale, scale_by
@@ -41,7 +41,7 @@ def commence(u: int, given: Given, room: Room) -> int:
         due[0] = 0
     if units[base + r.EVENT_FIRST] < units[base + r.EVENT_LAST]:
         copied(due, periods, room.level)
-    emptied(room.beside, periods)
+    state[r.S_BESIDE] = 0
     later, at = units[base + r.INCENTIVE_LATER], units[base + r.INCENTIVE_AT]
     if later and 0 <= at < periods:
         if at == 0 and units[base + r.DAY_ONE] and units[base + r.ADVANCE]:
@@ -68,8 +68,9 @@ def commence(u: int, given: Given, room: Room) -> int:
 
 
 def _fill(column: Written, first: int, after: int, amount: int) -> None:
-    for k in range(max(0, first), after):
-        column[k] = amount
+    first = max(0, first)
+    for k in range(after - first):
+        column[first + k] = amount
 
 
 def _nothing_happens(u: int, e: int, given: Given) -> bool:
@@ -179,10 +180,13 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
     as_it_was(state)
     state[r.S_OLD_PERIODS] = state[r.S_PERIODS]
     state[r.S_FINAL_BEFORE] = state[r.S_RESIDUAL] + state[r.S_PRICE]
+    gone = max(0, live)
     for k in range(left):
-        room.level[k] = room.level[k + live]
-        room.due[k] = room.due[k + live]
-        room.beside[k] = room.beside[k + live]
+        room.level[k] = room.level[gone + k]
+        room.due[k] = room.due[gone + k]
+    if state[r.S_BESIDE]:
+        for k in range(left):
+            room.beside[k] = room.beside[gone + k]
     state[r.S_INCENTIVE_IN] -= live
     listed = r.EXTENDED <= what <= r.TERM_REDUCED or what == r.RENT_CHANGED
     if listed or (what in (r.SCOPE_REDUCED, r.RIGHT_ADDED) and amount != UNKNOWN):
@@ -263,6 +267,7 @@ def _beside(left: int, room: Room) -> None:
     state = room.state
     index, level_at = state[r.S_INDEX], state[r.S_LEVEL_AT]
     factor = float(index) / float(level_at)
+    state[r.S_BESIDE] = 1
     for k in range(left):
         room.beside[k] = scale_by(room.level[k], index, level_at, factor) - room.due[k]
     if 0 <= state[r.S_INCENTIVE_IN] < left:
@@ -283,7 +288,7 @@ def _at_index(left: int, room: Room) -> None:
         if indexed != room.due[k]:
             state[r.S_SAME] = 0
         room.due[k] = indexed
-        room.beside[k] = 0
+    state[r.S_BESIDE] = 0
 
 
 def day_of(months: int, day: int, given: Given) -> int:

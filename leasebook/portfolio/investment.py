@@ -6,10 +6,10 @@ The transitions are those of `measure.net_investment`, on flat records; the rows
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import commence, dues_of, happen, lived, possible, rates_of
-from leasebook.portfolio.given import Given, Room, Rows, Written, copied, emptied, part_of, summed
+from leasebook.portfolio.given import Given, Room, Rows, Written, emptied, part_of, summed
 from leasebook.portfolio.state import received
 from leasebook.portfolio.terms import RATE_UNIT
-from leasebook.portfolio.walk import check, opened, paid_by_start, rounded
+from leasebook.portfolio.walk import check, fall_due, opened, paid_by_start, rounded
 from leasebook.reckoning.bounded import near_rate
 from leasebook.reckoning.kernel import accrue_rows
 
@@ -94,11 +94,10 @@ def _unwind(
     # The residual, to which nothing is paid; then the whole; last the receivable, whose balance
     # stays in the column.
     emptied(part.payment, live)
-    copied(room.beside, live, part.variable)
     true_up = accrue_rows(0, live, periods, advance, residual, free, unit, numerator, 0, rate_step,
                           part.payment, part.reduction, part.closing)  # fmt: skip
     check(true_up, rate_step, unit, room, numerator)
-    copied(room.due, live, part.payment)
+    fall_due(live, room, part)
     emptied(part.cost, live)
     if deferred:
         one[0] = state[r.S_NET_RATE]
@@ -125,6 +124,8 @@ def _worth(u: int, final: int, rate_step: int, given: Given, room: Room) -> int:
 def _worth_of_end(final: int, rate_step: int, room: Room) -> int:
     """Present value of an amount at the end alone, at the rate in use."""
     periods = room.state[r.S_PERIODS]
+    if final == 0:
+        return 0
     emptied(room.dues, periods)
     room.dues[periods] = final
     return rounded(periods, rate_step, room.state[r.S_RATE_UNIT], room)

@@ -6,9 +6,9 @@ The transitions are those of `measure.lessor_epochs`, on flat records; the rows 
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import commence, happen, lived, possible
-from leasebook.portfolio.given import Given, Room, Rows, Written, copied, emptied, part_of, summed
+from leasebook.portfolio.given import Given, Room, Rows, Written, emptied, part_of, summed
 from leasebook.portfolio.state import alters, received
-from leasebook.portfolio.walk import opened, paid_by_start
+from leasebook.portfolio.walk import fall_due, opened, paid_by_start
 from leasebook.reckoning.kernel import level_rows
 
 
@@ -54,8 +54,7 @@ def letting(
         starts = 1 if epoch == first_epoch else 0
         _share_out(1 if starts or cash else 0, cash - accrued, unamortised, final, room)
         part = part_of(rows, row, live)
-        copied(room.due, live, part.payment)
-        copied(room.beside, live, part.variable)
+        fall_due(live, room, part)
         emptied(part.interest, live)
         accrued -= cash + epochs[at + r.ACCRUED_LOST]
         epochs[at + r.OPEN_ASSET] = accrued

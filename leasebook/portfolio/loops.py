@@ -17,13 +17,18 @@ from leasebook.portfolio.probe import ANSWER, QUESTION, probe
 from leasebook.portfolio.run import run
 from leasebook.portfolio.terms import Ints
 from leasebook.reckoning.compiled import compiled, exactly
-from leasebook.reckoning.exact import exact_rate, exact_value
+from leasebook.reckoning.exact import exact_rate, exact_value, exactly_settled
 
 Loop = Callable[..., Any]
 
 #: What is taken in place of an array's part where columns are lists, and on the exact way.
 _ON_LISTS: Mapping[str, Loop] = {"window": Window}
-_EXACT: Mapping[str, Loop] = {**_ON_LISTS, "near_value": exact_value, "near_rate": exact_rate}
+_EXACT: Mapping[str, Loop] = {
+    **_ON_LISTS,
+    "near_value": exact_value,
+    "settled": exactly_settled,
+    "near_rate": exact_rate,
+}
 
 
 #: Lines of a place: flows, and those of them that accrue by days.

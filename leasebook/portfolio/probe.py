@@ -8,7 +8,7 @@ from leasebook.portfolio import records as r
 from leasebook.portfolio.course import commence, dues_of, happen, possible, rates_of
 from leasebook.portfolio.given import Given, Ints, Room, Written, emptied
 from leasebook.portfolio.terms import RATE_UNIT
-from leasebook.reckoning.bounded import near, near_rate, near_value
+from leasebook.reckoning.bounded import near, near_rate, near_value, settled
 
 Floats = MutableSequence[float]
 
@@ -82,6 +82,7 @@ def _answer(
         rate_step = 0
     answers[at] = numerator[0]
     answers[at + 1] = unit
+    worth, bound = 0.0, 0.0
     # Two residuals that are the same have one value.
     for k in range(2 if questions[ask + 6] != questions[ask + 5] else 1):
         dues_of(periods, advance, questions[ask + 5 + k], room)
@@ -94,10 +95,12 @@ def _answer(
         bounds[4 * q + 3] = bounds[4 * q + 1]
     if questions[ask + 7] < 0:
         return
-    found, doubt = near_value(dues, periods, numerator, rate_step, unit)
-    emptied(dues, periods)
-    dues[periods] = questions[ask + 7]
-    left, also = near_value(dues, periods, numerator, rate_step, unit)
+    found, doubt = settled(worth, bound, dues, periods, numerator, rate_step, unit)
+    left, also = 0, 0
+    if questions[ask + 7]:
+        emptied(dues, periods)
+        dues[periods] = questions[ask + 7]
+        left, also = near_value(dues, periods, numerator, rate_step, unit)
     answers[at + 3] = doubt | also
     answers[at + 4] = found
     answers[at + 5] = left

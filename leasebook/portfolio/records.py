@@ -183,7 +183,9 @@ S_DEFERRED, S_NET_RATE, S_RATE, S_RATE_UNIT, S_STATED, S_COST_TOTAL, S_COST_GONE
 S_COST_WHOLE, S_INCENTIVE, S_INCENTIVE_IN, S_RECEIVED = range(32, 36)
 #: While flows are posted: interest accrued and not paid, and that of the period before.
 S_UNPAID, S_ACCRUED = 36, 37
-STATE = 38
+#: 1 if anything falls due beside what is measured.
+S_BESIDE = 38
+STATE = 39
 
 #: `S_CHANGE`.
 REMEASURED, SCOPE_CUT, TERM_CUT, ENDED = range(4)

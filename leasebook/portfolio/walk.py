@@ -46,6 +46,18 @@ def paid_by_start(u: int, at: int, day_one: int, given: Given, epochs: Written) 
     return given.units[base + r.PREPAID] + day_one - given.units[base + r.INCENTIVES]
 
 
+def fall_due(live: int, room: Room, part: Rows) -> None:
+    """What falls due in the periods that are lived, written."""
+    due, payment, variable = room.due, part.payment, part.variable
+    if room.state[r.S_BESIDE]:
+        copied(due, live, payment)
+        copied(room.beside, live, variable)
+        return
+    for k in range(live):
+        payment[k] = due[k]
+        variable[k] = 0
+
+
 def rounded(periods: int, rate_step: int, denominator: int, room: Room) -> int:
     """The present value of what is due, rounded once; a value in doubt is noted in the state."""
     found, doubt = near_value(room.dues, periods, room.numerator, rate_step, denominator)
@@ -128,8 +140,7 @@ def lessee(
         else:
             own = received(at, state, epochs)
         part = part_of(rows, row, live)
-        copied(room.due, live, part.payment)
-        copied(room.beside, live, part.variable)
+        fall_due(live, room, part)
         if kind == r.EXEMPT:
             if not starts:
                 _exempt_changes(at, rou, state, epochs)
@@ -385,9 +396,11 @@ def _fall(live: int, kind: int, impaired: int, state: Ints, part: Rows) -> int:
     cost, reduction, interest = part.cost, part.reduction, part.interest
     if kind == r.OPERATING and not impaired:
         level = level_rows(0, live, total, gone, whole, cost)
+        earned = 0
         for k in range(live):
+            earned += interest[k]
             reduction[k] = cost[k] - interest[k]
-        return level - summed(interest, live)
+        return level - earned
     fallen = level_rows(0, live, total, gone, whole, reduction)
     if kind == r.OPERATING:
         for k in range(live):

@@ -57,6 +57,34 @@ def near_value(
         1
     """
     worth, bound = near(due, periods, numerator, rate_step, denominator)
+    return settled(worth, bound, due, periods, numerator, rate_step, denominator)
+
+
+def settled(
+    worth: float,
+    bound: float,
+    due: Sequence[int],
+    periods: int,
+    numerator: Sequence[int],
+    rate_step: int,
+    denominator: int,
+) -> tuple[int, int]:
+    """
+    `near_value` of amounts whose value in one float is known.
+
+    Args:
+        worth: As `near` says.
+        bound: Of its error.
+        due: Minor units now and at the close of each period.
+        periods: How many.
+        numerator: Of the rate of each period.
+        rate_step: 1 where each period has its own, 0 where all have the first one.
+        denominator: Of the rates.
+
+    Example:
+        >>> settled(50.0, 1e-13, [0, 100], 1, [1], 0, 1)
+        (50, 0)
+    """
     found = round(worth)
     if abs(worth - float(found)) < 0.5 - bound and abs(worth) < 2.0**51:
         return found, 0
@@ -94,7 +122,8 @@ def _horner_of_each(
     """Value and sum of absolute values where each period has its own rate."""
     worth = float(due[periods])
     size = abs(worth)
-    for k in range(periods - 1, -1, -1):
+    for step in range(periods):
+        k = max(0, periods - 1 - step)
         factor = float(denominator) / float(denominator + numerator[k])
         amount = float(due[k])
         worth = worth * factor + amount
@@ -118,7 +147,9 @@ def _horner(due: Sequence[int], periods: int, factor: float) -> tuple[float, flo
         amount = float(due[k])
         one = one * factor + amount
         negative = min(negative, amount)
-    for k in range(whole - 4, -1, -4):
+    for step in range(whole // 4):
+        # Never below zero, as compilers want to be told.
+        k = max(0, whole - 4 - 4 * step)
         first_due, second_due = float(due[k]), float(due[k + 1])
         third_due, fourth_due = float(due[k + 2]), float(due[k + 3])
         one = one * fourth + first_due

@@ -27,7 +27,10 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False
 _TAKEN_IN = ("window", "part_of")
 
 #: Functions whose floats are guesses that integers confirm: a product and a sum may be one step.
-_GUESSING = ("accrue_rows",)
+_GUESSING = ("_accrued",)
+
+#: Loops that become a piece of their callers, who call them with constants.
+_LOOPS_WITHIN = ("_accrued",)
 
 #: Modules besides those of this room whose functions are compiled, or whose constants they hold.
 _LOOPS = tuple(
@@ -78,7 +81,9 @@ def _compiled_within(function: Plain) -> Plain:
         within["fastmath"] = {"contract"}
     if function.__name__ in _TAKEN_IN:
         within = {"inline": "always"}
-    elif any(hasattr(kind, "_fields") for kind in function.__annotations__.values()):
+    elif function.__name__ in _LOOPS_WITHIN or any(
+        hasattr(kind, "_fields") for kind in function.__annotations__.values()
+    ):
         within["forceinline"] = True
     return cast("Plain", numba.njit(**_OPTIONS, **within)(made))
 

@@ -27,6 +27,26 @@ def exact_value(
     return round_half_even(exact_worth(due, periods, numerator, rate_step, denominator)), 0
 
 
+def exactly_settled(
+    worth: float,
+    bound: float,
+    due: Sequence[int],
+    periods: int,
+    numerator: Sequence[int],
+    rate_step: int,
+    denominator: int,
+) -> tuple[int, int]:
+    """
+    As `bounded.settled`, always decided.
+
+    Example:
+        >>> exactly_settled(10.5, 1e-15, [0, 21], 1, [1], 0, 1)
+        (10, 0)
+    """
+    del worth, bound
+    return exact_value(due, periods, numerator, rate_step, denominator)
+
+
 def exact_worth(
     due: Sequence[int],
     periods: int,

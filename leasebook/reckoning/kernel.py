@@ -146,30 +146,17 @@ def accrue_rows(
         return 0
     first = max(0, first)
     last, rate = first + rows - 1, numerator[rate_first]
-    whole = 1.0 / float(denominator)
-    growth = 1.0 + float(rate) * whole
-    early = 1 if advance else 0
-    paid = early * payment[first]
-    bearing = opening - paid
-    # Floats run ahead with what integers confirm: nothing waits for a remainder, and a row only for
-    # one step of the row before, as what is paid is taken off beside it.
-    raised = NEAREST + float(opening)
-    for k in range(rows - 1):
-        if rate_step:
-            rate = numerator[rate_first + k]
-            growth = 1.0 + float(rate) * whole
-        raised = raised * growth + (NEAREST - (NEAREST + float(paid)) * growth)
-        grown = int(raised - NEAREST)
-        earned = grown - bearing
-        if abs(2 * (bearing * rate - earned * denominator)) >= denominator:
-            earned = scale(bearing, rate, denominator)
-            grown = bearing + earned
-            raised = NEAREST + float(grown)
-        interest[first + k] = earned
-        paid = payment[first + k + early]
-        bearing = grown - paid
-        closing[first + k] = grown if advance else bearing
-    if rate_step:
+    # Each call has constants of its own, so that a loop asks nothing that is the same for all rows.
+    if rate_step == 0 and advance:
+        bearing = _accrued(first, rows - 1, 1, 0, opening, denominator, numerator, rate_first,
+                           payment, interest, closing)  # fmt: skip
+    elif rate_step == 0:
+        bearing = _accrued(first, rows - 1, 0, 0, opening, denominator, numerator, rate_first,
+                           payment, interest, closing)  # fmt: skip
+    else:
+        early = 1 if advance else 0
+        bearing = _accrued(first, rows - 1, early, 1, opening, denominator, numerator, rate_first,
+                           payment, interest, closing)  # fmt: skip
         rate = numerator[rate_first + rows - 1]
     paid = 0 if advance else payment[last]
     earned = scale(bearing, rate, denominator)
@@ -177,6 +164,43 @@ def accrue_rows(
     interest[last] = booked
     closing[last] = bearing + booked - paid
     return booked - earned
+
+
+def _accrued(
+    first: int, rows: int, early: int, rate_step: int, opening: int, denominator: int,
+    numerator: Sequence[int], rate_first: int,
+    payment: Sequence[int], interest: MutableSequence[int], closing: MutableSequence[int],
+) -> int:  # fmt: skip
+    """All rows but the last one; returns the balance that bears interest in that."""
+    whole, half = 1.0 / float(denominator), (denominator - 1) // 2
+    rate = numerator[rate_first]
+    growth = 1.0 + float(rate) * whole
+    paid = early * payment[first]
+    bearing = opening - paid
+    # Floats run ahead with what integers confirm: nothing waits for a remainder, and a row only for
+    # one step of the row before, as what is paid is taken off beside it.
+    raised = NEAREST + float(opening)
+    off = NEAREST - (NEAREST + float(paid)) * growth
+    for k in range(rows):
+        if rate_step:
+            rate = numerator[rate_first + k]
+            growth = 1.0 + float(rate) * whole
+            off = NEAREST - (NEAREST + float(paid)) * growth
+        raised = raised * growth + off
+        grown = int(raised - NEAREST)
+        earned = grown - bearing
+        rest = bearing * rate - earned * denominator
+        if rest > half or rest < -half:
+            earned = scale(bearing, rate, denominator)
+            grown = bearing + earned
+            raised = NEAREST + float(grown)
+        interest[first + k] = earned
+        if rate_step == 0 and payment[first + k + early] != paid:
+            off = NEAREST - (NEAREST + float(payment[first + k + early])) * growth
+        paid = payment[first + k + early]
+        bearing = grown - paid
+        closing[first + k] = grown if early else bearing
+    return bearing
 
 
 def level_rows(
@@ -204,7 +228,7 @@ def level_rows(
     first = max(0, first)
     parts = min(gone, whole)
     filled = max(0, min(rows, whole - parts))
-    start = before = _reached(total, parts, whole)
+    start = before = _reached(total, parts, whole) if parts else 0
     if whole > _FEW:
         for k in range(filled):
             reached = _reached(total, parts + k + 1, whole)
