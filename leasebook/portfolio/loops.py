@@ -298,7 +298,8 @@ def _walked(
         rows = Rows(*back)
     written = (epochs, counts, trouble, opening, cells, reached)
     epochs, counts, trouble, opening, cells, reached = (np.asarray(c, np.int64) for c in written)
-    _settle(cells, reached, into)
+    if into.months:
+        _settle(cells, reached, into)
     return Walked(
         rows, epochs.reshape(-1, r.EPOCH), row_first, epoch_first, counts.reshape(-1, 2), trouble,
         opening.reshape(-1, 2), cells,
