@@ -14,6 +14,7 @@ from leasebook.portfolio.given import (
     Room,
     Rows,
     Written,
+    counted,
     part_of,
     window,
 )
@@ -106,13 +107,13 @@ def _interest_paid(
         before = earned - by_then
         paid = max(0, min(owed, part.payment[k]))
         unpaid = owed - paid
-        cells[due + every * k] += paid
+        cells[counted(due + every * k)] += paid
     room.state[r.S_UNPAID], room.state[r.S_ACCRUED] = unpaid, before
 
 
 def _of_the_day(amount: int, month: int, begins: Ints, k: int, given: Given) -> int:
     """What is accrued on the first day of a period, where a month closes with that day."""
-    if given.month_first[month + 1] - begins[k] != 1:
+    if given.month_first[counted(month + 1)] - begins[k] != 1:
         return 0
     days = begins[k + 1] - begins[k]
     return scale_by(amount, 1, days, 1.0 / float(days))
@@ -158,13 +159,12 @@ def _any(amounts: Ints, count: int) -> bool:
 
 
 def _add(cells: Written, first: int, amounts: Ints, count: int, every: int) -> None:
-    at = max(0, first)
     if every == 1:
         for k in range(count):
-            cells[at + k] += amounts[k]
+            cells[counted(first + k)] += amounts[k]
         return
     for k in range(count):
-        cells[at + every * k] += amounts[k]
+        cells[counted(first + every * k)] += amounts[k]
 
 
 def _days(month: int, day: int, every: int, live: int, given: Given, room: Room) -> None:
@@ -184,8 +184,8 @@ def _days(month: int, day: int, every: int, live: int, given: Given, room: Room)
     ends = window(given.month_first, month + 1, every * live + 1)
     begins[0] = day_of(month + given.base_month, day, given)
     for k in range(live):
-        at = every * (k + 1) - 1
-        begins[k + 1] = ends[at] + min(day, ends[at + 1] - ends[at]) - 1
+        last, next_one = ends[counted(every * (k + 1) - 1)], ends[counted(every * (k + 1))]
+        begins[k + 1] = last + min(day, next_one - last) - 1
     if every == 1:
         for k in range(live):
             gone[k] = ends[k] - begins[k]
@@ -195,9 +195,10 @@ def _days(month: int, day: int, every: int, live: int, given: Given, room: Room)
         days = begins[k + 1] - begins[k]
         of_day = 1.0 / float(days)
         for m in range(every * k, every * k + every):
-            part = ends[m] - begins[k]
-            gone[m] = part if part < days else 0
-            ratio[m] = float(gone[m]) * of_day
+            part = ends[counted(m)] - begins[k]
+            part = part if part < days else 0
+            gone[counted(m)] = part
+            ratio[counted(m)] = float(part) * of_day
 
 
 def _by_days(
@@ -224,13 +225,13 @@ def _reached(
 ) -> None:
     """Amounts of periods by the ends of the months in them, added to a line."""
     begins, gone, ratio = room.dues, room.gone, room.ratio
-    at = max(0, first)
     if every == 1:
         for k in range(live):
             days = begins[k + 1] - begins[k]
-            reached[at + k] += scale_by(amounts[k], gone[k], days, ratio[k])
+            reached[counted(first + k)] += scale_by(amounts[k], gone[k], days, ratio[k])
         return
     for k in range(live):
         amount, days = amounts[k], begins[k + 1] - begins[k]
         for m in range(every * k, every * k + every):
-            reached[at + m] += scale_by(amount, gone[m], days, ratio[m])
+            by_then = scale_by(amount, gone[counted(m)], days, ratio[counted(m)])
+            reached[counted(first + m)] += by_then

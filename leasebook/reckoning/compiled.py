@@ -32,6 +32,10 @@ _GUESSING = ("_accrued",)
 #: Loops that become a piece of their callers, who call them with constants.
 _LOOPS_WITHIN = ("_accrued",)
 
+#: Functions that say of a number that it is a place in a column, so that no loop asks whether it
+#: is counted from the end.
+_PLACES = ("counted",)
+
 #: Modules besides those of this room whose functions are compiled, or whose constants they hold.
 _LOOPS = tuple(
     f"portfolio/{name}.py"
@@ -75,6 +79,8 @@ def _compiled_within(function: Plain) -> Plain:
     """A function that only compiled ones call: nothing is made for calls from outside."""
     import numba  # noqa: PLC0415 - a deal does not pay for it
 
+    if function.__name__ in _PLACES:
+        return cast("Plain", numba.uint64)
     made = rebound(function, _compiled_within)
     within: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     if function.__name__ in _GUESSING:
