@@ -5,7 +5,7 @@ The same steps as `measure.lease_course` takes for a lease of a deal, on flat re
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.given import Given, Ints, Room, Written, copied
+from leasebook.portfolio.given import Given, Ints, Room, Written, copied, event_of, unit_of
 from leasebook.portfolio.state import as_it_was, cut, keep, new_rate, over
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
 from leasebook.reckoning.rounding import scale, scale_by
@@ -23,28 +23,27 @@ def commence(u: int, given: Given, room: Room) -> int:
     Returns:
         The rent of the first day that is kept out of the balances, minor units.
     """
-    units, steps, due, state = given.units, given.steps, room.due, room.state
-    base = u * r.UNIT
-    periods = units[base + r.PERIODS]
-    amount = units[base + r.PAYMENT]
+    unit, steps, due, state = unit_of(u, given), given.steps, room.due, room.state
+    periods = unit[r.PERIODS]
+    amount = unit[r.PAYMENT]
     begins = 0
-    for step in range(units[base + r.STEP_FIRST], units[base + r.STEP_LAST]):
+    for step in range(unit[r.STEP_FIRST], unit[r.STEP_LAST]):
         ends = max(begins, min(steps[2 * step], periods))
         _fill(due, begins, ends, amount)
         amount = steps[2 * step + 1]
         begins = ends
     _fill(due, begins, periods, amount)
-    _fill(due, units[base + r.RENEWED_FROM], periods, units[base + r.RENEWAL_PAYMENT])
+    _fill(due, unit[r.RENEWED_FROM], periods, unit[r.RENEWAL_PAYMENT])
     day_one = 0
-    if units[base + r.DAY_ONE] and units[base + r.ADVANCE]:
+    if unit[r.DAY_ONE] and unit[r.ADVANCE]:
         day_one = due[0]
         due[0] = 0
-    if units[base + r.EVENT_FIRST] < units[base + r.EVENT_LAST]:
+    if unit[r.EVENT_FIRST] < unit[r.EVENT_LAST]:
         copied(due, periods, room.level)
     state[r.S_BESIDE] = 0
-    later, at = units[base + r.INCENTIVE_LATER], units[base + r.INCENTIVE_AT]
+    later, at = unit[r.INCENTIVE_LATER], unit[r.INCENTIVE_AT]
     if later and 0 <= at < periods:
-        if at == 0 and units[base + r.DAY_ONE] and units[base + r.ADVANCE]:
+        if at == 0 and unit[r.DAY_ONE] and unit[r.ADVANCE]:
             day_one -= later
         else:
             due[at] -= later
@@ -52,15 +51,15 @@ def commence(u: int, given: Given, room: Room) -> int:
     state[r.S_INCENTIVE_IN] = at
     state[r.S_PERIODS] = periods
     state[r.S_BEGAN] = 0
-    state[r.S_NUMERATOR] = units[base + r.NUMERATOR]
-    state[r.S_DENOMINATOR] = units[base + r.DENOMINATOR]
-    state[r.S_DAY_RATES] = units[base + r.DAY_RATES]
-    state[r.S_RESIDUAL] = units[base + r.RESIDUAL]
-    state[r.S_PRICE] = units[base + r.PRICE]
-    state[r.S_OWNED] = units[base + r.OWNED]
-    state[r.S_LEVEL_AT] = units[base + r.INDEX]
-    state[r.S_INDEX] = units[base + r.INDEX]
-    state[r.S_KIND] = units[base + r.KIND]
+    state[r.S_NUMERATOR] = unit[r.NUMERATOR]
+    state[r.S_DENOMINATOR] = unit[r.DENOMINATOR]
+    state[r.S_DAY_RATES] = unit[r.DAY_RATES]
+    state[r.S_RESIDUAL] = unit[r.RESIDUAL]
+    state[r.S_PRICE] = unit[r.PRICE]
+    state[r.S_OWNED] = unit[r.OWNED]
+    state[r.S_LEVEL_AT] = unit[r.INDEX]
+    state[r.S_INDEX] = unit[r.INDEX]
+    state[r.S_KIND] = unit[r.KIND]
     state[r.S_FINAL_BEFORE] = 0
     state[r.S_OLD_PERIODS] = 0
     as_it_was(state)
@@ -79,17 +78,17 @@ def _nothing_happens(u: int, e: int, given: Given) -> bool:
 
     Source: IFRS 16.21; ASC 842-10-35-3.
     """
-    events, base = given.events, e * r.EVENT
-    what = events[base + r.WHAT]
+    event = event_of(e, given)
+    what = event[r.WHAT]
     if what >= r.PAYMENT_MADE:
         return True
-    if given.units[u * r.UNIT + r.LESSOR_SIDE]:
+    if unit_of(u, given)[r.LESSOR_SIDE]:
         return what in (r.GUARANTEE, r.IMPAIRED)
     return (
         what == r.SCOPE_REDUCED
-        and events[base + r.SHARE] == RATE_UNIT
-        and events[base + r.AMOUNT] == UNKNOWN
-        and events[base + r.RATE_DENOMINATOR] == 0
+        and event[r.SHARE] == RATE_UNIT
+        and event[r.AMOUNT] == UNKNOWN
+        and event[r.RATE_DENOMINATOR] == 0
     )
 
 
@@ -106,13 +105,13 @@ def lived(u: int, event: int, given: Given, state: Ints) -> tuple[int, int, int]
     Returns:
         Periods; 1 if nothing is left after them; position of the event that begins the next epoch.
     """
-    last = given.units[u * r.UNIT + r.EVENT_LAST]
+    last = unit_of(u, given)[r.EVENT_LAST]
     while event < last and _nothing_happens(u, event, given):
         event += 1
     periods = state[r.S_PERIODS]
     if event == last:
         return periods, 1, event
-    live = given.events[event * r.EVENT + r.AT] - state[r.S_BEGAN]
+    live = event_of(event, given)[r.AT] - state[r.S_BEGAN]
     final = state[r.S_RESIDUAL] + state[r.S_PRICE]
     ends = 1 if live == periods and final == 0 else 0
     return min(max(live, 0), periods), ends, event
@@ -128,33 +127,33 @@ def possible(u: int, e: int, given: Given, state: Ints) -> bool:
         given: The leases.
         state: Of the epoch in force.
     """
-    events, base, unit = given.events, e * r.EVENT, u * r.UNIT
-    what = events[base + r.WHAT]
+    event, unit = event_of(e, given), unit_of(u, given)
+    what = event[r.WHAT]
     if what >= r.PAYMENT_MADE:
         return True
-    live = events[base + r.AT] - state[r.S_BEGAN]
-    left = events[base + r.LEFT]
+    live = event[r.AT] - state[r.S_BEGAN]
+    left = event[r.LEFT]
     if left < 0:
         left = state[r.S_PERIODS] - live
-    within = 0 <= live <= state[r.S_PERIODS] and events[base + r.AT] >= 1
+    within = 0 <= live <= state[r.S_PERIODS] and event[r.AT] >= 1
     if not within or state[r.S_CHANGE] == r.ENDED or (left <= 0 and what != r.TERMINATED):
         return False
     if what == r.INDEX_CHANGED:
-        return given.units[unit + r.INDEX] > 0 and events[base + r.LEVEL] > 0
+        return unit[r.INDEX] > 0 and event[r.LEVEL] > 0
     if what == r.SCOPE_REDUCED:
         # What is left of an incentive after several cuts is not rounded once.
-        cut = state[r.S_INCENTIVE] not in (0, given.units[unit + r.INCENTIVE_LATER])
-        return not cut and 0 <= events[base + r.SHARE] <= RATE_UNIT
-    lessor = given.units[unit + r.LESSOR_SIDE] == 1
+        cut = state[r.S_INCENTIVE] not in (0, unit[r.INCENTIVE_LATER])
+        return not cut and 0 <= event[r.SHARE] <= RATE_UNIT
+    lessor = unit[r.LESSOR_SIDE] == 1
     if lessor and what in (r.REASSESSED, r.PURCHASE_REASSESSED):
         return False
-    if what == r.PURCHASE_REASSESSED and events[base + r.CERTAIN] == 0:
+    if what == r.PURCHASE_REASSESSED and event[r.CERTAIN] == 0:
         return True
-    if what == r.PURCHASE_REASSESSED and events[base + r.CERTAIN] != 1:
+    if what == r.PURCHASE_REASSESSED and event[r.CERTAIN] != 1:
         return False
-    if what == r.RIGHT_ADDED and events[base + r.LEFT] < 0:
+    if what == r.RIGHT_ADDED and event[r.LEFT] < 0:
         return True
-    return events[base + r.AMOUNT] != UNKNOWN
+    return event[r.AMOUNT] != UNKNOWN
 
 
 def happen(u: int, e: int, given: Given, room: Room) -> None:
@@ -169,14 +168,14 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
         given: The leases.
         room: State and payments, rewritten.
     """
-    events, state, base = given.events, room.state, e * r.EVENT
-    what, amount = events[base + r.WHAT], events[base + r.AMOUNT]
+    event, state = event_of(e, given), room.state
+    what, amount = event[r.WHAT], event[r.AMOUNT]
     if what >= r.PAYMENT_MADE:
         return
-    live = events[base + r.AT] - state[r.S_BEGAN]
+    live = event[r.AT] - state[r.S_BEGAN]
     left = state[r.S_PERIODS] - live
-    abroad = given.units[u * r.UNIT + r.INTERNATIONAL]
-    lessee = given.units[u * r.UNIT + r.LESSOR_SIDE] == 0
+    abroad = unit_of(u, given)[r.INTERNATIONAL]
+    lessee = unit_of(u, given)[r.LESSOR_SIDE] == 0
     as_it_was(state)
     state[r.S_OLD_PERIODS] = state[r.S_PERIODS]
     state[r.S_FINAL_BEFORE] = state[r.S_RESIDUAL] + state[r.S_PRICE]
@@ -192,22 +191,22 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
     if listed or (what in (r.SCOPE_REDUCED, r.RIGHT_ADDED) and amount != UNKNOWN):
         if what != r.RENT_CHANGED:
             state[r.S_INCENTIVE] = 0
-        left = _listed(left, events[base + r.LEFT], amount, room)
+        left = _listed(left, event[r.LEFT], amount, room)
     elif what == r.INDEX_CHANGED:
-        state[r.S_INDEX] = events[base + r.LEVEL]
+        state[r.S_INDEX] = event[r.LEVEL]
         if abroad and lessee:
             _at_index(left, room)
         else:
             _beside(left, room)
     elif what == r.SCOPE_REDUCED:
-        share = events[base + r.SHARE]
+        share = event[r.SHARE]
         factor = float(share) / float(RATE_UNIT)
         for k in range(left):
             room.level[k] = scale_by(room.level[k], share, RATE_UNIT, factor)
         state[r.S_INCENTIVE] = scale(state[r.S_INCENTIVE], share, RATE_UNIT)
         _at_index(left, room)
     elif what == r.PURCHASE_REASSESSED:
-        left = _until_purchase(left, base, events, room)
+        left = _until_purchase(left, event, room)
     elif what in (r.GUARANTEE, r.RIGHT_ADDED, r.INCENTIVE_RECEIVED):
         if what == r.INCENTIVE_RECEIVED:
             state[r.S_INCENTIVE] = 0
@@ -222,13 +221,13 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
         left = 0
         over(amount, state)
     if what == r.SCOPE_REDUCED:
-        cut(events[base + r.SHARE], state)
+        cut(event[r.SHARE], state)
     elif what == r.TERM_REDUCED and abroad and lessee:
         state[r.S_CHANGE] = r.TERM_CUT
-    if events[base + r.RATE_DENOMINATOR]:
-        new_rate(base, events, state)
+    if event[r.RATE_DENOMINATOR]:
+        new_rate(event, state)
     state[r.S_PERIODS] = left
-    state[r.S_BEGAN] = events[base + r.AT]
+    state[r.S_BEGAN] = event[r.AT]
 
 
 def _listed(left: int, agreed: int, amount: int, room: Room) -> int:
@@ -243,19 +242,19 @@ def _listed(left: int, agreed: int, amount: int, room: Room) -> int:
     return left
 
 
-def _until_purchase(left: int, base: int, events: Ints, room: Room) -> int:
+def _until_purchase(left: int, event: Ints, room: Room) -> int:
     """
     What is paid until a purchase that becomes certain, and its price; or none of both.
 
     Source: ASC 842-10-35-1(b), 842-20-35-4; IFRS 16.20, 16.40(b).
     """
-    state, until = room.state, events[base + r.LEFT]
-    certain = events[base + r.CERTAIN]
+    state, until = room.state, event[r.LEFT]
+    certain = event[r.CERTAIN]
     if certain and until >= 0:
         keep(state, until >= left)
         left = min(left, until)
     _at_index(left, room)
-    state[r.S_PRICE] = events[base + r.AMOUNT] if certain else 0
+    state[r.S_PRICE] = event[r.AMOUNT] if certain else 0
     state[r.S_OWNED] = certain
     if certain:
         state[r.S_RESIDUAL] = 0
@@ -322,9 +321,9 @@ def rates_of(u: int, given: Given, room: Room) -> int:
     room.numerator[0] = state[r.S_NUMERATOR]
     if table < 0:
         return 0
-    base = u * r.UNIT
-    day, every = given.units[base + r.DAY], given.units[base + r.EVERY]
-    month = given.units[base + r.MONTH] + every * state[r.S_BEGAN]
+    unit = unit_of(u, given)
+    day, every = unit[r.DAY], unit[r.EVERY]
+    month = unit[r.MONTH] + every * state[r.S_BEGAN]
     begins = day_of(month, day, given)
     for k in range(state[r.S_PERIODS]):
         ends = day_of(month + every * (k + 1), day, given)

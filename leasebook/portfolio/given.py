@@ -7,6 +7,8 @@ The columns are arrays where the loops are compiled and lists where they run as 
 from collections.abc import MutableSequence, Sequence
 from typing import Any, NamedTuple
 
+from leasebook.portfolio import records as r
+
 Ints = Sequence[int]
 Written = MutableSequence[int]
 Floats = MutableSequence[float]
@@ -150,6 +152,23 @@ def part_of(rows: Rows, first: int, count: int) -> Rows:
         window(rows.cost, first, count),
         window(rows.reduction, first, count),
     )
+
+
+def unit_of(u: int, given: Given) -> Ints:
+    """The record of a unit."""
+    record: Ints = window(given.units, u * r.UNIT, r.UNIT)
+    return record
+
+
+def event_of(e: int, given: Given) -> Ints:
+    """The record of an event."""
+    record: Ints = window(given.events, e * r.EVENT, r.EVENT)
+    return record
+
+
+def epoch_of(e: int, epochs: Any) -> Any:
+    """The record of an epoch."""
+    return window(epochs, e * r.EPOCH, r.EPOCH)
 
 
 def copied(source: Ints, count: int, target: Written) -> None:

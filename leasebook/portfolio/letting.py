@@ -6,7 +6,17 @@ The transitions are those of `measure.lessor_epochs`, on flat records; the rows 
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import commence, happen, lived, possible
-from leasebook.portfolio.given import Given, Room, Rows, Written, emptied, part_of, summed
+from leasebook.portfolio.given import (
+    Given,
+    Room,
+    Rows,
+    Written,
+    emptied,
+    epoch_of,
+    part_of,
+    summed,
+    unit_of,
+)
 from leasebook.portfolio.state import alters, received
 from leasebook.portfolio.walk import fall_due, opened, paid_by_start
 from leasebook.reckoning.kernel import level_rows
@@ -32,39 +42,40 @@ def letting(
     Returns:
         How many epochs and how many rows there are.
     """
-    base, state = u * r.UNIT, room.state
-    event, last_event = given.units[base + r.EVENT_FIRST], given.units[base + r.EVENT_LAST]
+    unit, state = unit_of(u, given), room.state
+    event, last_event = unit[r.EVENT_FIRST], unit[r.EVENT_LAST]
     first_row, first_epoch = row, epoch
     day_one = commence(u, given, room)
-    accrued, unamortised = 0, given.units[base + r.DIRECT_COSTS]
+    accrued, unamortised = 0, unit[r.DIRECT_COSTS]
     while True:
         periods, final = state[r.S_PERIODS], state[r.S_RESIDUAL] + state[r.S_PRICE]
         live, ends, event = lived(u, event, given, state)
-        at = opened(epoch, u, live, row, state, epochs)
+        record = epoch_of(epoch, epochs)
+        opened(u, live, row, state, record)
         if epoch == first_epoch:
-            cash = paid_by_start(u, at, day_one, given, epochs)
-            epochs[at + r.COSTS] = unamortised
+            cash = paid_by_start(unit, day_one, record)
+            record[r.COSTS] = unamortised
         else:
-            cash = received(at, state, epochs)
-        epochs[at + r.PENALTY] = state[r.S_PENALTY]
+            cash = received(state, record)
+        record[r.PENALTY] = state[r.S_PENALTY]
         if not periods:
-            epochs[at + r.COSTS_LOST] = unamortised
+            record[r.COSTS_LOST] = unamortised
         if state[r.S_CHANGE] == r.ENDED:
-            epochs[at + r.ACCRUED_LOST] = accrued
+            record[r.ACCRUED_LOST] = accrued
         starts = 1 if epoch == first_epoch else 0
         _share_out(1 if starts or cash else 0, cash - accrued, unamortised, final, room)
         part = part_of(rows, row, live)
         fall_due(live, room, part)
         emptied(part.interest, live)
-        accrued -= cash + epochs[at + r.ACCRUED_LOST]
-        epochs[at + r.OPEN_ASSET] = accrued
+        accrued -= cash + record[r.ACCRUED_LOST]
+        record[r.OPEN_ASSET] = accrued
         income, costs = _shares(live, room, part)
         _running(live, -accrued, part)
         accrued += income - summed(room.due, live)
         unamortised -= costs if periods else unamortised
         if ends:
-            epochs[at + r.LAST_PAYMENT] = final if periods else 0
-            epochs[at + r.CLOSED_OUT] = 1
+            record[r.LAST_PAYMENT] = final if periods else 0
+            record[r.CLOSED_OUT] = 1
         row += live
         epoch += 1
         if event == last_event:

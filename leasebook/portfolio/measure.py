@@ -30,7 +30,7 @@ from leasebook.portfolio.terms import UNKNOWN, Ints, LeaseTerms, Sorted
 from leasebook.portfolio.worlds import Asked
 from leasebook.reckoning.compiled import AVAILABLE
 
-#: Leases that are worked on at once, so that room is bounded.
+#: Leases that are worked on at once at most, so that room is bounded.
 _PART = 3 << 14
 #: Fewer leases than this are not worth a compiler's start.
 _COMPILED_FROM = 2000
@@ -64,29 +64,37 @@ def measure_chunk(
         BalancesNotClosed: If a balance does not end where it must within rounding.
     """
     fast = _fast(terms, compiled)
-    order = _in_parts(terms)
-    firsts = range(0, max(1, len(terms)), _PART)
+    threads = threads if fast else 1
+    size = _size(len(terms), threads)
+    order = _in_parts(terms, size)
+    firsts = range(0, max(1, len(terms)), size)
     some = Sorted(terms, order)
 
     def one(first: int) -> Measured:
-        part = some.part(first, first + _PART)
+        part = some.part(first, first + size)
         return _part(part, rules_as_of, decimals, fast=fast)
 
     whole = Assembly(terms)
     flows: list[Ledger] = []
     for first, made in zip(firsts, _in_turn(one, firsts, threads), strict=True):
-        whole.take(order[first : first + _PART], made)
+        whole.take(order[first : first + size], made)
         appended(flows, made.flows)
     return whole.whole(added(flows))
 
 
-def _in_parts(terms: LeaseTerms) -> Ints:
+def _size(count: int, threads: int) -> int:
+    """How many leases a part has, so that all threads have as many parts."""
+    rounds = -(-count // (_PART * threads))
+    return max(_COMPILED_FROM, -(-count // max(1, rounds * threads)))
+
+
+def _in_parts(terms: LeaseTerms, size: int) -> Ints:
     """Leases of one entity and currency together, so that no part touches the whole ledger."""
     most = int(terms.currency.max(initial=0)) + 1
     key = (terms.entity - terms.entity.min(initial=0)) * most + terms.currency
     order = np.argsort(narrow(key), kind="stable")
-    for first in range(0, len(terms), _PART):
-        part = order[first : first + _PART]
+    for first in range(0, len(terms), size):
+        part = order[first : first + size]
         part[:] = part[together(terms.side[part], terms.frameworks[part])]
     return order
 

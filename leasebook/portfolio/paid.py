@@ -6,12 +6,12 @@ import numpy as np
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.frame import Frame
-from leasebook.portfolio.given import Given, Ints, Ledger, Rows
+from leasebook.portfolio.given import Given, Ints, Ledger, Rows, event_of, unit_of
 from leasebook.portfolio.terms import Ints as Column
 
 
 def post_paid(
-    e: int, month: int, place: int, given: Given, epochs: Ints, part: Rows, ledger: Ledger
+    record: Ints, month: int, place: int, given: Given, part: Rows, ledger: Ledger
 ) -> None:
     """
     The differences of one epoch into the ledger.
@@ -19,25 +19,24 @@ def post_paid(
     Source: ASC 842-20-25-5(b); IFRS 16.38(b), 16.102A.
 
     Args:
-        e: Position of the epoch.
+        record: Of the epoch.
         month: Of the grid, in which it begins.
         place: Of its schedule in the ledger.
         given: The leases.
-        epochs: Records of epochs.
         part: Rows of the epoch.
         ledger: Added to.
     """
-    at, months, events = e * r.EPOCH, ledger.months, given.events
-    base = epochs[at + r.OF_UNIT] * r.UNIT
-    every, short = given.units[base + r.EVERY], 1 if given.units[base + r.DAY] == 1 else 0
-    for n in range(given.units[base + r.EVENT_FIRST], given.units[base + r.EVENT_LAST]):
-        k = events[n * r.EVENT + r.AT] - epochs[at + r.BEGINS] - 1
-        if events[n * r.EVENT + r.WHAT] == r.PAYMENT_MADE and 0 <= k < epochs[at + r.LIVE]:
+    months, unit = ledger.months, unit_of(record[r.OF_UNIT], given)
+    every, short = unit[r.EVERY], 1 if unit[r.DAY] == 1 else 0
+    for n in range(unit[r.EVENT_FIRST], unit[r.EVENT_LAST]):
+        event = event_of(n, given)
+        k = event[r.AT] - record[r.BEGINS] - 1
+        if event[r.WHAT] == r.PAYMENT_MADE and 0 <= k < record[r.LIVE]:
             due = part.payment[k] + part.variable[k]
             if k == 0:
-                due += epochs[at + r.FIRST_RENT]
+                due += record[r.FIRST_RENT]
             closes = place + month + every * (k + 1) - short
-            beyond = events[n * r.EVENT + r.AMOUNT] - due
+            beyond = event[r.AMOUNT] - due
             ledger.cells[closes + r.VARIABLE_FLOW * months] += beyond
 
 

@@ -15,7 +15,9 @@ from leasebook.portfolio.given import (
     Rows,
     Written,
     counted,
+    epoch_of,
     part_of,
+    unit_of,
     window,
 )
 from leasebook.portfolio.paid import post_paid
@@ -39,36 +41,36 @@ def post(e: int, given: Given, room: Room, epochs: Ints, rows: Rows, ledger: Led
         rows: Of the epochs.
         ledger: Added to.
     """
-    at, months, cells = e * r.EPOCH, ledger.months, ledger.cells
-    base, kind = epochs[at + r.OF_UNIT] * r.UNIT, epochs[at + r.OF_KIND]
-    day, every = given.units[base + r.DAY], given.units[base + r.EVERY]
-    live, part = epochs[at + r.LIVE], part_of(rows, epochs[at + r.FIRST_ROW], epochs[at + r.LIVE])
-    own = ledger.slots[given.units[base + r.SLOT] * 8 + kind]
+    record, months, cells = epoch_of(e, epochs), ledger.months, ledger.cells
+    unit, kind = unit_of(record[r.OF_UNIT], given), record[r.OF_KIND]
+    day, every = unit[r.DAY], unit[r.EVERY]
+    live, part = record[r.LIVE], part_of(rows, record[r.FIRST_ROW], record[r.LIVE])
+    own = ledger.slots[unit[r.SLOT] * 8 + kind]
     place = own * r.LEDGER_FLOWS * months
-    opens = place + given.units[base + r.MONTH] - given.base_month + every * epochs[at + r.BEGINS]
+    opens = place + unit[r.MONTH] - given.base_month + every * record[r.BEGINS]
     for flow in range(r.FLOWS):
-        amount = epochs[at + flow]
+        amount = record[flow]
         if amount != 0:
             moved = flow in (r.LIABILITY_MOVED, r.ROU_MOVED)
             cells[opens + flow * months + (every * live if moved else 0)] += amount
-    cells[opens + r.COST_FLOW * months] += epochs[at + r.COST_NOW]
-    if given.units[base + r.PAID_OTHERWISE]:
-        post_paid(e, opens - place, place, given, epochs, part, ledger)
-    advance = given.units[base + r.ADVANCE]
+    cells[opens + r.COST_FLOW * months] += record[r.COST_NOW]
+    if unit[r.PAID_OTHERWISE]:
+        post_paid(record, opens - place, place, given, part, ledger)
+    advance = unit[r.ADVANCE]
     _by_periods(opens, day, every, advance, kind, live, part, ledger)
     if every != 1 or day != 1:
         _days(opens - place, day, every, live, given, room)
         _by_days(own * r.BY_DAYS * months + opens - place, every, kind, live, room, part, ledger)
     if live:
         closes = opens + every * live - (1 if day == 1 else 0)
-        final = epochs[at + r.LAST_PAYMENT]
+        final = record[r.LAST_PAYMENT]
         cells[closes + r.PAYMENT_FLOW * months] += final
         if kind == r.LETTING:
             # A guarantee that is paid at the end is income when it is paid.
             cells[closes + r.COST_FLOW * months] += final
-        cells[closes + r.PLANT_FLOW * months] += epochs[at + r.TO_PLANT]
-        cells[closes + r.RECEIVABLE_BACK * months] += epochs[at + r.RECEIVABLE_END]
-        cells[closes + r.RESIDUAL_BACK * months] += epochs[at + r.RESIDUAL_END]
+        cells[closes + r.PLANT_FLOW * months] += record[r.TO_PLANT]
+        cells[closes + r.RECEIVABLE_BACK * months] += record[r.RECEIVABLE_END]
+        cells[closes + r.RESIDUAL_BACK * months] += record[r.RESIDUAL_END]
         if kind in (r.EXEMPT, r.OPERATING, r.LETTING):
             begin(room.state)
         else:

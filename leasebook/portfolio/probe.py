@@ -6,7 +6,7 @@ from collections.abc import MutableSequence
 
 from leasebook.portfolio import records as r
 from leasebook.portfolio.course import commence, dues_of, happen, possible, rates_of
-from leasebook.portfolio.given import Given, Ints, Room, Written, emptied
+from leasebook.portfolio.given import Given, Ints, Room, Written, emptied, unit_of
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.reckoning.bounded import near, near_rate, near_value, settled
 
@@ -40,8 +40,8 @@ def probe(questions: Ints, given: Given, room: Room, answers: Written, bounds: F
         ask, at = q * QUESTION, q * ANSWER
         u = questions[ask]
         day_one = commence(u, given, room)
-        paid = given.units[u * r.UNIT + r.PREPAID] + day_one
-        cash = paid - given.units[u * r.UNIT + r.INCENTIVES]
+        paid = unit_of(u, given)[r.PREPAID] + day_one
+        cash = paid - unit_of(u, given)[r.INCENTIVES]
         well = True
         if questions[ask + 1] >= 0:
             paid, cash = 0, 0
@@ -58,7 +58,7 @@ def probe(questions: Ints, given: Given, room: Room, answers: Written, bounds: F
 
 def _up_to(u: int, stop: int, given: Given, room: Room) -> bool:
     """All events up to one have happened; false if one of them cannot."""
-    for e in range(given.units[u * r.UNIT + r.EVENT_FIRST], stop + 1):
+    for e in range(unit_of(u, given)[r.EVENT_FIRST], stop + 1):
         if not possible(u, e, given, room.state):
             return False
         happen(u, e, given, room)
@@ -70,7 +70,7 @@ def _answer(
     bounds: Floats,
 ) -> None:  # fmt: skip
     ask, at, u = q * QUESTION, q * ANSWER, questions[q * QUESTION]
-    advance, periods = given.units[u * r.UNIT + r.ADVANCE], room.state[r.S_PERIODS]
+    advance, periods = unit_of(u, given)[r.ADVANCE], room.state[r.S_PERIODS]
     dues, numerator = room.dues, room.numerator
     rate_step, unit = rates_of(u, given, room), room.state[r.S_DENOMINATOR]
     if questions[ask + 2]:

@@ -3,7 +3,7 @@ The loop over units: into rows and epochs, and from there into flows by month.
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.given import Given, Ints, Ledger, Room, Rows, Written
+from leasebook.portfolio.given import Given, Ints, Ledger, Room, Rows, Written, unit_of
 from leasebook.portfolio.investment import invested
 from leasebook.portfolio.letting import letting
 from leasebook.portfolio.post import begin, post
@@ -29,7 +29,7 @@ def walk(
         How many epochs and how many rows there are.
     """
     room.state[r.S_TROUBLE] = 0
-    kind = given.units[u * r.UNIT + r.KIND]
+    kind = unit_of(u, given)[r.KIND]
     if kind <= r.IFRS_LESSEE:
         return lessee(u, row, epoch, given, room, rows, epochs)
     if kind == r.LETTING:

@@ -45,30 +45,29 @@ def cut(share: int, state: Written) -> None:
     state[r.S_RESIDUAL] = scale(state[r.S_RESIDUAL], share, RATE_UNIT)
 
 
-def new_rate(base: int, events: Ints, state: Written) -> None:
+def new_rate(event: Ints, state: Written) -> None:
     """The rate that an event states, from then on."""
     # Rates are in lowest terms.
     same = (
-        state[r.S_NUMERATOR] == events[base + r.RATE_NUMERATOR]
-        and state[r.S_DENOMINATOR] == events[base + r.RATE_DENOMINATOR]
-        and state[r.S_DAY_RATES] == events[base + r.RATE_DAYS]
+        state[r.S_NUMERATOR] == event[r.RATE_NUMERATOR]
+        and state[r.S_DENOMINATOR] == event[r.RATE_DENOMINATOR]
+        and state[r.S_DAY_RATES] == event[r.RATE_DAYS]
     )
     keep(state, same)
-    state[r.S_NUMERATOR] = events[base + r.RATE_NUMERATOR]
-    state[r.S_DENOMINATOR] = events[base + r.RATE_DENOMINATOR]
-    state[r.S_DAY_RATES] = events[base + r.RATE_DAYS]
+    state[r.S_NUMERATOR] = event[r.RATE_NUMERATOR]
+    state[r.S_DENOMINATOR] = event[r.RATE_DENOMINATOR]
+    state[r.S_DAY_RATES] = event[r.RATE_DAYS]
 
 
-def received(at: int, state: Ints, epochs: Written) -> int:
+def received(state: Ints, record: Written) -> int:
     """
     What an incentive that comes on the first day of a later epoch takes from what is paid, noted.
 
     Source: ASC 842-10-35-1, 842-10-55-31; IFRS 16.24(b), 16.27(a).
 
     Args:
-        at: Where the record of the epoch begins.
         state: Of the epoch.
-        epochs: Records, written.
+        record: Of the epoch, written.
     """
-    epochs[at + r.INCENTIVE] = state[r.S_RECEIVED]
+    record[r.INCENTIVE] = state[r.S_RECEIVED]
     return -state[r.S_RECEIVED]

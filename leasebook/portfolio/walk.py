@@ -14,8 +14,11 @@ from leasebook.portfolio.given import (
     Written,
     copied,
     emptied,
+    epoch_of,
+    event_of,
     part_of,
     summed,
+    unit_of,
 )
 from leasebook.portfolio.state import alters, received
 from leasebook.portfolio.terms import RATE_UNIT
@@ -24,26 +27,22 @@ from leasebook.reckoning.kernel import accrue_rows, level_rows
 from leasebook.reckoning.rounding import scale
 
 
-def opened(e: int, u: int, live: int, row: int, state: Ints, epochs: Written) -> int:
-    """An epoch's record with its flows at zero; returns where it begins."""
-    base = e * r.EPOCH
-    for k in range(base, base + r.EPOCH):
-        epochs[k] = 0
-    epochs[base + r.OF_UNIT] = u
-    epochs[base + r.OF_KIND] = state[r.S_KIND]
-    epochs[base + r.BEGINS] = state[r.S_BEGAN]
-    epochs[base + r.LIVE] = live
-    epochs[base + r.FIRST_ROW] = row
-    return base
+def opened(u: int, live: int, row: int, state: Ints, record: Written) -> None:
+    """An epoch's record with its flows at zero."""
+    emptied(record, r.EPOCH)
+    record[r.OF_UNIT] = u
+    record[r.OF_KIND] = state[r.S_KIND]
+    record[r.BEGINS] = state[r.S_BEGAN]
+    record[r.LIVE] = live
+    record[r.FIRST_ROW] = row
 
 
-def paid_by_start(u: int, at: int, day_one: int, given: Given, epochs: Written) -> int:
+def paid_by_start(unit: Ints, day_one: int, record: Written) -> int:
     """What has passed by the start besides the payments, noted; returns it less incentives."""
-    base = u * r.UNIT
-    epochs[at + r.PAID_BEFORE] = given.units[base + r.PREPAID]
-    epochs[at + r.FIRST_RENT] = day_one
-    epochs[at + r.INCENTIVE] = given.units[base + r.INCENTIVES]
-    return given.units[base + r.PREPAID] + day_one - given.units[base + r.INCENTIVES]
+    record[r.PAID_BEFORE] = unit[r.PREPAID]
+    record[r.FIRST_RENT] = day_one
+    record[r.INCENTIVE] = unit[r.INCENTIVES]
+    return unit[r.PREPAID] + day_one - unit[r.INCENTIVES]
 
 
 def fall_due(live: int, room: Room, part: Rows) -> None:
@@ -124,40 +123,41 @@ def lessee(
     Returns:
         How many epochs and how many rows there are; the state says what trouble there was.
     """
-    base, state = u * r.UNIT, room.state
-    event, last_event = given.units[base + r.EVENT_FIRST], given.units[base + r.EVENT_LAST]
+    unit, state = unit_of(u, given), room.state
+    event, last_event = unit[r.EVENT_FIRST], unit[r.EVENT_LAST]
     first_row, first_epoch = row, epoch
     day_one = commence(u, given, room)
     liability, rou, impaired, finished = 0, 0, 0, 1
     while True:
         kind, final = state[r.S_KIND], state[r.S_RESIDUAL] + state[r.S_PRICE]
         live, ends, event = lived(u, event, given, state)
-        at = opened(epoch, u, live, row, state, epochs)
+        record = epoch_of(epoch, epochs)
+        opened(u, live, row, state, record)
         starts = 1 if epoch == first_epoch else 0
         if starts:
-            epochs[at + r.COSTS] = given.units[base + r.DIRECT_COSTS]
-            own = paid_by_start(u, at, day_one, given, epochs) + epochs[at + r.COSTS]
+            record[r.COSTS] = unit[r.DIRECT_COSTS]
+            own = paid_by_start(unit, day_one, record) + record[r.COSTS]
         else:
-            own = received(at, state, epochs)
+            own = received(state, record)
         part = part_of(rows, row, live)
         fall_due(live, room, part)
         if kind == r.EXEMPT:
             if not starts:
-                _exempt_changes(at, rou, state, epochs)
-            rou = _exempt(live, own + rou - epochs[at + r.COST_NOW], final, room, part)
+                _exempt_changes(rou, state, record)
+            rou = _exempt(live, own + rou - record[r.COST_NOW], final, room, part)
         else:
             fresh = starts or (finished == 1 and not alters(state))
             liability, rou, impaired = _recognised(
-                u, at, 1 if fresh else 0, starts, own, liability, rou, impaired, given, room,
-                part, live, epochs,
+                u, 1 if fresh else 0, starts, own, liability, rou, impaired, given, room,
+                part, live, record,
             )  # fmt: skip
         if ends:
-            epochs[at + r.CLOSED_OUT] = 1
+            record[r.CLOSED_OUT] = 1
             if state[r.S_PERIODS]:
-                epochs[at + r.LAST_PAYMENT] = final
+                record[r.LAST_PAYMENT] = final
                 liability -= final
                 if state[r.S_OWNED] and kind != r.EXEMPT:
-                    epochs[at + r.TO_PLANT] = rou
+                    record[r.TO_PLANT] = rou
         finished = ends
         row += live
         epoch += 1
@@ -166,17 +166,15 @@ def lessee(
         if not possible(u, event, given, state):
             state[r.S_TROUBLE] |= r.BAD_EVENT
             break
-        if given.events[event * r.EVENT + r.WHAT] == r.TERM_REDUCED:
+        if event_of(event, given)[r.WHAT] == r.TERM_REDUCED:
             _value_kept(u, event, final, given, room)
         happen(u, event, given, room)
-        _change_class(given.events[event * r.EVENT + r.CLASS], liability, rou, at, state, epochs)
+        _change_class(event_of(event, given)[r.CLASS], liability, rou, state, record)
         event += 1
     return epoch - first_epoch, row - first_row
 
 
-def _change_class(
-    found: int, liability: int, rou: int, at: int, state: Written, epochs: Written
-) -> None:
+def _change_class(found: int, liability: int, rou: int, state: Written, record: Written) -> None:
     """
     The class from an event on; what is carried passes out of the old class on that day.
 
@@ -186,16 +184,16 @@ def _change_class(
         return
     state[r.S_KIND] = found
     # Noted with the epoch that is over; posted on the first day of the one that begins.
-    epochs[at + r.LIABILITY_MOVED] = liability
-    epochs[at + r.ROU_MOVED] = rou
+    record[r.LIABILITY_MOVED] = liability
+    record[r.ROU_MOVED] = rou
     state[r.S_SAME] |= 2
 
 
-def _exempt_changes(at: int, held: int, state: Ints, epochs: Written) -> None:
+def _exempt_changes(held: int, state: Ints, record: Written) -> None:
     """A penalty; and nothing stays prepaid or accrued of a lease that ends early."""
-    epochs[at + r.PENALTY] = state[r.S_PENALTY]
+    record[r.PENALTY] = state[r.S_PENALTY]
     if state[r.S_CHANGE] == r.ENDED:
-        epochs[at + r.COST_NOW] = held
+        record[r.COST_NOW] = held
 
 
 def _exempt(live: int, held: int, final: int, room: Room, part: Rows) -> int:
@@ -225,13 +223,13 @@ def _exempt(live: int, held: int, final: int, room: Room, part: Rows) -> int:
 
 
 def _recognised(
-    u: int, at: int, fresh: int, starts: int, own: int, liability: int, rou: int, impaired: int,
-    given: Given, room: Room, part: Rows, live: int, epochs: Written,
+    u: int, fresh: int, starts: int, own: int, liability: int, rou: int, impaired: int,
+    given: Given, room: Room, part: Rows, live: int, record: Written,
 ) -> tuple[int, int, int]:  # fmt: skip
     """An epoch on the balance sheet: how it opens, its rows, and what is carried out of it."""
     state = room.state
-    base, final = u * r.UNIT, state[r.S_RESIDUAL] + state[r.S_PRICE]
-    advance, periods = given.units[base + r.ADVANCE], state[r.S_PERIODS]
+    unit, final = unit_of(u, given), state[r.S_RESIDUAL] + state[r.S_PRICE]
+    advance, periods = unit[r.ADVANCE], state[r.S_PERIODS]
     rate_step = rates_of(u, given, room)
     unchanged = (
         fresh == 0
@@ -247,20 +245,20 @@ def _recognised(
         now = value(periods, advance, final, rate_step, room)
     moved = 0
     if fresh:
-        epochs[at + r.INITIAL] = now
+        record[r.INITIAL] = now
         if starts:
-            epochs[at + r.RESTORED] = given.units[base + r.RESTORATION]
-        rou += now + own + epochs[at + r.RESTORED]
+            record[r.RESTORED] = unit[r.RESTORATION]
+        rou += now + own + record[r.RESTORED]
         impaired = 0
     else:
-        rou, moved = _remeasured(at, liability, now, rou, state, epochs)
-        if epochs[at + r.WRITTEN_DOWN]:
+        rou, moved = _remeasured(liability, now, rou, state, record)
+        if record[r.WRITTEN_DOWN]:
             impaired = 1
     liability = now
     same = 1 if unchanged and moved == 0 else 0
     _level(u, same, liability, rou, impaired, final, given, room)
-    epochs[at + r.OPEN_LIABILITY] = liability
-    epochs[at + r.OPEN_ASSET] = rou
+    record[r.OPEN_LIABILITY] = liability
+    record[r.OPEN_ASSET] = rou
     true_up = accrue_rows(
         0, live, periods, advance, liability, final, state[r.S_DENOMINATOR], room.numerator, 0,
         rate_step, part.payment, part.interest, part.closing,
@@ -273,7 +271,7 @@ def _recognised(
 
 
 def _remeasured(
-    at: int, carried: int, liability: int, rou: int, state: Ints, epochs: Written
+    carried: int, liability: int, rou: int, state: Ints, record: Written
 ) -> tuple[int, int]:
     """
     What a change does to the asset on its day; returns the asset and whether anything moved.
@@ -281,25 +279,25 @@ def _remeasured(
     Source: ASC 842-10-25-12, 842-10-25-13, 842-20-35-4, 842-20-35-9; IFRS 16.33, 16.39, 16.45,
     16.46.
     """
-    _take_out(at, carried, rou, state, epochs)
-    remeasured = liability - carried + epochs[at + r.LIABILITY_OUT]
-    epochs[at + r.REMEASUREMENT] = remeasured
-    epochs[at + r.PENALTY] = state[r.S_PENALTY]
-    came_in = remeasured - epochs[at + r.INCENTIVE]
-    rou += came_in - epochs[at + r.ROU_OUT]
+    _take_out(carried, rou, state, record)
+    remeasured = liability - carried + record[r.LIABILITY_OUT]
+    record[r.REMEASUREMENT] = remeasured
+    record[r.PENALTY] = state[r.S_PENALTY]
+    came_in = remeasured - record[r.INCENTIVE]
+    rou += came_in - record[r.ROU_OUT]
     # Only what came in that day and took it below zero is a gain.
     gain = max(0, min(-rou, -came_in))
-    epochs[at + r.GAIN] = gain
+    record[r.GAIN] = gain
     rou += gain
     written = min(state[r.S_WRITE_DOWN], max(0, rou))
-    epochs[at + r.WRITTEN_DOWN] = written
-    out = epochs[at + r.LIABILITY_OUT] != 0 or epochs[at + r.ROU_OUT] != 0
-    out = out or epochs[at + r.INCENTIVE] != 0
+    record[r.WRITTEN_DOWN] = written
+    out = record[r.LIABILITY_OUT] != 0 or record[r.ROU_OUT] != 0
+    out = out or record[r.INCENTIVE] != 0
     moved = 1 if remeasured != 0 or gain != 0 or written != 0 or out else 0
     return rou - written, moved
 
 
-def _take_out(at: int, carried: int, rou: int, state: Ints, epochs: Written) -> None:
+def _take_out(carried: int, rou: int, state: Ints, record: Written) -> None:
     """
     What of both balances goes with the right of use that is given up.
 
@@ -307,17 +305,17 @@ def _take_out(at: int, carried: int, rou: int, state: Ints, epochs: Written) -> 
     """
     change = state[r.S_CHANGE]
     if change == r.ENDED:
-        epochs[at + r.LIABILITY_OUT] = carried
-        epochs[at + r.ROU_OUT] = rou
+        record[r.LIABILITY_OUT] = carried
+        record[r.ROU_OUT] = rou
     elif change == r.SCOPE_CUT:
         lost = RATE_UNIT - state[r.S_SHARE]
-        epochs[at + r.LIABILITY_OUT] = scale(carried, lost, RATE_UNIT)
-        epochs[at + r.ROU_OUT] = scale(rou, lost, RATE_UNIT)
+        record[r.LIABILITY_OUT] = scale(carried, lost, RATE_UNIT)
+        record[r.ROU_OUT] = scale(rou, lost, RATE_UNIT)
     elif change == r.TERM_CUT:
         left, periods = state[r.S_KEPT_LEFT], state[r.S_PERIODS]
         if periods < left:
-            epochs[at + r.LIABILITY_OUT] = carried - state[r.S_KEPT_VALUE]
-            epochs[at + r.ROU_OUT] = scale(rou, left - periods, left)
+            record[r.LIABILITY_OUT] = carried - state[r.S_KEPT_VALUE]
+            record[r.ROU_OUT] = scale(rou, left - periods, left)
 
 
 def _value_kept(u: int, event: int, final: int, given: Given, room: Room) -> None:
@@ -326,18 +324,18 @@ def _value_kept(u: int, event: int, final: int, given: Given, room: Room) -> Non
 
     Source: IFRS 16.46(a).
     """
-    if not given.units[u * r.UNIT + r.INTERNATIONAL]:
+    if not unit_of(u, given)[r.INTERNATIONAL]:
         return
     state, dues = room.state, room.dues
-    live = given.events[event * r.EVENT + r.AT] - state[r.S_BEGAN]
-    kept = given.events[event * r.EVENT + r.LEFT]
+    live = event_of(event, given)[r.AT] - state[r.S_BEGAN]
+    kept = event_of(event, given)[r.LEFT]
     left = state[r.S_PERIODS] - live
     state[r.S_KEPT_LEFT] = left
     state[r.S_KEPT_VALUE] = 0
     if not 0 <= kept < left:
         return
     rate_step = rates_of(u, given, room)
-    shift = 1 - given.units[u * r.UNIT + r.ADVANCE]
+    shift = 1 - unit_of(u, given)[r.ADVANCE]
     dues[0] = 0
     dues[kept] = 0
     for k in range(kept):
@@ -371,7 +369,7 @@ def _level(
     periods = whole = state[r.S_PERIODS]
     operating = state[r.S_KIND] == r.OPERATING
     if not operating:
-        life = given.units[u * r.UNIT + r.LIFE]
+        life = unit_of(u, given)[r.LIFE]
         whole = horizon(periods, state[r.S_BEGAN], life, state[r.S_OWNED])
     before = state[r.S_OLD_PERIODS] - periods
     same_class = state[r.S_SAME] & 2 == 0

@@ -24,7 +24,7 @@ Plain = Callable[..., Any]
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 #: Functions that hand out parts of arrays: they become a piece of their callers.
-_TAKEN_IN = ("window", "part_of")
+_TAKEN_IN = ("window", "part_of", "unit_of", "event_of", "epoch_of")
 
 #: Functions whose floats are guesses that integers confirm: a product and a sum may be one step.
 _GUESSING = ("_accrued",)
