@@ -5,7 +5,7 @@ The same steps as `measure.lease_course` takes for a lease of a deal, on flat re
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.given import Given, Ints, Room, Written, copied, event_of, unit_of
+from leasebook.portfolio.given import Given, Ints, Room, Written, copied, counted, event_of, unit_of
 from leasebook.portfolio.state import as_it_was, cut, keep, new_rate, over
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
 from leasebook.reckoning.rounding import scale, scale_by
@@ -300,8 +300,8 @@ def day_of(months: int, day: int, given: Given) -> int:
         given: Has the first days of months.
     """
     at = months - given.base_month
-    first = given.month_first[at]
-    return first + min(day, given.month_first[at + 1] - first) - 1
+    first = given.month_first[counted(at)]
+    return first + min(day, given.month_first[counted(at + 1)] - first) - 1
 
 
 def rates_of(u: int, given: Given, room: Room) -> int:
@@ -327,7 +327,7 @@ def rates_of(u: int, given: Given, room: Room) -> int:
     begins = day_of(month, day, given)
     for k in range(state[r.S_PERIODS]):
         ends = day_of(month + every * (k + 1), day, given)
-        room.numerator[k] = given.day_rates[table + ends - begins]
+        room.numerator[k] = given.day_rates[counted(table + ends - begins)]
         begins = ends
     return 1
 

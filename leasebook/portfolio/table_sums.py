@@ -4,7 +4,7 @@ Tables of amounts by line and month: what they hold as keys and amounts, and sum
 Plain loops like the walk's. Keys are those of `ledger.packed`.
 """
 
-from leasebook.portfolio.given import Ints, Written
+from leasebook.portfolio.given import Ints, Written, counted
 
 #: How many bits of a key say the month, and how many the line.
 MONTH_BITS, LINE_BITS = 17, 9
@@ -87,8 +87,9 @@ def moved(
         line = (key[k] >> MONTH_BITS) & ((1 << LINE_BITS) - 1)
         month = (key[k] & ((1 << MONTH_BITS) - 1)) - low
         for place in range(line, len(to), lines):
-            if to[place] >= 0:
-                cells[to[place] * months + month] += sign[place] * amount[k]
+            other = to[counted(place)]
+            if other >= 0:
+                cells[counted(other * months + month)] += sign[counted(place)] * amount[k]
     if group >= 0:
         found = kept(cells, heads, months, keys, amounts, found)
     return found
