@@ -5,7 +5,17 @@ The same steps as `measure.lease_course` takes for a lease of a deal, on flat re
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.given import Given, Ints, Room, Written, copied, counted, event_of, unit_of
+from leasebook.portfolio.given import (
+    Given,
+    Ints,
+    Room,
+    Rows,
+    Written,
+    copied,
+    counted,
+    event_of,
+    unit_of,
+)
 from leasebook.portfolio.state import as_it_was, cut, keep, new_rate, over
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
 from leasebook.reckoning.rounding import scale, scale_by
@@ -90,6 +100,18 @@ def _nothing_happens(u: int, e: int, given: Given) -> bool:
         and event[r.AMOUNT] == UNKNOWN
         and event[r.RATE_DENOMINATOR] == 0
     )
+
+
+def fall_due(live: int, room: Room, part: Rows) -> None:
+    """What falls due in the periods that are lived, written."""
+    due, payment, variable = room.due, part.payment, part.variable
+    if room.state[r.S_BESIDE]:
+        copied(due, live, payment)
+        copied(room.beside, live, variable)
+        return
+    for k in range(live):
+        payment[k] = due[k]
+        variable[k] = 0
 
 
 def lived(u: int, event: int, given: Given, state: Ints) -> tuple[int, int, int]:
@@ -179,13 +201,7 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
     as_it_was(state)
     state[r.S_OLD_PERIODS] = state[r.S_PERIODS]
     state[r.S_FINAL_BEFORE] = state[r.S_RESIDUAL] + state[r.S_PRICE]
-    gone = max(0, live)
-    for k in range(left):
-        room.level[k] = room.level[gone + k]
-        room.due[k] = room.due[gone + k]
-    if state[r.S_BESIDE]:
-        for k in range(left):
-            room.beside[k] = room.beside[gone + k]
+    _gone(live, left, room)
     state[r.S_INCENTIVE_IN] -= live
     listed = r.EXTENDED <= what <= r.TERM_REDUCED or what == r.RENT_CHANGED
     if listed or (what in (r.SCOPE_REDUCED, r.RIGHT_ADDED) and amount != UNKNOWN):
@@ -228,6 +244,17 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
         new_rate(event, state)
     state[r.S_PERIODS] = left
     state[r.S_BEGAN] = event[r.AT]
+
+
+def _gone(live: int, left: int, room: Room) -> None:
+    """Payments of periods that are over are gone; those that are left stand at the beginning."""
+    live = max(0, live)
+    for k in range(left):
+        room.level[k] = room.level[live + k]
+        room.due[k] = room.due[live + k]
+    if room.state[r.S_BESIDE]:
+        for k in range(left):
+            room.beside[k] = room.beside[live + k]
 
 
 def _listed(left: int, agreed: int, amount: int, room: Room) -> int:

@@ -5,7 +5,15 @@ The transitions are those of `measure.net_investment`, on flat records; the rows
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.course import commence, dues_of, happen, lived, possible, rates_of
+from leasebook.portfolio.course import (
+    commence,
+    dues_of,
+    fall_due,
+    happen,
+    lived,
+    possible,
+    rates_of,
+)
 from leasebook.portfolio.given import (
     Given,
     Room,
@@ -17,9 +25,9 @@ from leasebook.portfolio.given import (
     summed,
     unit_of,
 )
-from leasebook.portfolio.state import received
+from leasebook.portfolio.state import paid_by_start, received
 from leasebook.portfolio.terms import RATE_UNIT
-from leasebook.portfolio.walk import check, fall_due, opened, paid_by_start, rounded
+from leasebook.portfolio.walk import check, opened, rounded
 from leasebook.reckoning.bounded import near_rate
 from leasebook.reckoning.kernel import accrue_rows
 

@@ -5,7 +5,7 @@ The transitions are those of `measure.lessor_epochs`, on flat records; the rows 
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.course import commence, happen, lived, possible
+from leasebook.portfolio.course import commence, fall_due, happen, lived, possible
 from leasebook.portfolio.given import (
     Given,
     Room,
@@ -17,8 +17,8 @@ from leasebook.portfolio.given import (
     summed,
     unit_of,
 )
-from leasebook.portfolio.state import alters, received
-from leasebook.portfolio.walk import fall_due, opened, paid_by_start
+from leasebook.portfolio.state import alters, paid_by_start, received
+from leasebook.portfolio.walk import opened
 from leasebook.reckoning.kernel import level_rows
 
 

@@ -1,5 +1,5 @@
 """
-What an event makes of the state of a unit, besides its payments.
+What an event makes of the state of a unit besides its payments, and what passes beside those.
 """
 
 from leasebook.portfolio import records as r
@@ -57,6 +57,14 @@ def new_rate(event: Ints, state: Written) -> None:
     state[r.S_NUMERATOR] = event[r.RATE_NUMERATOR]
     state[r.S_DENOMINATOR] = event[r.RATE_DENOMINATOR]
     state[r.S_DAY_RATES] = event[r.RATE_DAYS]
+
+
+def paid_by_start(unit: Ints, day_one: int, record: Written) -> int:
+    """What has passed by the start besides the payments, noted; returns it less incentives."""
+    record[r.PAID_BEFORE] = unit[r.PREPAID]
+    record[r.FIRST_RENT] = day_one
+    record[r.INCENTIVE] = unit[r.INCENTIVES]
+    return unit[r.PREPAID] + day_one - unit[r.INCENTIVES]
 
 
 def received(state: Ints, record: Written) -> int:

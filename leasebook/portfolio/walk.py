@@ -5,14 +5,21 @@ The transitions are those of `measure.lessee_epochs`, on flat records; the rows 
 """
 
 from leasebook.portfolio import records as r
-from leasebook.portfolio.course import commence, dues_of, happen, lived, possible, rates_of
+from leasebook.portfolio.course import (
+    commence,
+    dues_of,
+    fall_due,
+    happen,
+    lived,
+    possible,
+    rates_of,
+)
 from leasebook.portfolio.given import (
     Given,
     Ints,
     Room,
     Rows,
     Written,
-    copied,
     emptied,
     epoch_of,
     event_of,
@@ -20,7 +27,7 @@ from leasebook.portfolio.given import (
     summed,
     unit_of,
 )
-from leasebook.portfolio.state import alters, received
+from leasebook.portfolio.state import alters, paid_by_start, received
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.reckoning.bounded import near_value
 from leasebook.reckoning.kernel import accrue_rows, level_rows
@@ -35,26 +42,6 @@ def opened(u: int, live: int, row: int, state: Ints, record: Written) -> None:
     record[r.BEGINS] = state[r.S_BEGAN]
     record[r.LIVE] = live
     record[r.FIRST_ROW] = row
-
-
-def paid_by_start(unit: Ints, day_one: int, record: Written) -> int:
-    """What has passed by the start besides the payments, noted; returns it less incentives."""
-    record[r.PAID_BEFORE] = unit[r.PREPAID]
-    record[r.FIRST_RENT] = day_one
-    record[r.INCENTIVE] = unit[r.INCENTIVES]
-    return unit[r.PREPAID] + day_one - unit[r.INCENTIVES]
-
-
-def fall_due(live: int, room: Room, part: Rows) -> None:
-    """What falls due in the periods that are lived, written."""
-    due, payment, variable = room.due, part.payment, part.variable
-    if room.state[r.S_BESIDE]:
-        copied(due, live, payment)
-        copied(room.beside, live, variable)
-        return
-    for k in range(live):
-        payment[k] = due[k]
-        variable[k] = 0
 
 
 def rounded(periods: int, rate_step: int, denominator: int, room: Room) -> int:
