@@ -12,12 +12,12 @@ from leasebook.portfolio.given import (
     Rows,
     Written,
     copied,
-    counted,
     event_of,
     unit_of,
 )
 from leasebook.portfolio.state import as_it_was, cut, keep, new_rate, over
 from leasebook.portfolio.terms import RATE_UNIT, UNKNOWN
+from leasebook.reckoning.places import counted
 from leasebook.reckoning.rounding import scale, scale_by
 
 

@@ -114,16 +114,6 @@ def window(column: Any, first: int, rows: int) -> Any:
     return column[first : first + rows]
 
 
-def counted(number: int) -> int:
-    """
-    A place in a column, counted from its beginning: compiled loops need not ask.
-
-    Args:
-        number: Not negative.
-    """
-    return number
-
-
 class Window:
     """Some rows of a list, to be read and written from 0."""
 

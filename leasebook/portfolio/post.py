@@ -14,13 +14,13 @@ from leasebook.portfolio.given import (
     Room,
     Rows,
     Written,
-    counted,
     epoch_of,
     part_of,
     unit_of,
     window,
 )
 from leasebook.portfolio.paid import post_paid
+from leasebook.reckoning.places import counted
 from leasebook.reckoning.rounding import scale_by
 
 #: Days of the shortest month, less one: a day after it can be a month's last.

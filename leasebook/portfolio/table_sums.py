@@ -4,7 +4,8 @@ Tables of amounts by line and month: what they hold as keys and amounts, and sum
 Plain loops like the walk's. Keys are those of `ledger.packed`.
 """
 
-from leasebook.portfolio.given import Ints, Written, counted
+from leasebook.portfolio.given import Ints, Written
+from leasebook.reckoning.places import counted
 
 #: How many bits of a key say the month, and how many the line.
 MONTH_BITS, LINE_BITS = 17, 9

@@ -11,6 +11,7 @@ that of the moment, whose annuity is within 6m u.
 
 from collections.abc import MutableSequence, Sequence
 
+from leasebook.reckoning.places import counted
 from leasebook.reckoning.twofold import plus, times
 
 
@@ -30,11 +31,11 @@ def runs_of(due: Sequence[int], periods: int, lengths: MutableSequence[int]) -> 
     """
     runs, after = 0, periods
     for k in range(periods - 1, -1, -1):
-        if due[k] != due[k + 1]:
-            lengths[runs] = after - k
+        if due[counted(k)] != due[counted(k + 1)]:
+            lengths[counted(runs)] = after - k
             runs += 1
             after = k
-    lengths[runs] = after + 1
+    lengths[counted(runs)] = after + 1
     return runs + 1
 
 

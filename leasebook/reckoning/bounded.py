@@ -18,6 +18,7 @@ import math
 from collections.abc import MutableSequence, Sequence
 
 from leasebook.reckoning.annuity import runs_of, twofold_worth_of_runs, worth_of_runs
+from leasebook.reckoning.places import counted
 from leasebook.reckoning.twofold import nearest, plus, times, twofold_ratio
 
 _UNIT = 2.0**-53
@@ -122,10 +123,9 @@ def _horner_of_each(
     """Value and sum of absolute values where each period has its own rate."""
     worth = float(due[periods])
     size = abs(worth)
-    for step in range(periods):
-        k = max(0, periods - 1 - step)
-        factor = float(denominator) / float(denominator + numerator[k])
-        amount = float(due[k])
+    for k in range(periods - 1, -1, -1):
+        factor = float(denominator) / float(denominator + numerator[counted(k)])
+        amount = float(due[counted(k)])
         worth = worth * factor + amount
         size = size * factor + abs(amount)
     return worth, size
@@ -147,11 +147,9 @@ def _horner(due: Sequence[int], periods: int, factor: float) -> tuple[float, flo
         amount = float(due[k])
         one = one * factor + amount
         negative = min(negative, amount)
-    for step in range(whole // 4):
-        # Never below zero, as compilers want to be told.
-        k = max(0, whole - 4 - 4 * step)
-        first_due, second_due = float(due[k]), float(due[k + 1])
-        third_due, fourth_due = float(due[k + 2]), float(due[k + 3])
+    for k in range(whole - 4, -1, -4):
+        first_due, second_due = float(due[counted(k)]), float(due[counted(k + 1)])
+        third_due, fourth_due = float(due[counted(k + 2)]), float(due[counted(k + 3)])
         one = one * fourth + first_due
         two = two * fourth + second_due
         three = three * fourth + third_due
