@@ -68,6 +68,21 @@ def test_interest_before_the_last_row_is_the_exact_interest_rounded(segment):
         assert closing[row] == before[row] - payments[row] + interest[row]
 
 
+@pytest.mark.parametrize("advance", [False, True])
+@pytest.mark.parametrize("denominator", [2, 3, 4, 5, 8, 40])
+def test_interest_that_is_half_a_unit_is_rounded_to_even_whatever_is_owed(denominator, advance):
+    for owed in range(-60, 60):
+        payments = [0, 1, 1, -2, 0, 0]
+        interest, closing = accrue_segment(
+            owed, payments, [1] * 6, denominator, 0, advance=advance, handed_over=True
+        )
+        before = owed
+        for row in range(5):
+            bearing = before - (payments[row] if advance else 0)
+            assert interest[row] == round(Fraction(bearing, denominator))
+            before = closing[row]
+
+
 @law
 @given(st.lists(segments(), min_size=1, max_size=5))
 def test_segments_measured_together_are_those_measured_alone(many):

@@ -53,6 +53,27 @@ LET,2027-01-01,right-added,1500,48,,90000,,yes
 ALL = ("LEAVE", "STAY", "BOTH", "BUY", "ADD", "APART", "SHORT", "LONGER", "LET", "LATER")
 
 
+INDEXED = """\
+id,entity,counterparty,side,currency,commencement_date,term_months,payment,every,in,rate,\
+rate_convention,fair_value,economic_life_months,title_transfers,no_alternative_use,index_base,\
+escalation,escalates_every_months
+ALONE,TENANT,Owner,lessee,USD,2026-01-15,60,1000,month,arrears,6%,nominal,90000,480,no,no,100,3%,7
+BEFORE,TENANT,Owner,lessee,USD,2026-01-15,60,1000,month,arrears,6%,nominal,90000,480,no,no,100,3%,7
+LET,OWNER,Tenant,lessor,USD,2026-01-15,60,1000,month,advance,6%,nominal,90000,480,no,no,100,3%,7
+"""
+LEVELS = """\
+lease,date,kind,amount,months,index_level
+ALONE,2027-01-15,index-changed,,,107
+ALONE,2027-06-15,impaired,500,,
+ALONE,2028-02-15,index-changed,,,111
+BEFORE,2027-01-15,index-changed,,,107
+BEFORE,2027-06-15,guarantee-reassessed,700,,
+BEFORE,2028-03-15,impaired,500,,
+LET,2027-01-15,index-changed,,,107
+LET,2027-06-15,index-changed,,,93
+"""
+
+
 @pytest.fixture
 def tables(tmp_path, monkeypatch):
     """Leases with rights to leave and what happens to them, in the current folder."""
@@ -72,6 +93,20 @@ def outcomes(found):
 @pytest.mark.parametrize("lease", ALL)
 def test_both_engines_give_the_same_integers(tables, lease):
     found = printed_json(*tables, "--explain", lease, "--assume", "collection_probable=yes",
+                         "--assume", "payments_vary_otherwise=no",
+                         "--assume", "risks_stay_with_lessor=no")  # fmt: skip
+    assert [one["agrees_with_columns"] for one in found["frameworks"]] == [True, True], found
+
+
+@pytest.mark.parametrize("lease", ["ALONE", "BEFORE", "LET"])
+def test_what_an_index_adds_falls_due_until_the_lease_is_measured_at_it(
+    tmp_path, monkeypatch, lease
+):
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("leases", INDEXED), ("events", LEVELS)):
+        Path(f"{name}.csv").write_text(text, encoding="utf-8")
+    found = printed_json("portfolio", "leases.csv", "--events", "events.csv", "--explain", lease,
+                         "--assume", "collection_probable=yes",
                          "--assume", "payments_vary_otherwise=no",
                          "--assume", "risks_stay_with_lessor=no")  # fmt: skip
     assert [one["agrees_with_columns"] for one in found["frameworks"]] == [True, True], found
