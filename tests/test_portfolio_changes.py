@@ -59,7 +59,7 @@ rate_convention,fair_value,economic_life_months,title_transfers,no_alternative_u
 escalation,escalates_every_months
 ALONE,TENANT,Owner,lessee,USD,2026-01-15,60,1000,month,arrears,6%,nominal,90000,480,no,no,100,3%,7
 BEFORE,TENANT,Owner,lessee,USD,2026-01-15,60,1000,month,arrears,6%,nominal,90000,480,no,no,100,3%,7
-LET,OWNER,Tenant,lessor,USD,2026-01-15,60,1000,month,advance,6%,nominal,90000,480,no,no,100,3%,7
+LET,OWNER,Tenant,lessor,USD,2026-01-15,60,1000,month,advance,6%,nominal,900000,480,no,no,100,3%,7
 """
 LEVELS = """\
 lease,date,kind,amount,months,index_level
