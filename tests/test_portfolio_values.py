@@ -2,14 +2,19 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import numpy as np
 import pytest
 
+from leasebook.portfolio.frame import frame
+from leasebook.portfolio.generate import level_leases
+from leasebook.portfolio.loops import answered, question
 from leasebook.portfolio.quoted import rates
 from leasebook.portfolio.terms import RATE_UNIT
 from leasebook.portfolio.values import implicit_rates, present_values
 from leasebook.reckoning.annuity import runs_of, twofold_worth_of_runs, worth_of_runs
 from leasebook.reckoning.bounded import near_rate, near_value
+from leasebook.reckoning.compiled import AVAILABLE
 from leasebook.reckoning.growth import grown
 from leasebook.reckoning.present_value import present_value, present_value_minor
 from leasebook.reckoning.rates import RATE_CONVENTIONS, day_rates, periodic_rate, solve_rate
@@ -32,6 +37,22 @@ def test_present_values_over_columns_are_the_exact_ratio_rounded_once():
     for k, value in enumerate(found.tolist()):
         rate = Fraction(int(numerator[k]), 10**15)
         assert value == present_value_minor(due[first[k] : first[k + 1]].tolist(), rate, 0)
+
+
+@pytest.mark.parametrize(("payment", "residual", "values"), [(21, 0, [10, 0]), (20, 21, [10, 10])])
+def test_a_question_whose_value_lies_at_a_half_is_answered_exactly(payment, residual, values):
+    lease = attrs.evolve(
+        level_leases(1),
+        payment=np.array([payment]),
+        term_months=np.array([1]),
+        rate=np.array([RATE_UNIT]),
+        rate_convention=np.array([RATE_CONVENTIONS.index("per-period")]),
+    )
+    asked = question(np.array([0]))
+    asked[:, 7] = residual
+    answers, _ = answered(frame(lease), asked, fast=AVAILABLE)
+    assert answers[0, 3] == 0
+    assert answers[0, 4:6].tolist() == values
 
 
 def test_a_value_at_a_half_is_left_to_exact_arithmetic():
