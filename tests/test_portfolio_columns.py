@@ -153,7 +153,17 @@ def test_parts_that_two_threads_measure_come_to_their_own_places(monkeypatch):
     terms = varied_leases(240, 5, months=36)
     whole = measure_chunk(terms, rules_as_of=AS_OF, compiled=False)
     monkeypatch.setattr(measure, "_PART", 25)
+    sizes, one = [], measure._part
+
+    def noted(part, *told, **how) -> object:
+        sizes.append(len(part))
+        return one(part, *told, **how)
+
+    monkeypatch.setattr(measure, "_part", noted)
     parts = measure_chunk(terms, rules_as_of=AS_OF, compiled=False, threads=2)
+    assert sum(sizes) == 240
+    assert max(sizes) <= 25
+    assert len(sizes) % 2 == 0
     assert parts.flows.digest == whole.flows.digest
     for name in ("lease", "framework", "schedule", "opening_liability", "opening_asset", "refused"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name)), name

@@ -77,9 +77,8 @@ def commence(u: int, given: Given, room: Room) -> int:
 
 
 def _fill(column: Written, first: int, after: int, amount: int) -> None:
-    first = max(0, first)
-    for k in range(after - first):
-        column[first + k] = amount
+    for k in range(max(0, first), after):
+        column[counted(k)] = amount
 
 
 def _nothing_happens(u: int, e: int, given: Given) -> bool:
@@ -248,13 +247,12 @@ def happen(u: int, e: int, given: Given, room: Room) -> None:
 
 def _gone(live: int, left: int, room: Room) -> None:
     """Payments of periods that are over are gone; those that are left stand at the beginning."""
-    live = max(0, live)
     for k in range(left):
-        room.level[k] = room.level[live + k]
-        room.due[k] = room.due[live + k]
+        room.level[k] = room.level[counted(live + k)]
+        room.due[k] = room.due[counted(live + k)]
     if room.state[r.S_BESIDE]:
         for k in range(left):
-            room.beside[k] = room.beside[live + k]
+            room.beside[k] = room.beside[counted(live + k)]
 
 
 def _listed(left: int, agreed: int, amount: int, room: Room) -> int:

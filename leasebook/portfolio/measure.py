@@ -64,7 +64,6 @@ def measure_chunk(
         BalancesNotClosed: If a balance does not end where it must within rounding.
     """
     fast = _fast(terms, compiled)
-    threads = threads if fast else 1
     size = _size(len(terms), threads)
     order = _in_parts(terms, size)
     firsts = range(0, max(1, len(terms)), size)
@@ -83,9 +82,9 @@ def measure_chunk(
 
 
 def _size(count: int, threads: int) -> int:
-    """How many leases a part has, so that all threads have as many parts."""
+    """How many leases a part has, so that all threads have as many parts if it is worth it."""
     rounds = -(-count // (_PART * threads))
-    return max(_COMPILED_FROM, -(-count // max(1, rounds * threads)))
+    return max(min(_COMPILED_FROM, _PART), -(-count // max(1, rounds * threads)))
 
 
 def _in_parts(terms: LeaseTerms, size: int) -> Ints:

@@ -36,11 +36,11 @@ def kept(
         (2, [21, 40], [5, 7])
     """
     for line in range(len(heads)):
-        first, head = max(0, line * months), heads[line]
+        first, head = line * months, heads[line]
         for month in range(months):
-            amount = cells[first + month]
+            amount = cells[counted(first + month)]
             if amount != 0:
-                cells[first + month] = 0
+                cells[counted(first + month)] = 0
                 keys[found] = head + month
                 amounts[found] = amount
                 found += 1
